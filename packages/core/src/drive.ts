@@ -1,0 +1,111 @@
+import type { Outlet } from "./outlet.ts";
+import type { Machine, Stage } from "./stage.ts";
+
+/** Longer text and bytes are cut, so that one huge chunk cannot queue millions of outputs. */
+const SLICE_LENGTH = 65_536;
+
+/** A machine at work between a source and an outlet. */
+export interface Driver<I> {
+  /** Takes an input, or the first slice of a long one. Throws what the machine throws. */
+  push(input: I): void;
+  /** Goes on with the slices of a long input until something can be read. */
+  resume(): void;
+  flush(): void;
+  fail(reason: unknown): void;
+  /** The output is no longer wanted: forgets the rest of the input and calls nothing. */
+  drop(): void;
+}
+
+/** @param stop called when no further input is wanted, with the reason */
+export function drive<I, O>(
+  stage: Stage<I, O>,
+  outlet: Outlet<O>,
+  stop: (reason: unknown) => void,
+): Driver<I> {
+  let machine: Machine<I> | undefined;
+  let over = false;
+  let rest: string | Uint8Array = "";
+  let offset = 0; // how much of `rest` was pushed
+
+  function drop(): void {
+    over = true;
+    rest = "";
+  }
+
+  function end(reason?: unknown): void {
+    drop();
+    outlet.close();
+    stop(reason);
+  }
+
+  function fail(reason: unknown): void {
+    if (over) return;
+    drop();
+    try {
+      machine?.fail?.(reason);
+      outlet.error(reason);
+    } catch (replacement) {
+      outlet.error(replacement);
+    }
+  }
+
+  function broke(error: unknown): void {
+    fail(error);
+    stop(error);
+  }
+
+  function pushOne(input: I): void {
+    try {
+      machine?.push(input);
+    } catch (error) {
+      broke(error);
+      throw error;
+    }
+  }
+
+  function resume(): void {
+    while (rest.length > 0 && outlet.empty) {
+      const from = offset;
+      offset += SLICE_LENGTH;
+      const slice =
+        typeof rest === "string" ? rest.slice(from, offset) : rest.subarray(from, offset);
+      if (offset >= rest.length) rest = "";
+      pushOne(slice as I);
+    }
+  }
+
+  try {
+    machine = stage.start(outlet.put, end);
+  } catch (error) {
+    broke(error);
+  }
+
+  return {
+    push(input) {
+      if (over) return;
+      if (isLong(input)) {
+        rest = input;
+        offset = 0;
+        resume();
+      } else pushOne(input);
+    },
+    resume,
+    flush() {
+      if (over) return;
+      try {
+        machine?.flush?.();
+      } catch (error) {
+        broke(error);
+        throw error;
+      }
+      drop();
+      outlet.close();
+    },
+    fail,
+    drop,
+  };
+}
+
+function isLong(input: unknown): input is string | Uint8Array {
+  return (typeof input === "string" || input instanceof Uint8Array) && input.length > SLICE_LENGTH;
+}

@@ -1,0 +1,141 @@
+/** The readable side of a stage: a queue that gives one item a read, and its end after the last. */
+export interface Outlet<O> {
+  readonly readable: ReadableStream<O>;
+  /** Nothing is left to read. */
+  readonly empty: boolean;
+  /** A reader waits for an output. */
+  readonly hungry: boolean;
+  put(output: O): void;
+  /** Closes the readable once its last item was read. The first of `close` and `error` counts. */
+  close(): void;
+  /** Errors the readable once its last item was read. */
+  error(reason: unknown): void;
+}
+
+/**
+ * The platform's own queue is never used: `controller.error` would throw away what is in it, and
+ * an item emitted before a failure has to be read before the failure is.
+ *
+ * @param onRead called when a read has left the queue empty
+ * @param onCancel called when the reader cancels
+ */
+export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) => void): Outlet<O> {
+  let controller!: ReadableStreamDefaultController<O>;
+  let queue: O[] = [];
+  let head = 0; // queue[head] is the next item to be read
+  let hungry = false; // a read waits, so the queue is empty
+  let ending: { error?: unknown } | undefined; // what comes after the last item
+  let over = false; // the reader has seen the end, or does not want it
+
+  const empty = () => head === queue.length;
+
+  function finish(): void {
+    // An item can be in the platform's queue only if a reader let go while its read was pending;
+    // then the end waits for the next read.
+    if (over || ending === undefined || !empty() || controller.desiredSize! < 0) return;
+    over = true;
+    hungry = false;
+    if ("error" in ending) controller.error(ending.error);
+    else controller.close();
+  }
+
+  function settle(how: { error?: unknown }): void {
+    ending ??= how;
+    finish();
+  }
+
+  const readable = new ReadableStream<O>(
+    {
+      start(given) {
+        controller = given;
+      },
+      pull() {
+        if (empty()) hungry = true;
+        else {
+          controller.enqueue(queue[head++]!);
+          if (empty()) {
+            queue = [];
+            head = 0;
+          }
+        }
+        finish();
+        if (!over && empty()) onRead();
+      },
+      cancel(reason) {
+        over = true;
+        hungry = false;
+        queue = [];
+        head = 0;
+        onCancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+
+  return {
+    readable: iterable(readable),
+    get empty() {
+      return empty();
+    },
+    get hungry() {
+      return hungry;
+    },
+    put(output) {
+      if (over) return;
+      if (hungry) {
+        hungry = false;
+        controller.enqueue(output);
+      } else queue.push(output);
+    },
+    close: () => {
+      settle({});
+    },
+    error: (error) => {
+      settle({ error });
+    },
+  };
+}
+
+/**
+ * Gives a stream an iterator whose `return` cancels at once. The platform's waits for a pending
+ * read, which may never settle; some browsers have none.
+ */
+function iterable<O>(readable: ReadableStream<O>): ReadableStream<O> {
+  const values = (options?: ReadableStreamIteratorOptions) => iterate(readable, options);
+  return Object.defineProperties(readable, {
+    values: { value: values },
+    [Symbol.asyncIterator]: { value: values },
+  });
+}
+
+function iterate<O>(
+  readable: ReadableStream<O>,
+  { preventCancel = false }: ReadableStreamIteratorOptions = {},
+): ReadableStreamAsyncIterator<O> {
+  const reader = readable.getReader();
+  let last: Promise<unknown> = Promise.resolve(); // settles when no read is pending
+
+  async function next(): Promise<IteratorResult<O, undefined>> {
+    const read = reader.read();
+    last = read.catch(() => undefined);
+    let more = false;
+    try {
+      const result = await read;
+      more = !result.done;
+      return result.done ? { done: true, value: undefined } : result;
+    } finally {
+      if (!more) reader.releaseLock();
+    }
+  }
+
+  async function leave(reason?: unknown): Promise<IteratorResult<O, undefined>> {
+    if (preventCancel) await last;
+    // After the end there is nothing to cancel, and the reader has let go already.
+    else await reader.cancel(reason).catch(() => undefined);
+    reader.releaseLock();
+    return { done: true, value: undefined };
+  }
+
+  const iterator = { next, return: leave, [Symbol.asyncIterator]: () => iterator };
+  return iterator as unknown as ReadableStreamAsyncIterator<O>;
+}

@@ -1,0 +1,63 @@
+import { drive } from "./drive.ts";
+import { openOutlet } from "./outlet.ts";
+import type { Stage } from "./stage.ts";
+
+export interface Pair<I, O> {
+  readonly readable: ReadableStream<O>;
+  readonly writable: WritableStream<I>;
+}
+
+/**
+ * Runs a stage between a native writable and a native readable.
+ *
+ * Not a `TransformStream`: that one drops what is queued as soon as the stage throws or the
+ * upstream fails, and then calls no hook. Here the writable fails at once, so that the source is
+ * cancelled at once, and the readable only after its last item.
+ */
+export function openPair<I, O>(stage: Stage<I, O>): Pair<I, O> {
+  let controller!: WritableStreamDefaultController;
+  let pending: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+
+  const outlet = openOutlet<O>(goOn, (reason) => {
+    driver.drop();
+    stop(reason);
+  });
+
+  function stop(reason: unknown): void {
+    controller.error(reason);
+    pending?.resolve();
+  }
+
+  /** Everything emitted was read: the pending write is done, unless it was long. */
+  function goOn(): void {
+    if (pending === undefined) return;
+    try {
+      driver.resume();
+      if (outlet.empty) pending.resolve();
+    } catch (error) {
+      pending.reject(error);
+    }
+  }
+
+  const writable = new WritableStream<I>({
+    start(given) {
+      controller = given;
+    },
+    write(input) {
+      driver.push(input);
+      if (outlet.empty) return;
+      return new Promise<void>((resolve, reject) => {
+        pending = { resolve, reject };
+      });
+    },
+    close() {
+      driver.flush();
+    },
+    abort(reason) {
+      driver.fail(reason);
+    },
+  });
+  const driver = drive(stage, outlet, stop);
+
+  return { readable: outlet.readable, writable };
+}

@@ -1,0 +1,55 @@
+import type { Machine, Stage } from "./stage.ts";
+
+/**
+ * Runs a stage over inputs that are all at hand, without a stream: for tests, scripts, one-liners.
+ *
+ * - **In / Out:** what the stage takes, all that it emits, as an array.
+ * - **Errors:** what the stage throws; an `Error` carries what was emitted before as `outputs`.
+ * - **Cost:** that of the machine.
+ *
+ * @example
+ * ```ts
+ * import { run, take } from "@millrace/core";
+ *
+ * run(take(2), ["a", "b", "c"]); // => ["a", "b"]
+ * ```
+ */
+export function run<I, O>(stage: Stage<I, O>, inputs: Iterable<I>): O[] {
+  const outputs: O[] = [];
+  let ended = false;
+  const hasEnded = () => ended;
+  const machine = stage.start(
+    (output) => outputs.push(output),
+    () => {
+      ended = true;
+    },
+  );
+  try {
+    for (const input of inputs) {
+      if (hasEnded()) return outputs;
+      machine.push(input);
+    }
+    if (!hasEnded()) machine.flush?.();
+  } catch (reason) {
+    fail(machine, reason, hasEnded, outputs);
+  }
+  return outputs;
+}
+
+/** Gives the machine its last word, then throws unless it ended cleanly. */
+function fail(
+  machine: Machine<never>,
+  reason: unknown,
+  hasEnded: () => boolean,
+  outputs: unknown[],
+): void {
+  let error = reason;
+  try {
+    machine.fail?.(reason);
+  } catch (replacement) {
+    error = replacement;
+  }
+  if (hasEnded()) return;
+  if (error instanceof Error) Object.assign(error, { outputs });
+  throw error;
+}

@@ -1,0 +1,62 @@
+/** What `pipe` reads from. */
+export type Source<I> = ReadableStream<I> | AsyncIterable<I> | Iterable<I>;
+
+/** A source that was opened: one pending read, and a way to be told that no more is wanted. */
+export interface Feed<I> {
+  /** A promise, except from a synchronous iterable. */
+  read(): Result<I> | PromiseLike<Result<I>>;
+  cancel(reason: unknown): void;
+  /** The source is over: lets go of it. */
+  release(): void;
+}
+
+export interface Result<I> {
+  done?: boolean | undefined;
+  value?: I | undefined;
+}
+
+export function openSource<I>(source: Source<I>): Feed<I> {
+  return "getReader" in source ? openReadable(source) : openIterable(source);
+}
+
+function openReadable<I>(source: ReadableStream<I>): Feed<I> {
+  const reader = source.getReader();
+  const release = () => {
+    reader.releaseLock();
+  };
+  return {
+    read: () => reader.read(),
+    cancel(reason) {
+      reader.cancel(reason).catch(ignore);
+      release();
+    },
+    release,
+  };
+}
+
+function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): Feed<I> {
+  const iterator =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  return {
+    read: () => iterator.next(),
+    cancel(reason) {
+      // The stream of an official SDK carries the controller of its request. Its iterator, a
+      // generator, would hear of a return only once its pending read settled.
+      source.controller?.abort(reason);
+      try {
+        Promise.resolve(iterator.return?.()).catch(ignore);
+      } catch {
+        // A reader that is gone cannot be told.
+      }
+    },
+    release: ignore,
+  };
+}
+
+interface Abortable {
+  controller?: AbortController;
+}
+
+function ignore(): void {
+  // Nobody is left who could be told.
+}

@@ -1,0 +1,50 @@
+import type { Machine, Stage } from "./stage.ts";
+
+/**
+ * A stage as an instance of the platform's `TransformStream`, for code that insists on
+ * `instanceof`. Elsewhere use the stage itself, which is a transform stream already.
+ *
+ * What the class loses: outputs that wait to be read are thrown away when the stage throws or the
+ * upstream fails; the stage's `fail` does not run when the upstream fails; a long chunk is not
+ * sliced.
+ *
+ * @example
+ * ```ts
+ * import { map, toTransformStream } from "@millrace/core";
+ *
+ * toTransformStream(map(String)) instanceof TransformStream; // => true
+ * ```
+ */
+export function toTransformStream<I, O>(stage: Stage<I, O>): TransformStream<I, O> {
+  let machine: Machine<I> | undefined;
+  let ended = false;
+
+  function attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      machine?.fail?.(error);
+      if (!ended) throw error;
+    }
+  }
+
+  return new TransformStream<I, O>({
+    start(controller) {
+      machine = stage.start(
+        (output) => {
+          controller.enqueue(output);
+        },
+        () => {
+          ended = true;
+          controller.terminate();
+        },
+      );
+    },
+    transform(input) {
+      attempt(() => machine?.push(input));
+    },
+    flush() {
+      attempt(() => machine?.flush?.());
+    },
+  });
+}
