@@ -7,13 +7,13 @@ const SLICE_LENGTH = 65_536;
 /** A machine at work between a source and an outlet. */
 export interface Driver<I> {
   /** Takes an input, or the first slice of a long one. Throws what the machine throws. */
-  push(input: I): void;
+  push(this: void, input: I): void;
   /** Goes on with the slices of a long input until something can be read. */
-  resume(): void;
-  flush(): void;
-  fail(reason: unknown): void;
+  resume(this: void): void;
+  flush(this: void): void;
+  fail(this: void, reason: unknown): void;
   /** The output is no longer wanted: forgets the rest of the input and calls nothing. */
-  drop(): void;
+  drop(this: void): void;
 }
 
 /** @param stop called when no further input is wanted, with the reason */

@@ -4,10 +4,11 @@ import { stage, type Emit, type Machine, type Stage } from "./stage.ts";
  * Joins stages into one, which costs one hop as a stream instead of one for each.
  *
  * - **In / Out:** what the first stage takes, what the last one emits.
- * - **When, Limits:** as its stages.
+ * - **When:** as its stages.
  * - **Errors:** a stage that throws is closed by its own `fail`, and the error is handed down stage
  *   by stage. When one calls `end`, those below it are flushed as soon as the outermost push has
  *   returned, and whatever it and those above it still emit or throw is discarded.
+ * - **Limits:** eight stages a call; what `fuse` gives can be fused again.
  * - **Cost:** a few function calls an item and stage. Stages start from the last to the first.
  *
  * @example
@@ -61,8 +62,15 @@ export function fuse<A, B, C, D, E, F, G, H, I>(
   g: Stage<G, H>,
   h: Stage<H, I>,
 ): Stage<A, I>;
-export function fuse(...stages: Link[]): Link;
 export function fuse(...stages: Link[]): Link {
+  return fuseAll(stages);
+}
+
+// Stages of any types: the overloads check that neighbours fit.
+export type Link = Stage<unknown, unknown>;
+
+/** The same for any number of stages, none included. */
+export function fuseAll(stages: readonly Link[]): Link {
   return stage((emit, end) => {
     const machines: Machine<unknown>[] = [];
     let depth = 0; // pushes under way: a machine may be pushed to from within its own emit
@@ -70,10 +78,23 @@ export function fuse(...stages: Link[]): Link {
     let failure: { reason: unknown } | undefined; // how the last of them did
     let endReason: unknown;
 
-    /** Machine `index` has ended, or failed: whatever those above it do no longer counts. */
-    function stop(index: number, how: { reason: unknown } | undefined): void {
+    /** Machine `index` is closed: whatever it and those above it still do no longer counts. */
+    function close(index: number, how?: { reason: unknown }): void {
+      if (closed >= index) return;
       closed = index;
       failure = how;
+    }
+
+    /** Machine `index` threw, or hears that the one above it failed. */
+    function fail(index: number, reason: unknown): void {
+      if (closed >= index) return;
+      let error = reason;
+      try {
+        machines[index]!.fail?.(reason);
+      } catch (replacement) {
+        error = replacement;
+      }
+      close(index, { reason: error });
     }
 
     /** What takes the outputs of the machine above `index`. */
@@ -84,36 +105,27 @@ export function fuse(...stages: Link[]): Link {
         try {
           machines[index]!.push(input);
         } catch (reason) {
-          stop(index, { reason });
+          fail(index, reason);
         }
       };
     }
 
-    /** Closes the machines below the last closed one, each as the one above it was closed. */
+    /** Closes the machines that are left, each as the one above it was closed. */
     function settle(): void {
       while (closed < stages.length - 1) {
         const index = closed + 1;
-        const machine = machines[index]!;
-        if (failure === undefined) {
+        if (failure !== undefined) fail(index, failure.reason);
+        else {
           try {
-            machine.flush?.();
+            machines[index]!.flush?.();
           } catch (reason) {
-            if (closed < index) failure = { reason };
+            fail(index, reason);
           }
+          close(index);
         }
-        if (failure !== undefined && closed < index) failDown(machine, index);
-        closed = Math.max(closed, index);
       }
       if (failure !== undefined) throw failure.reason;
       end(endReason);
-    }
-
-    function failDown(machine: Machine<unknown>, index: number): void {
-      try {
-        machine.fail?.(failure?.reason);
-      } catch (reason) {
-        if (closed < index) failure = { reason };
-      }
     }
 
     const push = inlet(0);
@@ -121,12 +133,11 @@ export function fuse(...stages: Link[]): Link {
       const from = index;
       try {
         machines[from] = stages[from]!.start(inlet(from + 1), (reason) => {
-          if (closed >= from) return;
-          stop(from, undefined);
-          endReason = reason;
+          if (closed < from) endReason = reason;
+          close(from);
         });
       } catch (reason) {
-        stop(from, { reason });
+        close(from, { reason });
         break;
       }
     }
@@ -143,11 +154,12 @@ export function fuse(...stages: Link[]): Link {
       fail(reason) {
         if (closed === stages.length - 1) return;
         failure = { reason };
-        settle();
+        try {
+          settle();
+        } catch (error) {
+          if (error !== reason) throw error;
+        }
       },
     };
   });
 }
-
-// Stages of any types: the overloads check that neighbours fit.
-type Link = Stage<unknown, unknown>;

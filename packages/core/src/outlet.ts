@@ -5,11 +5,11 @@ export interface Outlet<O> {
   readonly empty: boolean;
   /** A reader waits for an output. */
   readonly hungry: boolean;
-  put(output: O): void;
+  put(this: void, output: O): void;
   /** Closes the readable once its last item was read. The first of `close` and `error` counts. */
-  close(): void;
+  close(this: void): void;
   /** Errors the readable once its last item was read. */
-  error(reason: unknown): void;
+  error(this: void, reason: unknown): void;
 }
 
 /**
@@ -113,29 +113,25 @@ function iterate<O>(
   { preventCancel = false }: ReadableStreamIteratorOptions = {},
 ): ReadableStreamAsyncIterator<O> {
   const reader = readable.getReader();
-  let last: Promise<unknown> = Promise.resolve(); // settles when no read is pending
+  let over = false;
+  let last: Promise<unknown> | undefined; // the newest read, perhaps still pending
 
-  async function next(): Promise<IteratorResult<O, undefined>> {
-    const read = reader.read();
-    last = read.catch(() => undefined);
-    let more = false;
-    try {
-      const result = await read;
-      more = !result.done;
-      return result.done ? { done: true, value: undefined } : result;
-    } finally {
-      if (!more) reader.releaseLock();
-    }
-  }
-
-  async function leave(reason?: unknown): Promise<IteratorResult<O, undefined>> {
-    if (preventCancel) await last;
-    // After the end there is nothing to cancel, and the reader has let go already.
-    else await reader.cancel(reason).catch(() => undefined);
+  function release(): void {
+    over = true;
     reader.releaseLock();
-    return { done: true, value: undefined };
   }
+  reader.closed.then(release, release);
 
-  const iterator = { next, return: leave, [Symbol.asyncIterator]: () => iterator };
+  const done = { done: true as const, value: undefined };
+  const iterator = {
+    next: () => (over ? Promise.resolve(done) : (last = reader.read())),
+    async return(reason?: unknown) {
+      if (preventCancel) await last;
+      else if (!over) await reader.cancel(reason);
+      release();
+      return done;
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
   return iterator as unknown as ReadableStreamAsyncIterator<O>;
 }

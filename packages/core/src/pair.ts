@@ -16,6 +16,7 @@ export interface Pair<I, O> {
  */
 export function openPair<I, O>(stage: Stage<I, O>): Pair<I, O> {
   let controller!: WritableStreamDefaultController;
+  let stopped = false; // no further input is wanted
   let pending: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
   const outlet = openOutlet<O>(goOn, (reason) => {
@@ -24,6 +25,7 @@ export function openPair<I, O>(stage: Stage<I, O>): Pair<I, O> {
   });
 
   function stop(reason: unknown): void {
+    stopped = true;
     controller.error(reason);
     pending?.resolve();
   }
@@ -45,7 +47,7 @@ export function openPair<I, O>(stage: Stage<I, O>): Pair<I, O> {
     },
     write(input) {
       driver.push(input);
-      if (outlet.empty) return;
+      if (outlet.empty || stopped) return;
       return new Promise<void>((resolve, reject) => {
         pending = { resolve, reject };
       });

@@ -1,5 +1,5 @@
 import { drive } from "./drive.ts";
-import { fuse } from "./fuse.ts";
+import { fuseAll, type Link } from "./fuse.ts";
 import { openOutlet } from "./outlet.ts";
 import { openSource, type Result, type Source } from "./source.ts";
 import type { Stage } from "./stage.ts";
@@ -81,12 +81,8 @@ export function pipe<A, B, C, D, E, F, G, H, I>(
   g: Stage<G, H>,
   h: Stage<H, I>,
 ): ReadableStream<I>;
-export function pipe(
-  source: Source<unknown>,
-  ...stages: Stage<unknown, unknown>[]
-): ReadableStream<unknown> {
-  const [only] = stages;
-  const stage = only !== undefined && stages.length === 1 ? only : fuse(...stages);
+export function pipe(source: Source<unknown>, ...stages: Link[]): ReadableStream<unknown> {
+  const stage = stages.length === 1 ? stages[0]! : fuseAll(stages);
   const feed = openSource(source);
   let reading = false;
 

@@ -25,11 +25,12 @@ export function run<I, O>(stage: Stage<I, O>, inputs: Iterable<I>): O[] {
     },
   );
   try {
+    if (hasEnded()) return outputs;
     for (const input of inputs) {
-      if (hasEnded()) return outputs;
       machine.push(input);
+      if (hasEnded()) return outputs;
     }
-    if (!hasEnded()) machine.flush?.();
+    machine.flush?.();
   } catch (reason) {
     fail(machine, reason, hasEnded, outputs);
   }

@@ -4,10 +4,10 @@ export type Source<I> = ReadableStream<I> | AsyncIterable<I> | Iterable<I>;
 /** A source that was opened: one pending read, and a way to be told that no more is wanted. */
 export interface Feed<I> {
   /** A promise, except from a synchronous iterable. */
-  read(): Result<I> | PromiseLike<Result<I>>;
-  cancel(reason: unknown): void;
+  read(this: void): Result<I> | PromiseLike<Result<I>>;
+  cancel(this: void, reason: unknown): void;
   /** The source is over: lets go of it. */
-  release(): void;
+  release(this: void): void;
 }
 
 export interface Result<I> {

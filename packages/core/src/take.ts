@@ -25,8 +25,10 @@ export function take<T>(count: number): Stage<T, T> {
     if (left === 0) end();
     return {
       push(item) {
+        if (left === 0) return; // pushed to from within its own emit
+        left--;
         emit(item);
-        if (--left === 0) end();
+        if (left === 0) end();
       },
     };
   });

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { decodeText } from "./decode-text.ts";
+import { encodeText } from "./encode-text.ts";
+import { isStageError, type ParseError } from "./errors.ts";
+import { run } from "./run.ts";
+
+// The laws, with the platform's own codec as the oracle, stand in @millrace/testing.
+
+describe("decodeText", () => {
+  test("joins what was cut inside a character", () => {
+    const bytes = new TextEncoder().encode("€👩‍🌾");
+    expect(
+      run(
+        decodeText(),
+        [...bytes].map((byte) => Uint8Array.of(byte)),
+      ).join(""),
+    ).toBe("€👩‍🌾");
+  });
+
+  test("takes strings and bytes mixed", () => {
+    expect(run(decodeText(), ["a", Uint8Array.of(0xe2, 0x82), "b"])).toEqual(["a", "\uFFFD", "b"]);
+  });
+
+  test("drops one byte order mark, at the very start, in either shape", () => {
+    const mark = Uint8Array.of(0xef, 0xbb, 0xbf);
+    expect(run(decodeText(), [mark, mark]).join("")).toBe("\uFEFF");
+    expect(run(decodeText(), ["\uFEFF\uFEFFa"])).toEqual(["\uFEFFa"]);
+    expect(run(decodeText(), [mark, "\uFEFF"])).toEqual(["\uFEFF"]);
+    expect(run(decodeText({ ignoreBOM: true }), [mark]).join("")).toBe("\uFEFF");
+  });
+
+  test("with fatal gives all that is good, then says where it broke", () => {
+    const bytes = [0x61, 0xc3, 0xa9, 0xe2, 0x82, 0x61];
+    for (const cut of [0, 1, 2, 3, 4, 5, 6]) {
+      const pieces = [Uint8Array.from(bytes.slice(0, cut)), Uint8Array.from(bytes.slice(cut))];
+      const error = thrownBy(() => run(decodeText({ fatal: true }), pieces));
+      expect(isStageError(error, "parse")).toBe(true);
+      expect((error as ParseError).offset).toBe(2);
+      expect((error as { outputs: string[] }).outputs.join("")).toBe("aé");
+    }
+  });
+
+  test("with fatal counts an unfinished character at the end as malformed", () => {
+    const error = thrownBy(() =>
+      run(decodeText({ fatal: true }), [Uint8Array.of(0x61, 0xf0, 0x9f)]),
+    );
+    expect(error).toMatchObject({ code: "parse", stage: "decodeText", offset: 1 });
+  });
+});
+
+describe("encodeText", () => {
+  test("holds half of a surrogate pair for its other half", () => {
+    const bytes = run(encodeText(), ["a\uD83D", "\uDC69b"]);
+    expect(bytes.map((chunk) => new TextDecoder().decode(chunk))).toEqual(["a", "👩b"]);
+  });
+
+  test("makes a lone surrogate the replacement character", () => {
+    const bytes = run(encodeText(), ["\uD83D"]);
+    expect(bytes).toEqual([Uint8Array.of(0xef, 0xbf, 0xbd)]);
+  });
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
