@@ -1,0 +1,53 @@
+import { run } from "@millrace/core";
+import { describe, expect, test } from "vitest";
+import type { Part } from "./part.ts";
+import { text } from "./text.ts";
+
+const parts: Part[] = [
+  { type: "text-start", id: "text-0" },
+  { type: "text-delta", id: "text-0", delta: "one" },
+  { type: "text-start", id: "text-1", choice: 1 },
+  { type: "text-delta", id: "text-1", choice: 1, delta: "uno" },
+  { type: "text-start", id: "text-2", kind: "refusal" },
+  { type: "text-delta", id: "text-2", delta: "no" },
+  { type: "text-delta", id: "text-0", delta: "" },
+  { type: "reasoning-start", id: "reasoning-0" },
+  { type: "reasoning-delta", id: "reasoning-0", delta: "hm" },
+  { type: "text-delta", id: "text-0", delta: " two" },
+];
+
+describe("text", () => {
+  test("gives the deltas of choice 0's blocks without kind, but for empty ones", () => {
+    expect(run(text(), parts)).toEqual(["one", " two"]);
+  });
+
+  test("gives another choice when told", () => {
+    expect(run(text({ choice: 1 }), parts)).toEqual(["uno"]);
+    expect(run(text({ choice: 2 }), parts)).toEqual([]);
+  });
+
+  test("gives another kind when told", () => {
+    expect(run(text({ kind: "refusal" }), parts)).toEqual(["no"]);
+  });
+
+  test("goes on with the next block without anything between", () => {
+    const blocks: Part[] = ["a", "b"].flatMap((id): Part[] => [
+      { type: "text-start", id },
+      { type: "text-delta", id, delta: id },
+      { type: "text-end", id },
+      { type: "text-delta", id, delta: "late" },
+    ]);
+    expect(run(text(), blocks)).toEqual(["a", "b"]);
+  });
+
+  test("is silent about a block from its reset on, and about no other", () => {
+    const reset: Part[] = [
+      ...parts,
+      { type: "reset", blocks: ["text-0", "unknown"] },
+      { type: "text-delta", id: "text-0", delta: "void" },
+      { type: "text-start", id: "text-3" },
+      { type: "text-delta", id: "text-3", delta: "again" },
+    ];
+    expect(run(text(), reset)).toEqual(["one", " two", "again"]);
+  });
+});
