@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** What the rules look at: the files of the repository, and its published packages. */
+export interface Workspace {
+  readonly root: string;
+  /** Every file that is source of something, as a path from the root with `/`. */
+  readonly files: string[];
+  /** The packages of `packages/`, by name. */
+  readonly packages: Package[];
+  read(file: string): string;
+  has(file: string): boolean;
+}
+
+export interface Package {
+  /** As in `@millrace/core`. */
+  readonly name: string;
+  /** As in `packages/core`. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** The path of its `package.json`. */
+  readonly manifestFile: string;
+  readonly entries: Entry[];
+  /** The modules that are published, without tests. */
+  readonly sources: string[];
+  /** The modules that tests are made of. */
+  readonly tests: string[];
+}
+
+/** One path that users import. */
+export interface Entry {
+  /** As in `@millrace/testing/replay`. */
+  readonly specifier: string;
+  /** As in `packages/testing/src/replay/index.ts`. */
+  readonly source: string;
+}
+
+export interface Manifest {
+  name: string;
+  version?: string;
+  private?: boolean;
+  license?: string;
+  type?: string;
+  sideEffects?: boolean;
+  files?: string[];
+  exports?: Record<string, string | Record<string, string>>;
+  publishConfig?: { access?: string; exports?: Record<string, string | Record<string, string>> };
+  engines?: Record<string, string>;
+  scripts?: Record<string, string>;
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+/** The export condition that leads to the sources inside this repository. */
+export const SOURCE_CONDITION = "@millrace/source";
+
+const SKIPPED_FOLDERS = new Set([
+  ".generated",
+  ".git",
+  ".turbo",
+  "coverage",
+  "dist",
+  "node_modules",
+]);
+
+export function openWorkspace(root: string): Workspace {
+  const texts = new Map<string, string>();
+  const files = listFiles(root);
+  const known = new Set(files);
+
+  function read(file: string): string {
+    let text = texts.get(file);
+    if (text === undefined) {
+      text = readFileSync(join(root, file), "utf8");
+      texts.set(file, text);
+    }
+    return text;
+  }
+
+  const packages = files
+    .filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))
+    .map((file) => openPackage(file, JSON.parse(read(file)) as Manifest, files));
+  return { root, files, packages, read, has: (file) => known.has(file) };
+}
+
+/** Whether a module is a test, or what only tests import. */
+export function isTest(file: string): boolean {
+  return /\.(test|fixture)\.ts$/.test(file);
+}
+
+function openPackage(manifestFile: string, manifest: Manifest, files: string[]): Package {
+  const folder = manifestFile.replace(/\/package\.json$/, "");
+  const modules = files.filter((file) => file.startsWith(`${folder}/src/`) && file.endsWith(".ts"));
+  const entries = Object.entries(manifest.exports ?? {}).flatMap(([path, target]) => {
+    const source = typeof target === "string" ? undefined : target[SOURCE_CONDITION];
+    if (source === undefined) return [];
+    return [{ specifier: manifest.name + path.slice(1), source: folder + source.slice(1) }];
+  });
+  return {
+    name: manifest.name,
+    folder,
+    manifest,
+    manifestFile,
+    entries,
+    sources: modules.filter((file) => !isTest(file)),
+    tests: modules.filter(isTest),
+  };
+}
+
+function listFiles(root: string, folder = ""): string[] {
+  return readdirSync(join(root, folder))
+    .sort()
+    .flatMap((name) => {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      const stats = statSync(join(root, path), { throwIfNoEntry: false });
+      if (stats === undefined) return []; // gone since the listing
+      if (stats.isFile()) return [path];
+      return SKIPPED_FOLDERS.has(name) ? [] : listFiles(root, path);
+    });
+}
