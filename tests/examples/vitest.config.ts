@@ -1,0 +1,5 @@
+import { defineConfig, mergeConfig } from "vitest/config";
+import shared from "../../vitest.config.ts";
+
+// What examples print on their way is of no interest unless one fails.
+export default mergeConfig(shared, defineConfig({ test: { silent: "passed-only" } }));

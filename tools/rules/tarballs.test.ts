@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { manifest, repository } from "../fixture.ts";
+import type { Manifest } from "../workspace.ts";
+import { checkTarball } from "./tarballs.ts";
+
+const published = (JSON.parse(manifest("core")) as Manifest).publishConfig!.exports!;
+
+const sound = {
+  "README.md": "# core",
+  LICENSE: "MIT",
+  "package.json": manifest("core", { exports: published }),
+  "dist/index.js": "export const a = 1;\n",
+  "dist/index.d.ts": "export declare const a: number;\n",
+};
+
+/** A tarball as package managers make it: everything in a folder `package`. */
+function tarball(files: Record<string, string>): Uint8Array {
+  const inFolder = Object.entries(files).map(([file, text]) => [`package/${file}`, text]);
+  const { root } = repository(Object.fromEntries(inFolder) as Record<string, string>);
+  execFileSync("tar", ["-czf", "core.tgz", "package"], { cwd: root });
+  return readFileSync(join(root, "core.tgz"));
+}
+
+test("A whole tarball is clean", async () => {
+  expect(await checkTarball(tarball(sound))).toEqual([]);
+});
+
+test("What is missing and what is too much is found", async () => {
+  const { LICENSE, ...rest } = sound;
+  expect(LICENSE).toBeDefined();
+  const files = { ...rest, "dist/a.test.js": "export {};", "src/index.ts": "export {};" };
+  expect(await checkTarball(tarball(files))).toEqual([
+    "the tarball lacks LICENSE",
+    "the tarball holds the test dist/a.test.js: keep tests out of the build",
+    "the tarball holds src/index.ts: publish only dist/",
+  ]);
+});
+
+test("Exports lead into the tarball, and not to sources", async () => {
+  const problems = await checkTarball(
+    tarball({
+      ...sound,
+      "package.json": manifest("core", {
+        exports: {
+          ".": { "@millrace/source": "./dist/index.js", ...(published["."] as object) },
+          "./more": { types: "./dist/more.d.ts", default: "./dist/more.js" },
+        },
+      }),
+    }),
+  );
+  expect(problems).toEqual(
+    expect.arrayContaining([
+      'exports "." still has "@millrace/source"',
+      'exports "./more" leads to ./dist/more.d.ts, which is not in the tarball: build first',
+      'exports "./more" leads to ./dist/more.js, which is not in the tarball: build first',
+    ]),
+  );
+});
+
+test("publint is heard", async () => {
+  const exports = { ".": { default: "./dist/index.js", types: "./dist/index.d.ts" } };
+  const files = { ...sound, "package.json": manifest("core", { exports }) };
+  expect(await checkTarball(tarball(files))).toContainEqual(
+    expect.stringMatching(/^publint: .*types should be the first/),
+  );
+});
+
+test("are-the-types-wrong is heard", async () => {
+  const files = { ...sound, "dist/index.d.ts": "export * from './other';\n" };
+  expect(await checkTarball(tarball(files))).toContainEqual(
+    expect.stringMatching(/^are the types wrong: InternalResolutionError/),
+  );
+});

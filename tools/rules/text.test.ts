@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { core, findings, repository } from "../fixture.ts";
+import { text } from "./text.ts";
+
+test("Leftovers are found", async () => {
+  const workspace = core({ "a.ts": "// TODO: later\nconst a = 1; // FIXME\n" });
+  expect(await findings(text, workspace)).toEqual([
+    'packages/core/src/a.ts:1: "TODO": finish it, or open an issue',
+    'packages/core/src/a.ts:2: "FIXME": finish it, or open an issue',
+  ]);
+});
+
+test("A test that does not run needs a reason", async () => {
+  const workspace = core({
+    "a.test.ts": [
+      `test.skip("loses", () => {});`,
+      `describe.only("alone", () => {});`,
+      "// Needs a browser.",
+      `test.skipIf(noBrowser)("draws", () => {});`,
+      `test("skips nothing", () => machine.skip());`,
+    ].join("\n"),
+  });
+  expect(await findings(text, workspace)).toEqual([
+    expect.stringContaining('a.test.ts:1: "test.skip"'),
+    expect.stringContaining('a.test.ts:2: "describe.only"'),
+  ]);
+});
+
+test("A rule that is switched off needs a reason", async () => {
+  const workspace = core({
+    "a.ts": [
+      "// eslint-disable-next-line no-console",
+      "// eslint-disable-next-line no-console -- a program prints",
+      "// @ts-ignore",
+      "// @ts-expect-error: the library lies about null",
+    ].join("\n"),
+  });
+  expect(await findings(text, workspace)).toEqual([
+    expect.stringContaining('a.ts:1: "eslint-disable"'),
+    expect.stringContaining('a.ts:3: "@ts-ignore"'),
+  ]);
+});
+
+test("Paths of one machine and dates of one day are found", async () => {
+  const workspace = repository({
+    "README.md": "Written 2031-02-03 in `/work/main`.\nModel gpt-4o-2031-02-03 of `2031-02-03`.",
+    "bench/run.ts": `readFileSync("/home/me/data");\nfetch("https://example.com/work/a");`,
+  });
+  expect(await findings(text, workspace)).toEqual([
+    expect.stringContaining('README.md:1: "`/work/m": a path of one machine'),
+    expect.stringContaining('README.md:1: "2031-02-03": a date ages'),
+    expect.stringContaining('bench/run.ts:1: ""/home/m": a path of one machine'),
+  ]);
+});
+
+test("A long source is found, a long test or table is not", async () => {
+  const long = "export {};\n".repeat(301);
+  const workspace = core({ "a.ts": long, "a.test.ts": long, "a-data.ts": long });
+  expect(await findings(text, workspace)).toEqual([
+    expect.stringContaining("packages/core/src/a.ts:301: 301 lines"),
+  ]);
+});
