@@ -38,19 +38,10 @@ export function drive<I, O>(
     stop(reason);
   }
 
-  function fail(reason: unknown): void {
-    if (over) return;
-    drop();
-    try {
-      machine?.fail?.(reason);
-      outlet.error(reason);
-    } catch (replacement) {
-      outlet.error(replacement);
-    }
-  }
-
+  /** The stage has thrown. */
   function broke(error: unknown): void {
-    fail(error);
+    drop();
+    outlet.error(error);
     stop(error);
   }
 
@@ -101,7 +92,16 @@ export function drive<I, O>(
       drop();
       outlet.close();
     },
-    fail,
+    fail(reason) {
+      if (over) return;
+      drop();
+      try {
+        machine?.fail?.(reason);
+        outlet.error(reason);
+      } catch (error) {
+        outlet.error(error);
+      }
+    },
     drop,
   };
 }

@@ -1,4 +1,4 @@
-import { stage, type Emit, type Machine, type Stage } from "./stage.ts";
+import { stageOf, startsOf, type Stage } from "./stage.ts";
 
 /**
  * Joins stages into one, which costs one hop as a stream instead of one for each.
@@ -62,104 +62,6 @@ export function fuse<A, B, C, D, E, F, G, H, I>(
   g: Stage<G, H>,
   h: Stage<H, I>,
 ): Stage<A, I>;
-export function fuse(...stages: Link[]): Link {
-  return fuseAll(stages);
-}
-
-// Stages of any types: the overloads check that neighbours fit.
-export type Link = Stage<unknown, unknown>;
-
-/** The same for any number of stages, none included. */
-export function fuseAll(stages: readonly Link[]): Link {
-  return stage((emit, end) => {
-    const machines: Machine<unknown>[] = [];
-    let depth = 0; // pushes under way: a machine may be pushed to from within its own emit
-    let closed = -1; // this machine and all above it have flushed, ended or failed
-    let failure: { reason: unknown } | undefined; // how the last of them did
-    let endReason: unknown;
-
-    /** Machine `index` is closed: whatever it and those above it still do no longer counts. */
-    function close(index: number, how?: { reason: unknown }): void {
-      if (closed >= index) return;
-      closed = index;
-      failure = how;
-    }
-
-    /** Machine `index` threw, or hears that the one above it failed. */
-    function fail(index: number, reason: unknown): void {
-      if (closed >= index) return;
-      let error = reason;
-      try {
-        machines[index]!.fail?.(reason);
-      } catch (replacement) {
-        error = replacement;
-      }
-      close(index, { reason: error });
-    }
-
-    /** What takes the outputs of the machine above `index`. */
-    function inlet(index: number): Emit<unknown> {
-      if (index === stages.length) return emit;
-      return (input) => {
-        if (closed >= index) return;
-        try {
-          machines[index]!.push(input);
-        } catch (reason) {
-          fail(index, reason);
-        }
-      };
-    }
-
-    /** Closes the machines that are left, each as the one above it was closed. */
-    function settle(): void {
-      while (closed < stages.length - 1) {
-        const index = closed + 1;
-        if (failure !== undefined) fail(index, failure.reason);
-        else {
-          try {
-            machines[index]!.flush?.();
-          } catch (reason) {
-            fail(index, reason);
-          }
-          close(index);
-        }
-      }
-      if (failure !== undefined) throw failure.reason;
-      end(endReason);
-    }
-
-    const push = inlet(0);
-    for (let index = stages.length - 1; index >= 0; index--) {
-      const from = index;
-      try {
-        machines[from] = stages[from]!.start(inlet(from + 1), (reason) => {
-          if (closed < from) endReason = reason;
-          close(from);
-        });
-      } catch (reason) {
-        close(from, { reason });
-        break;
-      }
-    }
-    if (closed >= 0) settle();
-
-    return {
-      push(input) {
-        depth++;
-        push(input);
-        depth--;
-        if (depth === 0 && closed >= 0) settle();
-      },
-      flush: settle,
-      fail(reason) {
-        if (closed === stages.length - 1) return;
-        failure = { reason };
-        try {
-          settle();
-        } catch (error) {
-          if (error !== reason) throw error;
-        }
-      },
-    };
-  });
+export function fuse(...stages: Stage<never, unknown>[]): Stage<never, unknown> {
+  return stageOf(stages.flatMap(startsOf));
 }

@@ -1,8 +1,7 @@
 import { drive } from "./drive.ts";
-import { fuseAll, type Link } from "./fuse.ts";
 import { openOutlet } from "./outlet.ts";
 import { openSource, type Result, type Source } from "./source.ts";
-import type { Stage } from "./stage.ts";
+import { stageOf, startsOf, type Stage, type Start } from "./stage.ts";
 
 /**
  * Runs a source through stages in one hop, as a readable stream that pulls the source directly.
@@ -81,8 +80,10 @@ export function pipe<A, B, C, D, E, F, G, H, I>(
   g: Stage<G, H>,
   h: Stage<H, I>,
 ): ReadableStream<I>;
-export function pipe(source: Source<unknown>, ...stages: Link[]): ReadableStream<unknown> {
-  const stage = stages.length === 1 ? stages[0]! : fuseAll(stages);
+export function pipe(
+  source: Source<unknown>,
+  ...stages: Stage<never, unknown>[]
+): ReadableStream<unknown> {
   const feed = openSource(source);
   let reading = false;
 
@@ -90,7 +91,8 @@ export function pipe(source: Source<unknown>, ...stages: Link[]): ReadableStream
     driver.drop();
     feed.cancel(reason);
   });
-  const driver = drive(stage, outlet, feed.cancel);
+  const starts = stages.length === 0 ? [passOn] : stages.flatMap(startsOf);
+  const driver = drive(stageOf(starts), outlet, feed.cancel);
 
   /** Reads and pushes until a reader is served, or a read is pending. */
   function advance(): void {
@@ -136,3 +138,5 @@ export function pipe(source: Source<unknown>, ...stages: Link[]): ReadableStream
 
   return outlet.readable;
 }
+
+const passOn: Start<unknown, unknown> = (emit) => ({ push: emit });

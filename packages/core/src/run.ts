@@ -1,4 +1,4 @@
-import type { Machine, Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 /**
  * Runs a stage over inputs that are all at hand, without a stream: for tests, scripts, one-liners.
@@ -18,39 +18,22 @@ export function run<I, O>(stage: Stage<I, O>, inputs: Iterable<I>): O[] {
   const outputs: O[] = [];
   let ended = false;
   const hasEnded = () => ended;
-  const machine = stage.start(
-    (output) => outputs.push(output),
-    () => {
-      ended = true;
-    },
-  );
   try {
+    const machine = stage.start(
+      (output) => outputs.push(output),
+      () => {
+        ended = true;
+      },
+    );
     if (hasEnded()) return outputs;
     for (const input of inputs) {
       machine.push(input);
       if (hasEnded()) return outputs;
     }
     machine.flush?.();
-  } catch (reason) {
-    fail(machine, reason, hasEnded, outputs);
+    return outputs;
+  } catch (error) {
+    if (error instanceof Error) Object.assign(error, { outputs });
+    throw error;
   }
-  return outputs;
-}
-
-/** Gives the machine its last word, then throws unless it ended cleanly. */
-function fail(
-  machine: Machine<never>,
-  reason: unknown,
-  hasEnded: () => boolean,
-  outputs: unknown[],
-): void {
-  let error = reason;
-  try {
-    machine.fail?.(reason);
-  } catch (replacement) {
-    error = replacement;
-  }
-  if (hasEnded()) return;
-  if (error instanceof Error) Object.assign(error, { outputs });
-  throw error;
 }

@@ -1,3 +1,4 @@
+import { chain } from "./chain.ts";
 import { openPair, type Pair } from "./pair.ts";
 
 /** Takes one output of a machine. */
@@ -7,9 +8,8 @@ export type Emit<O> = (output: O) => void;
 export type End = (reason?: unknown) => void;
 
 /**
- * One run of a stage. Whoever drives it calls `push` for each input and then exactly one of
- * `flush` (the input ended) and `fail` (it broke off). A machine whose `push` or `flush` threw is
- * owed a call of `fail` with what it threw.
+ * One run of a stage: `push` for each input, then exactly one of `flush` (the input ended) and
+ * `fail` (it broke off, or the machine threw).
  */
 export interface Machine<I> {
   push(input: I): void;
@@ -31,6 +31,10 @@ export type Start<I, O> = (emit: Emit<O>, end: End) => Machine<I>;
  * serve once. `start` may be called as often as one likes; every call is a fresh run.
  */
 export interface Stage<I, O> {
+  /**
+   * The machine that `start` gives keeps order by itself: it calls its own `fail` before it throws,
+   * and once it has thrown or ended it hears and says nothing more.
+   */
   start(emit: Emit<O>, end?: End): Machine<I>;
   readonly readable: ReadableStream<O>;
   readonly writable: WritableStream<I>;
@@ -57,9 +61,14 @@ export interface Stage<I, O> {
  * ```
  */
 export function stage<I, O>(start: Start<I, O>): Stage<I, O> {
+  return stageOf([start as Start<unknown, unknown>]);
+}
+
+/** A stage out of the starts of its machines, from the first to the last. */
+export function stageOf<I, O>(starts: Starts): Stage<I, O> {
   let pair: Pair<I, O> | undefined;
   const self: Stage<I, O> = {
-    start: (emit, end) => guard(start, emit, end),
+    start: (emit, end) => chain(starts, emit, end),
     get readable() {
       return (pair ??= openPair(self)).readable;
     },
@@ -67,64 +76,20 @@ export function stage<I, O>(start: Start<I, O>): Stage<I, O> {
       return (pair ??= openPair(self)).writable;
     },
   };
+  startsOfStages.set(self, starts);
   return self;
 }
 
-// The life of a run. Only in OPEN does an input count, only in OPEN and FAILING does `end`, and
-// in OVER nothing does. BROKEN: the machine threw and is owed its `fail`.
-const OPEN = 0;
-const FLUSHING = 1;
-const BROKEN = 2;
-const FAILING = 3;
-const OVER = 4;
-
-/** Holds a machine to its life, so that no driver has to. */
-function guard<I, O>(start: Start<I, O>, emit: Emit<O>, end?: End): Machine<I> {
-  let state = OPEN;
-  const isOver = () => state === OVER;
-  const machine = start(
-    (output) => {
-      if (state !== OVER) emit(output);
-    },
-    (reason) => {
-      if (state !== OPEN && state !== FAILING) return;
-      state = OVER;
-      end?.(reason);
-    },
+/** What `stageOf` was given, so that fused stages share one chain. */
+export function startsOf(stage: Stage<never, unknown>): Starts {
+  return (
+    startsOfStages.get(stage) ?? [
+      (emit, end) => (stage as Stage<unknown, unknown>).start(emit, end),
+    ]
   );
-  return {
-    push(input) {
-      if (state !== OPEN) return;
-      try {
-        machine.push(input);
-      } catch (error) {
-        if (isOver()) return;
-        state = BROKEN;
-        throw error;
-      }
-    },
-    flush() {
-      if (state !== OPEN) return;
-      state = FLUSHING;
-      try {
-        machine.flush?.();
-      } catch (error) {
-        state = BROKEN;
-        throw error;
-      }
-      state = OVER;
-    },
-    fail(reason) {
-      if (state !== OPEN && state !== BROKEN) return;
-      state = FAILING;
-      try {
-        machine.fail?.(reason);
-      } catch (error) {
-        if (isOver()) return;
-        throw error;
-      } finally {
-        state = OVER;
-      }
-    },
-  };
 }
+
+// Machines of any types: the overloads of `fuse` and `pipe` check that neighbours fit.
+export type Starts = readonly Start<unknown, unknown>[];
+
+const startsOfStages = new WeakMap<object, Starts>();

@@ -17,34 +17,18 @@ import type { Machine, Stage } from "./stage.ts";
  */
 export function toTransformStream<I, O>(stage: Stage<I, O>): TransformStream<I, O> {
   let machine: Machine<I> | undefined;
-  let ended = false;
-
-  function attempt(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      machine?.fail?.(error);
-      if (!ended) throw error;
-    }
-  }
-
   return new TransformStream<I, O>({
     start(controller) {
       machine = stage.start(
-        (output) => {
-          controller.enqueue(output);
-        },
-        () => {
-          ended = true;
-          controller.terminate();
-        },
+        (output) => controller.enqueue(output),
+        () => controller.terminate(),
       );
     },
     transform(input) {
-      attempt(() => machine?.push(input));
+      machine?.push(input);
     },
     flush() {
-      attempt(() => machine?.flush?.());
+      machine?.flush?.();
     },
   });
 }
