@@ -8,8 +8,8 @@ export interface Workspace {
   readonly files: string[];
   /** The packages of `packages/`, by name. */
   readonly packages: Package[];
-  read(file: string): string;
-  has(file: string): boolean;
+  readonly read: (file: string) => string;
+  readonly has: (file: string) => boolean;
 }
 
 export interface Package {
@@ -43,8 +43,8 @@ export interface Manifest {
   type?: string;
   sideEffects?: boolean;
   files?: string[];
-  exports?: Record<string, string | Record<string, string>>;
-  publishConfig?: { access?: string; exports?: Record<string, string | Record<string, string>> };
+  exports?: Exports;
+  publishConfig?: { access?: string; exports?: Exports };
   engines?: Record<string, string>;
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;
@@ -52,6 +52,9 @@ export interface Manifest {
   optionalDependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
 }
+
+/** The targets of each path that users import, by condition. */
+export type Exports = Record<string, string | Record<string, string>>;
 
 /** The export condition that leads to the sources inside this repository. */
 export const SOURCE_CONDITION = "@millrace/source";

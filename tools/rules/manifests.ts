@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding, Rule } from "../rule.ts";
-import { SOURCE_CONDITION, type Manifest, type Package, type Workspace } from "../workspace.ts";
+import {
+  SOURCE_CONDITION,
+  type Exports,
+  type Manifest,
+  type Package,
+  type Workspace,
+} from "../workspace.ts";
 
 /** What every package says of itself. */
 const SHAPE = {
@@ -36,18 +42,20 @@ function checkShape({ manifest, manifestFile: file }: Package): Finding[] {
 function checkExports({ has }: Workspace, own: Package): Finding[] {
   const { manifest, manifestFile: file } = own;
   const findings: Finding[] = [];
-  const published = Object.fromEntries(
-    Object.entries(manifest.exports ?? {}).map(([path, target]) => {
-      if (typeof target === "string") return [path, target];
-      const { [SOURCE_CONDITION]: source, ...rest } = target;
-      if (source === undefined) {
-        findings.push({ file, message: `exports "${path}" has no "${SOURCE_CONDITION}"` });
-      } else if (Object.keys(rest).join() !== "types,default") {
-        findings.push({ file, message: `exports "${path}" must be source, types, default` });
-      }
-      return [path, rest];
-    }),
-  );
+  const published: Exports = {};
+  for (const [path, target] of Object.entries(manifest.exports ?? {})) {
+    if (typeof target === "string") {
+      published[path] = target;
+      continue;
+    }
+    const { [SOURCE_CONDITION]: source, ...rest } = target;
+    published[path] = rest;
+    if (source === undefined) {
+      findings.push({ file, message: `exports "${path}" has no "${SOURCE_CONDITION}"` });
+    } else if (Object.keys(rest).join() !== "types,default") {
+      findings.push({ file, message: `exports "${path}" must be source, types, default` });
+    }
+  }
   if (!isDeepStrictEqual(manifest.publishConfig?.exports, published)) {
     findings.push({
       file,

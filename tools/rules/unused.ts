@@ -21,7 +21,10 @@ export async function findUnused(root: string, config: string): Promise<Finding[
   const { issues } = JSON.parse(stdout) as { issues: FileIssues[] };
   return issues.flatMap(({ file, ...kinds }) =>
     Object.entries(kinds).flatMap(([kind, found]) =>
-      Array.isArray(found) ? found.flat().map((issue) => toFinding(file, kind, issue)) : [],
+      // Duplicates come in groups.
+      Array.isArray(found)
+        ? (found as Issue[] | Issue[][]).flat().map((issue) => toFinding(file, kind, issue))
+        : [],
     ),
   );
 }
