@@ -31,6 +31,14 @@ describe("pipe takes", () => {
   test("an array, and any other iterable", async () => {
     expect(await collect(pipe([1, 2], map(String)))).toEqual(["1", "2"]);
     expect(await collect(pipe(new Set([1, 2]), map(String)))).toEqual(["1", "2"]);
+    expect(
+      await collect(
+        pipe(
+          "ab",
+          map((letter) => letter + letter),
+        ),
+      ),
+    ).toEqual(["aa", "bb"]);
   });
 
   test("an iterator whose promises are not the platform's own", async () => {

@@ -16,7 +16,12 @@ export interface Result<I> {
 }
 
 export function openSource<I>(source: Source<I>): Feed<I> {
-  return "getReader" in source ? openReadable(source) : openIterable(source);
+  return isObject(source) && "getReader" in source ? openReadable(source) : openIterable(source);
+}
+
+/** A string is an iterable too. */
+function isObject(source: object | string): source is object {
+  return typeof source === "object";
 }
 
 function openReadable<I>(source: ReadableStream<I>): Feed<I> {
@@ -36,7 +41,9 @@ function openReadable<I>(source: ReadableStream<I>): Feed<I> {
 
 function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): Feed<I> {
   const iterator =
-    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    isObject(source) && Symbol.asyncIterator in source
+      ? source[Symbol.asyncIterator]()
+      : source[Symbol.iterator]();
   return {
     read: () => iterator.next(),
     cancel(reason) {
