@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** What a recording says, found out from the whole file without a decoder of ours. */
+export interface Expected {
+  wire: string;
+  framing: string;
+  events: number;
+  comments: number;
+  eventTypes: Record<string, number>;
+  text: string;
+  reasoning: string;
+  toolCalls: { id: string; name: string; argumentsText: string }[];
+  finishReason: string | null;
+  usage: Record<string, unknown> | null;
+  id: string | null;
+  model: string | null;
+  choices?: Expected[];
+  errors: { message?: string }[];
+  undispatchedTail?: string;
+}
+
+export interface Recording {
+  name: string;
+  bytes: Uint8Array;
+  expected: Expected;
+}
+
+const folder =
+  process.env["MILLRACE_RECORDINGS"] ??
+  fileURLToPath(new URL("../../../../shared/recordings", import.meta.url));
+
+export const haveRecordings: boolean = existsSync(`${folder}/expected.json`);
+
+if (!haveRecordings) {
+  console.warn(`No recordings in ${folder} (MILLRACE_RECORDINGS): their tests are skipped.`);
+}
+
+/** The recordings that a test is about, by name. */
+export function recordings(wanted: (expected: Expected) => boolean): Recording[] {
+  if (!haveRecordings) return [];
+  const all = JSON.parse(readFileSync(`${folder}/expected.json`, "utf8")) as Record<
+    string,
+    Expected
+  >;
+  return Object.entries(all)
+    .filter(([, expected]) => wanted(expected))
+    .map(([name, expected]) => ({ name, bytes: readFileSync(`${folder}/${name}`), expected }));
+}
