@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answers, chatRecording, type Recording } from "./index.ts";
+import { answers, chatRecording, type Answer, type Recording } from "./index.ts";
 
 interface Chunk {
   id: string;
@@ -70,8 +70,8 @@ describe("chatRecording", () => {
   });
 
   test("loses nothing of any answer", () => {
-    for (const answer of Object.values(answers)) {
-      const { text = "", reasoning = "", refusal = "" } = answer as Partial<Record<string, string>>;
+    for (const answer of Object.values<Answer>(answers)) {
+      const { text = "", reasoning = "", refusal = "" } = answer;
       const recording = chatRecording(answer, { usage: true });
       expect(joined(recording, "content")).toBe(text);
       expect(joined(recording, "reasoning_content")).toBe(reasoning);

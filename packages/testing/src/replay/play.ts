@@ -47,9 +47,16 @@ export async function play(
 
   if (close === "end") response.end();
   if (close === "disconnect") breakOff();
-  if (close !== "endless-line") return;
-  while (!gone.aborted) {
+  if (close === "endless-line") await playEndlessLine(response, { gone, onSent });
+}
+
+async function playEndlessLine(
+  response: ServerResponse,
+  { gone, onSent }: Pick<Audience, "gone" | "onSent">,
+): Promise<void> {
+  for (;;) {
     await write(response, ENDLESS_PIECE, gone);
+    if (gone.aborted) return;
     onSent(ENDLESS_PIECE.length);
   }
 }

@@ -41,36 +41,45 @@ export interface Entry {
   end: (outcome: Outcome) => void;
 }
 
-/** The log of a server's requests. */
+/** The log of a server's requests: of the last ones only, so that it may run for ever. */
 export interface RequestLog {
   all: ReplayRequest[];
   add: (arrival: Arrival) => Entry;
   /** Resolves when request `index` is there. */
   wait: (index: number) => Promise<ReplayRequest>;
-  /** No more will come. */
-  close: () => void;
+  /** No more will come. Resolves when all have ended. */
+  close: () => Promise<void>;
 }
 
+const MAX_REMEMBERED = 1000;
+
 export function openRequestLog(): RequestLog {
-  const all: ReplayRequest[] = [];
+  const all: ReplayRequest[] = []; // the last ones
+  const open = new Set<Promise<Outcome>>(); // `ended` of those that have not
   const waiters = new Set<Waiter>();
+  let next = 0; // the index of the request that comes next
   let closed = false;
 
   function add(arrival: Arrival): Entry {
-    const entry = openEntry(arrival, all.length);
-    all.push(entry.request);
+    const entry = openEntry(arrival, next++);
+    const { request } = entry;
+    all.push(request);
+    if (all.length > MAX_REMEMBERED) all.shift();
+    open.add(request.ended);
+    void request.ended.then(() => open.delete(request.ended));
     for (const waiter of waiters) {
-      if (waiter.index !== entry.request.index) continue;
+      if (waiter.index !== request.index) continue;
       waiters.delete(waiter);
-      waiter.resolve(entry.request);
+      waiter.resolve(request);
     }
     return entry;
   }
 
   function wait(index: number): Promise<ReplayRequest> {
     const promise = new Promise<ReplayRequest>((resolve, reject) => {
-      const there = all[index];
+      const there = all.find((request) => request.index === index);
       if (there !== undefined) resolve(there);
+      else if (index < next) reject(new Error(`Cannot find request ${index}: it is forgotten`));
       else if (closed) reject(neverCame(index));
       else waiters.add({ index, resolve, reject });
     });
@@ -78,16 +87,14 @@ export function openRequestLog(): RequestLog {
     return promise;
   }
 
-  return {
-    all,
-    add,
-    wait,
-    close() {
-      closed = true;
-      for (const waiter of waiters) waiter.reject(neverCame(waiter.index));
-      waiters.clear();
-    },
-  };
+  async function close(): Promise<void> {
+    closed = true;
+    for (const waiter of waiters) waiter.reject(neverCame(waiter.index));
+    waiters.clear();
+    await Promise.all(open);
+  }
+
+  return { all, add, wait, close };
 }
 
 interface Waiter {

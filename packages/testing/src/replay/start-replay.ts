@@ -5,7 +5,7 @@ import { chatEndpoint } from "./chat-endpoint.ts";
 import type { Fault } from "./conditions.ts";
 import { direct, wrongWith, type ReplayDirections } from "./directions.ts";
 import { parseJson } from "./json.ts";
-import { play } from "./play.ts";
+import { play, type Audience } from "./play.ts";
 import { problem, type Recording } from "./recording.ts";
 import { openRequestLog, type Arrival, type ReplayRequest } from "./requests.ts";
 
@@ -27,7 +27,7 @@ export interface ReplayUpstream {
   /** Such as `http://127.0.0.1:41234`; a client of OpenAI takes `${url}/v1`. */
   readonly url: string;
   readonly port: number;
-  /** All requests so far, in the order in which they came. */
+  /** The requests so far, in the order in which they came; of more than 1,000 the last ones. */
   readonly requests: readonly ReplayRequest[];
   /** Resolves when request `index`, counted from 0, has come; rejects if the upstream closes. */
   request(index: number): Promise<ReplayRequest>;
@@ -80,27 +80,36 @@ export async function startReplay(options: ReplayOptions = {}): Promise<ReplayUp
   let closing: Promise<void> | undefined;
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(incoming);
-    const { request, count, end } = log.add(arrival(incoming, body ?? ""));
     const gone = new AbortController();
-    let broken = false; // we destroyed the connection, as we were told to
-
+    const hasGone = () => gone.signal.aborted;
     response.on("error", ignore); // of a write to a client that has gone
     response.on("close", () => {
+      gone.abort();
+    });
+    const body = await readBody(incoming);
+    if (hasGone()) return;
+
+    const { request, count, end } = log.add(arrival(incoming, body ?? ""));
+    let broken = false; // we destroyed the connection, as we were told to
+    gone.signal.addEventListener("abort", () => {
       if (response.writableFinished) end("finished");
       else if (broken) end("broken");
       else end(closing === undefined ? "aborted" : "closed");
-      gone.abort();
     });
-    const performance = body === undefined ? tooLong() : prepare(request);
-    await play(performance, response, {
+    const audience: Audience = {
       gone: gone.signal,
       onSent: count,
       breakOff() {
         broken = true;
         response.destroy();
       },
-    });
+    };
+    try {
+      await play(body === undefined ? tooLong() : prepare(request), response, audience);
+    } catch (error) {
+      if (hasGone()) return;
+      await play(ownFault(error), response, audience); // headers that are none
+    }
   }
 
   function prepare(request: ReplayRequest): Performance {
@@ -113,21 +122,22 @@ export async function startReplay(options: ReplayOptions = {}): Promise<ReplayUp
       const recording = choose?.(request) ?? chatEndpoint(request, seed, told.answer);
       return arrange(recording, told, seed);
     } catch (error) {
-      return atOnce(problem(500, error instanceof Error ? error.message : String(error)));
+      return ownFault(error);
     }
   }
 
   async function close(): Promise<void> {
-    log.close();
+    const ended = log.close();
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
     });
+    await ended;
   }
 
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch(() => {
-      response.destroy(); // the client has gone, while it sent its body or while we slept
+      response.destroy(); // the client went away while it sent its body
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -175,6 +185,10 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
 
 function tooLong(): Performance {
   return atOnce(problem(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`));
+}
+
+function ownFault(error: unknown): Performance {
+  return atOnce(problem(500, error instanceof Error ? error.message : String(error)));
 }
 
 function atOnce(recording: Recording): Performance {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answers, tokens } from "./index.ts";
+import { answers, tokens, type Answer } from "./index.ts";
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -21,7 +21,7 @@ describe("tokens", () => {
   });
 
   test("join to their text and never split a character of it", () => {
-    for (const { text = "" } of Object.values(answers)) {
+    for (const { text = "" } of Object.values<Answer>(answers)) {
       const pieces = tokens(text, 7);
       expect(pieces.join("")).toBe(text);
       expect(pieces.filter((piece) => piece === "" || LONE_SURROGATE.test(piece))).toEqual([]);
