@@ -99,7 +99,8 @@ function openPackage(manifestFile: string, manifest: Manifest, files: string[]):
   const entries = Object.entries(manifest.exports ?? {}).flatMap(([path, target]) => {
     const source = typeof target === "string" ? undefined : target[SOURCE_CONDITION];
     if (source === undefined) return [];
-    return [{ specifier: manifest.name + path.slice(1), source: folder + source.slice(1) }];
+    const entry = { specifier: manifest.name + path.slice(1), source: folder + source.slice(1) };
+    return source.includes("*") ? expand(entry, modules) : [entry];
   });
   return {
     name: manifest.name,
@@ -110,6 +111,17 @@ function openPackage(manifestFile: string, manifest: Manifest, files: string[]):
     sources: modules.filter((file) => !isTest(file)),
     tests: modules.filter(isTest),
   };
+}
+
+/** The entries that a pattern like `./src/*.ts` stands for. */
+function expand({ specifier, source }: Entry, modules: string[]): Entry[] {
+  const [before = "", after = ""] = source.split("*");
+  return modules
+    .filter((file) => file.startsWith(before) && file.endsWith(after) && !isTest(file))
+    .map((file) => {
+      const name = file.slice(before.length, file.length - after.length);
+      return { specifier: specifier.replace("*", name), source: file };
+    });
 }
 
 function listFiles(root: string, folder = ""): string[] {

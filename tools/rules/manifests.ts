@@ -63,7 +63,7 @@ function checkExports({ has }: Workspace, own: Package): Finding[] {
     });
   }
   for (const { specifier, source } of own.entries) {
-    if (!source.includes("*") && !has(source)) {
+    if (!has(source)) {
       findings.push({ file, message: `${specifier} leads to ${source}, which does not exist` });
     }
   }
