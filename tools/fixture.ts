@@ -23,7 +23,9 @@ export function manifest(name: string, changes: Partial<Manifest> = {}): string 
   return JSON.stringify({
     name: `@millrace/${name}`,
     version: "0.0.0",
+    description: "A package.",
     license: "MIT",
+    repository: { directory: `packages/${name}` },
     type: "module",
     sideEffects: false,
     exports: {

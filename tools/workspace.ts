@@ -39,7 +39,9 @@ export interface Manifest {
   name: string;
   version?: string;
   private?: boolean;
+  description?: string;
   license?: string;
+  repository?: { directory?: string };
   type?: string;
   sideEffects?: boolean;
   files?: string[];

@@ -7,11 +7,20 @@ test("A manifest of the common shape is right", async () => {
 });
 
 test("What every package says, each has to say", async () => {
-  const workspace = core({ "index.ts": "" }, { sideEffects: true, license: "ISC", files: ["src"] });
+  const workspace = core(
+    { "index.ts": "" },
+    {
+      sideEffects: true,
+      license: "ISC",
+      files: ["src"],
+      repository: { directory: "packages/cor" },
+    },
+  );
   expect(await findings(manifests, workspace)).toEqual([
     expect.stringContaining('"license" must be "MIT"'),
     expect.stringContaining('"sideEffects" must be false'),
     expect.stringContaining('"files" must list "dist"'),
+    expect.stringContaining('"repository.directory" must be "packages/core"'),
   ]);
 });
 

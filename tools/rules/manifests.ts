@@ -28,13 +28,17 @@ export const manifests: Rule = {
     ]),
 };
 
-function checkShape({ manifest, manifestFile: file }: Package): Finding[] {
+function checkShape({ folder, manifest, manifestFile: file }: Package): Finding[] {
   const findings: Finding[] = Object.entries(SHAPE)
     .filter(([key, value]) => !isDeepStrictEqual(manifest[key as keyof Manifest], value))
     .map(([key, value]) => ({ file, message: `"${key}" must be ${JSON.stringify(value)}` }));
   if (manifest.files?.includes("dist") !== true) {
     findings.push({ file, message: `"files" must list "dist"` });
   }
+  if (manifest.repository?.directory !== folder) {
+    findings.push({ file, message: `"repository.directory" must be "${folder}"` });
+  }
+  if (manifest.description === undefined) findings.push({ file, message: "has no description" });
   return findings;
 }
 

@@ -53,6 +53,13 @@ test("Paths of one machine and dates of one day are found", async () => {
   ]);
 });
 
+test("Names that say nothing are found", async () => {
+  const workspace = core({ "a.ts": "class StreamManager {}\nexport type ManagerOf = string;" });
+  expect(await findings(text, workspace)).toEqual([
+    'packages/core/src/a.ts:1: "class StreamManager": says nothing: name it by what it is or does',
+  ]);
+});
+
 test("A long source is found, a long test or table is not", async () => {
   const long = "export {};\n".repeat(301);
   const workspace = core({ "a.ts": long, "a.test.ts": long, "a-data.ts": long });

@@ -33,6 +33,11 @@ const PATTERNS: Pattern[] = [
     excusedByReason: false,
   },
   {
+    pattern: /\b(class|const|function|interface|type)\s+\w*(Manager|Helper|Util|Utils|Base)\b/,
+    applies: isModule,
+    message: "says nothing: name it by what it is or does",
+  },
+  {
     pattern: /(^|[\s"'`(=])\/(work|tmp|home|root)\/[\w.]/,
     applies: isText,
     message: "a path of one machine: find it from the file, or by a variable",
