@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { arrange, type Performance } from "./arrange.ts";
+import { arrange, type Arrangement } from "./arrange.ts";
 import type { Conditions } from "./conditions.ts";
 import { answers, chatRecording, type Recording } from "./index.ts";
 
@@ -14,15 +14,15 @@ const three: Recording = {
   ],
 };
 
-function perform(conditions: Conditions, recording: Recording = three): Performance {
+function perform(conditions: Conditions, recording: Recording = three): Arrangement {
   return arrange(recording, conditions, SEED);
 }
 
-function text({ steps }: Performance): string {
+function text({ steps }: Arrangement): string {
   return Buffer.concat(steps.map(({ bytes }) => bytes)).toString();
 }
 
-function delays({ steps }: Performance): number[] {
+function delays({ steps }: Arrangement): number[] {
   return steps.map(({ delay }) => delay);
 }
 
@@ -40,9 +40,9 @@ describe("cuts", () => {
   const bytes = text(perform({}, whole));
 
   test.each(["jagged", 1, 7, 4096] as const)("%s change neither bytes nor total time", (cuts) => {
-    const performance = perform({ cuts, newline: "\r\n" }, whole);
-    expect(text(performance)).toBe(bytes.replaceAll("\n", "\r\n"));
-    const total = delays(performance).reduce((sum, delay) => sum + delay, 0);
+    const arrangement = perform({ cuts, newline: "\r\n" }, whole);
+    expect(text(arrangement)).toBe(bytes.replaceAll("\n", "\r\n"));
+    const total = delays(arrangement).reduce((sum, delay) => sum + delay, 0);
     expect(total).toBe(whole.frames.reduce((sum, { delay }) => sum + delay, 0));
   });
 
@@ -70,12 +70,12 @@ describe("cuts", () => {
 
 describe("comments", () => {
   test("come before the first frame at once, and in the middle of gaps", () => {
-    const performance = perform({ comments: { before: 2, every: 1 } });
+    const arrangement = perform({ comments: { before: 2, every: 1 } });
     const comment = ": keep-alive\n\n";
-    expect(text(performance)).toBe(
+    expect(text(arrangement)).toBe(
       `${comment}${comment}data: é\n\n${comment}data: 水\n\n${comment}data: [DONE]\n\n`,
     );
-    expect(delays(performance)).toEqual([0, 0, 300, 10, 10, 20, 20]);
+    expect(delays(arrangement)).toEqual([0, 0, 300, 10, 10, 20, 20]);
   });
 
   test("are for event streams only", () => {
@@ -99,9 +99,9 @@ describe("faults", () => {
     [{ afterBytes: 999 }, "data: é\n\ndata: 水\n\ndata: [DONE]\n\n"],
   ] as const)("at %j leave %j", (place, expected) => {
     for (const kind of ["end", "stall", "disconnect"] as const) {
-      const performance = perform({ fail: { kind, ...place } });
-      expect(text(performance)).toBe(expected);
-      expect(performance.close).toBe(kind);
+      const arrangement = perform({ fail: { kind, ...place } });
+      expect(text(arrangement)).toBe(expected);
+      expect(arrangement.close).toBe(kind);
     }
   });
 
@@ -129,9 +129,9 @@ describe("faults", () => {
   });
 
   test("begin an endless line", () => {
-    const performance = perform({ fail: { kind: "endless-line", after: 1 } });
-    expect(text(performance)).toBe("data: é\n\ndata: ");
-    expect(performance.close).toBe("endless-line");
+    const arrangement = perform({ fail: { kind: "endless-line", after: 1 } });
+    expect(text(arrangement)).toBe("data: é\n\ndata: ");
+    expect(arrangement.close).toBe("endless-line");
   });
 
   test("answer with another status, as JSON or as HTML", () => {

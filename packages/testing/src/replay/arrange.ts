@@ -17,10 +17,10 @@ export interface Step {
 }
 
 /** How the answer ends; with `hang` and `refuse` it never begins. */
-export type Close = "end" | "disconnect" | "stall" | "endless-line" | "hang" | "refuse";
+type Close = "end" | "disconnect" | "stall" | "endless-line" | "hang" | "refuse";
 
 /** All that is sent, and how it ends: a recording under given conditions, before any socket. */
-export interface Performance {
+export interface Arrangement {
   status: number;
   headers: Record<string, string>;
   steps: Step[];
@@ -31,7 +31,7 @@ export interface Performance {
  * Applies conditions to a recording: a pure function, linear in the recording. An error page is
  * never broken further, so that a test sees what is wrong with its request.
  */
-export function arrange(recording: Recording, conditions: Conditions, seed: number): Performance {
+export function arrange(recording: Recording, conditions: Conditions, seed: number): Arrangement {
   const isAnswer = (recording.status ?? OK) < LOWEST_ERROR;
   const fail = isAnswer ? conditions.fail : undefined;
   if (fail?.kind === "status") return perform(statusPage(fail), conditions, undefined, seed);
@@ -56,7 +56,7 @@ function perform(
   conditions: Conditions,
   fail: BodyFault | undefined,
   seed: number,
-): Performance {
+): Arrangement {
   const place = fail !== undefined && isPlaced(fail) ? fail : undefined;
   const isEventStream = contentType.startsWith(EVENT_STREAM);
 

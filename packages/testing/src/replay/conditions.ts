@@ -47,7 +47,7 @@ export type Place =
       after?: never;
     };
 
-/** One thing that goes wrong. */
+/** One thing that goes wrong with an answer. What a wrong request gets (400 and up) is spared. */
 export type Fault =
   | StatusFault
   /** The request gets no answer at all. */

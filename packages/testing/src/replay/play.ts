@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as yieldTurn, setTimeout as sleep } from "node:timers/promises";
-import type { Performance } from "./arrange.ts";
+import type { Arrangement } from "./arrange.ts";
 
 const SHORTEST_SLEEP = 1; // milliseconds; timers do not know less
 const ENDLESS_PIECE = "x".repeat(2 ** 16);
@@ -15,14 +15,14 @@ export interface Audience {
 }
 
 /**
- * Plays a performance to a client: each step at its time and in a write of its own, the next one
+ * Plays an arrangement to a client: each step at its time and in a write of its own, the next one
  * only when the system has taken the last. After a `stall` the response stays open.
  *
  * Late steps are sent at once, so that the whole takes the time it should; what a slow reader
  * costs is not made up for.
  */
 export async function play(
-  { status, headers, steps, close }: Performance,
+  { status, headers, steps, close }: Arrangement,
   response: ServerResponse,
   { gone, onSent, breakOff }: Audience,
 ): Promise<void> {

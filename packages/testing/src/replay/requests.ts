@@ -35,14 +35,14 @@ export type Arrival = Pick<
 >;
 
 /** A request as the server sees it. */
-export interface Entry {
+interface Entry {
   request: ReplayRequest;
   count: (bytes: number) => void;
   end: (outcome: Outcome) => void;
 }
 
 /** The log of a server's requests: of the last ones only, so that it may run for ever. */
-export interface RequestLog {
+interface RequestLog {
   all: ReplayRequest[];
   add: (arrival: Arrival) => Entry;
   /** Resolves when request `index` is there. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { arrange, type Performance } from "./arrange.ts";
+import { arrange, type Arrangement } from "./arrange.ts";
 import { chatEndpoint } from "./chat-endpoint.ts";
 import type { Fault } from "./conditions.ts";
 import { direct, wrongWith, type ReplayDirections } from "./directions.ts";
@@ -42,7 +42,8 @@ export interface ReplayUpstream {
  *
  * - **In:** `POST /v1/chat/completions` with `stream: true`, `GET /v1/models`. The header
  *   `x-replay`, as JSON, changes answer and conditions for one request:
- *   `x-replay: {"speed":0,"fail":{"kind":"stall","after":3}}`; `null` takes one back.
+ *   `x-replay: {"speed":0,"fail":{"kind":"stall","after":3}}`; `null` takes one back, letters
+ *   beyond Latin-1 are written as `\u` escapes.
  * - **Out:** the answer that was told; else the one of `answers` named like the request's model;
  *   else the first that has a word of the last user message under `asked`; else `prose`. An error
  *   object in OpenAI's shape for a wrong path (404), method (405) or body (400).
@@ -112,7 +113,7 @@ export async function startReplay(options: ReplayOptions = {}): Promise<ReplayUp
     }
   }
 
-  function prepare(request: ReplayRequest): Performance {
+  function prepare(request: ReplayRequest): Arrangement {
     try {
       const fault = typeof fail === "function" ? fail(request) : fail;
       const base = fault === undefined ? others : { ...others, fail: fault };
@@ -141,7 +142,7 @@ export async function startReplay(options: ReplayOptions = {}): Promise<ReplayUp
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.on("error", reject); // one that comes later has nobody to tell
     server.listen(wanted, LOOPBACK, resolve);
   });
   const { port } = server.address() as AddressInfo;
@@ -183,15 +184,15 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
 }
 
-function tooLong(): Performance {
+function tooLong(): Arrangement {
   return atOnce(problem(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`));
 }
 
-function ownFault(error: unknown): Performance {
+function ownFault(error: unknown): Arrangement {
   return atOnce(problem(500, error instanceof Error ? error.message : String(error)));
 }
 
-function atOnce(recording: Recording): Performance {
+function atOnce(recording: Recording): Arrangement {
   return arrange(recording, {}, 1);
 }
 

@@ -24,6 +24,13 @@ const LONGEST_FOREIGN_PIECE = 3; // scripts that tokenizers know less well come 
 /**
  * Text in pieces as a model's tokens would be: mostly whole words with the space before them, long
  * and foreign words in parts. Never cut inside a character's surrogate pair.
+ *
+ * @example
+ * ```ts
+ * import { tokens } from "@millrace/testing/replay";
+ *
+ * tokens("The mill's wheel turns."); // => ["The", " mill", "'s", " wheel", " turns", "."]
+ * ```
  */
 export function tokens(text: string, seed = 1): string[] {
   const draw = random(seed);
