@@ -1,0 +1,231 @@
+import { pipe, type Stage } from "@millrace/core";
+import { nat, tuple } from "fast-check";
+import { fit, places } from "../cuts.ts";
+import { inTime } from "../deadline.ts";
+import { equal } from "../equal.ts";
+import { fewer, forAll } from "../for-all.ts";
+import { LawError } from "../law-error.ts";
+import type { LawsOptions } from "../laws-options.ts";
+import { observe, type Observation } from "../observe.ts";
+import { SHELLS, type Shell } from "../shells.ts";
+import { countingSource, type CountingSource } from "../sources.ts";
+import { turn } from "../turn.ts";
+import { watchRejections } from "../unhandled.ts";
+import { cutAt, units, type Whole } from "../whole.ts";
+
+const CHUNKS_AHEAD_A_HOP = 2;
+const TURNS_TO_CANCEL = 50;
+const TURNS_TO_SETTLE = 3;
+/** Samples are streamed unit by unit up to here. */
+const MOST_PIECES = 64;
+
+/**
+ * Law 8. Cancelling the output cancels the source with the same reason: before the first read,
+ * after some items, while a read is pending (which then is done), by leaving a `for await`; through
+ * `pipeThrough` and chains of it, `pipe` and `fuse`. A stage that ends or fails cancels its source
+ * too. A reader that stops reading stops the source: `pipe` pulls nothing ahead of what was read,
+ * `pipeThrough` at most two chunks a hop. No rejection is left unhandled.
+ *
+ * @example
+ * ```ts
+ * import { decodeText } from "@millrace/core";
+ * import { cancelTravels } from "@millrace/testing";
+ * import * as fc from "fast-check";
+ *
+ * await cancelTravels("decodeText", () => decodeText(), { input: fc.uint8Array() });
+ * ```
+ */
+export async function cancelTravels<I, O, W extends Whole>(
+  name: string,
+  make: () => Stage<I, O>,
+  options: LawsOptions<I, O, W>,
+): Promise<void> {
+  const { samples = [] } = options;
+
+  async function verify(pieces: readonly I[], number: number): Promise<void> {
+    const all = observe(make(), pieces, "leave");
+    if (all.ending.type !== "open") await verifyEarlyEnd(make, name, pieces, all);
+    // From here on the stage wants more than the source gives.
+    const taken = all.ending.type === "open" ? pieces : pieces.slice(0, Math.max(0, all.taken - 1));
+    const observed = observe(make(), taken, "leave");
+    if (observed.ending.type !== "open") return;
+    const reads = number % (observed.outputs.length + 1);
+    for (const scene of SCENES) {
+      for (const shell of SHELLS) {
+        const source = countingSource(taken, { stall: true });
+        const facts = { pieces: taken, through: shell.name, when: scene.name };
+        const broken = (problem: string, more: object = {}) =>
+          new LawError({ law: 8, stage: name, problem, facts: { ...facts, ...more } });
+        const readable = shell.open(source.readable, make());
+        const late = () => broken("it does not settle");
+        await inTime(scene.play({ readable, source, observed, reads, shell, broken }), late);
+      }
+    }
+    await verifyIterable(make, name, taken, observed);
+  }
+
+  const watch = watchRejections();
+  try {
+    for (const sample of samples) {
+      const pieces = sample.length > MOST_PIECES ? cutAt(sample, []) : units(sample);
+      await verify(pieces as I[], pieces.length);
+    }
+    await forAll(
+      tuple(options.input, places(), nat()),
+      fewer(options),
+      async ([whole, cutting, number]) => {
+        await verify(cutAt(whole, fit(cutting, whole)) as I[], number);
+      },
+    );
+    await turn();
+  } finally {
+    watch.stop();
+  }
+  if (watch.reasons.length > 0) {
+    const problem = "it leaves rejections unhandled";
+    throw new LawError({ law: 8, stage: name, problem, facts: { reasons: watch.reasons } });
+  }
+}
+
+/** A stream over a source that stalls behind its pieces, and what to expect of it. */
+interface Stream<O> {
+  readable: ReadableStream<O>;
+  source: CountingSource<unknown>;
+  observed: Observation<O>;
+  /** How many items are read before the reader acts. */
+  reads: number;
+  shell: Shell;
+  broken: (problem: string, more?: object) => LawError;
+}
+
+interface Scene {
+  readonly name: string;
+  play(stream: Stream<unknown>): Promise<void>;
+}
+
+const SCENES: readonly Scene[] = [
+  {
+    name: "cancelled before the first read",
+    async play({ readable, source, broken }) {
+      const reason = new Error("Not wanted");
+      await readable.cancel(reason);
+      await verifyCancelled(source, reason, broken);
+    },
+  },
+  {
+    name: "cancelled after some items",
+    async play({ readable, source, reads, broken }) {
+      const reason = new Error("Enough");
+      const reader = readable.getReader();
+      for (let read = 0; read < reads; read++) await reader.read();
+      await reader.cancel(reason);
+      await verifyCancelled(source, reason, broken);
+    },
+  },
+  {
+    name: "cancelled while a read is pending",
+    async play({ readable, source, observed, broken }) {
+      const reason = new Error("Waited too long");
+      const reader = readable.getReader();
+      for (const _ of observed.outputs) await reader.read();
+      const pending = reader.read();
+      await turn();
+      await reader.cancel(reason);
+      if (!(await pending).done) throw broken("a read that was pending gives an item");
+      await verifyCancelled(source, reason, broken);
+    },
+  },
+  {
+    name: "left by break",
+    async play({ readable, source, observed, broken }) {
+      if (observed.outputs.length === 0) return;
+      for await (const _ of readable) break;
+      await verifyCancelled(source, undefined, broken);
+    },
+  },
+  { name: "no longer read", play: verifyStops },
+];
+
+async function verifyCancelled(
+  source: CountingSource<unknown>,
+  reason: unknown,
+  broken: Stream<unknown>["broken"],
+): Promise<void> {
+  for (let waited = 0; !source.cancelled && waited < TURNS_TO_CANCEL; waited++) await turn();
+  if (!source.cancelled) throw broken("the source is not cancelled", { reason });
+  if (!equal(source.reason, reason)) {
+    throw broken("the source is cancelled with another reason", { reason, instead: source.reason });
+  }
+}
+
+async function verifyStops({
+  readable,
+  source,
+  observed,
+  reads,
+  shell,
+  broken,
+}: Stream<unknown>): Promise<void> {
+  const reader = readable.getReader();
+  for (let read = 0; read < reads; read++) await reader.read();
+  for (let waited = 0; waited < TURNS_TO_SETTLE; waited++) await turn();
+  const { pulled } = source;
+  // Behind a `pipeThrough` the source is pulled until the next output waits to be read.
+  const waiting = shell.hops === 0 ? reads : reads + 1;
+  const found = observed.after.findIndex((outputs) => outputs >= waiting);
+  const needed = found < 0 ? Infinity : found;
+  if (pulled > needed + CHUNKS_AHEAD_A_HOP * shell.hops) {
+    throw broken("the source is pulled although nobody reads", { reads, needed, pulled });
+  }
+  await reader.cancel();
+}
+
+/** A stage that stopped by itself has let go of its source. */
+async function verifyEarlyEnd<I, O>(
+  make: () => Stage<I, O>,
+  name: string,
+  pieces: readonly I[],
+  { ending, outputs }: Observation<O>,
+): Promise<void> {
+  if (ending.type !== "end" && ending.type !== "error") return;
+  const reason = ending.type === "end" ? ending.reason : ending.error;
+  for (const shell of SHELLS) {
+    const source = countingSource(pieces, { stall: true });
+    const facts = { pieces, through: shell.name, when: "the stage stops" };
+    const broken = (problem: string, more: object = {}) =>
+      new LawError({ law: 8, stage: name, problem, facts: { ...facts, ...more } });
+    const reader = shell.open(source.readable, make()).getReader();
+    reader.closed.catch(() => undefined);
+    const readAll = async () => {
+      for (let read = 0; read <= outputs.length; read++) await reader.read().catch(() => undefined);
+    };
+    await inTime(readAll(), () => broken("it does not settle"));
+    await verifyCancelled(source, reason, broken);
+  }
+}
+
+/** An iterable has no reason to be told, but it is told. */
+async function verifyIterable<I, O>(
+  make: () => Stage<I, O>,
+  name: string,
+  pieces: readonly I[],
+  { outputs }: Observation<O>,
+): Promise<void> {
+  const iterator = pieces[Symbol.iterator]();
+  let returned = 0;
+  const iterable: AsyncIterable<I> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.resolve(iterator.next()),
+      return() {
+        returned++;
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    }),
+  };
+  const reader = pipe(iterable, make()).getReader();
+  if (outputs.length > 0) await reader.read();
+  await reader.cancel();
+  if (returned === 1) return;
+  const problem = `the iterator of its source is returned ${returned} times`;
+  throw new LawError({ law: 8, stage: name, problem, facts: { pieces, through: "pipe" } });
+}

@@ -1,0 +1,118 @@
+import type { Stage } from "@millrace/core";
+import { cutPlaces } from "../cuts.ts";
+import { forAll } from "../for-all.ts";
+import { LawError } from "../law-error.ts";
+import type { LawsOptions } from "../laws-options.ts";
+import { observe } from "../observe.ts";
+import { commonLength, startsWith, type Sequence } from "../sequence.ts";
+import { concat, concatPieces, cutAt, isList, slice, units, type Whole } from "../whole.ts";
+
+/**
+ * Law 2. Whatever can be known comes out at once. After every prefix, pushed as one chunk and unit
+ * by unit, what has come out (monotone) begins what comes out of the whole, and (eager) is all that
+ * the outputs have in common over the declared `continuations`, or (`hold`) lacks no more than
+ * declared. A lone half of a surrogate pair may wait for its other half.
+ *
+ * @example
+ * ```ts
+ * import { filter } from "@millrace/core";
+ * import { prompt } from "@millrace/testing";
+ * import * as fc from "fast-check";
+ *
+ * const odd = () => filter((count: number) => count % 2 === 1);
+ * await prompt("odd", odd, { input: fc.array(fc.nat()), continuations: [[1], [2], [3]] });
+ * ```
+ */
+export async function prompt<I, O, W extends Whole>(
+  name: string,
+  make: () => Stage<I, O>,
+  options: LawsOptions<I, O, W>,
+): Promise<void> {
+  const { continuations, hold, samples = [] } = options;
+  const join = (outputs: readonly O[]): Sequence => options.join?.(outputs) ?? outputs;
+
+  function continuationsOf(prefix: W): readonly W[] | undefined {
+    return typeof continuations === "function" ? continuations(prefix) : continuations;
+  }
+
+  function verify(whole: W): void {
+    const unitByUnit = observe(make(), units(whole));
+    const all = join(unitByUnit.outputs);
+    for (const place of cutPlaces(whole)) {
+      const prefix = slice(whole, 0, place);
+      const seen: [pushed: string, outputs: readonly O[]][] = [
+        ["unit by unit", unitByUnit.outputs.slice(0, unitByUnit.after[place])],
+      ];
+      if (!isList(whole)) {
+        seen.push(["in one chunk", observe(make(), cutAt(prefix, []), "leave").outputs]);
+      }
+      const certain = certainOutputs(prefix, all);
+      for (const [pushed, outputs] of seen) {
+        const facts = { input: whole, prefix, pushed, "so far": outputs };
+        verifyMonotone(outputs, all, facts);
+        if (certain !== undefined) verifyEager(outputs, certain, facts);
+        if (hold !== undefined) verifyHold(outputs, prefix, hold, facts);
+      }
+    }
+  }
+
+  function verifyMonotone(outputs: readonly O[], all: Sequence, facts: Facts): void {
+    if (startsWith(all, join(outputs))) return;
+    throw broken("what came out of a prefix does not begin what comes out of the whole", {
+      ...facts,
+      whole: all,
+    });
+  }
+
+  /** What the stage's outputs have in common, whatever follows. */
+  function certainOutputs(prefix: W, all: Sequence): Sequence | undefined {
+    const following = continuationsOf(prefix);
+    if (following === undefined) return undefined;
+    let length = all.length; // of the common beginning so far
+    for (const continuation of [undefined, ...following]) {
+      const whole = continuation === undefined ? prefix : concat(prefix, continuation);
+      const { outputs } = observe(make(), cutAt(whole, []));
+      length = Math.min(length, commonLength(all, join(outputs)));
+    }
+    return all.slice(0, length);
+  }
+
+  function verifyEager(outputs: readonly O[], certain: Sequence, facts: Facts): void {
+    const seen = join(outputs);
+    const missing = certain.length - seen.length;
+    if (missing === 0 || (missing === 1 && endsInHighSurrogate(certain))) return;
+    const problem =
+      missing > 0
+        ? "it holds back what no continuation can change"
+        : "it emits what a continuation can still change";
+    throw broken(problem, { ...facts, certain });
+  }
+
+  function verifyHold(outputs: readonly O[], prefix: W, most: number, facts: Facts): void {
+    const atEnd = observe(make(), cutAt(prefix, [])).outputs;
+    const missing = size(atEnd) - size(outputs);
+    if (missing <= most) return;
+    throw broken(`it holds back ${missing} units, and declares ${most}`, {
+      ...facts,
+      "if the input ended here": atEnd,
+    });
+  }
+
+  function size(outputs: readonly O[]): number {
+    return options.join === undefined ? concatPieces(outputs).length : join(outputs).length;
+  }
+
+  function broken(problem: string, facts: Facts): LawError {
+    return new LawError({ law: 2, stage: name, problem, facts });
+  }
+
+  for (const sample of samples) verify(sample);
+  await forAll(options.input, options, verify);
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+function endsInHighSurrogate(sequence: Sequence): boolean {
+  const last = typeof sequence === "string" ? sequence.charCodeAt(sequence.length - 1) : 0;
+  return last >= 0xd800 && last <= 0xdbff;
+}

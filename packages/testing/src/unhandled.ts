@@ -1,0 +1,31 @@
+/** Notes the rejections that nobody handles, from now until it is told to stop. */
+export interface RejectionWatch {
+  readonly reasons: readonly unknown[];
+  stop(): void;
+}
+
+export function watchRejections(): RejectionWatch {
+  const reasons: unknown[] = [];
+  const { process, addEventListener, removeEventListener } = globalThis as Partial<Host>;
+  if (process?.on !== undefined) {
+    const note = (reason: unknown): void => {
+      reasons.push(reason);
+    };
+    process.on("unhandledRejection", note);
+    return { reasons, stop: () => process.off?.("unhandledRejection", note) };
+  }
+  const note = (event: { reason?: unknown }): void => {
+    reasons.push(event.reason);
+  };
+  addEventListener?.("unhandledrejection", note);
+  return { reasons, stop: () => removeEventListener?.("unhandledrejection", note) };
+}
+
+/** What a host may have: Node and what is like it, or what browsers have. */
+interface Host {
+  process: Partial<Record<"on" | "off", (type: string, note: (reason: unknown) => void) => void>>;
+  addEventListener: Listen;
+  removeEventListener: Listen;
+}
+
+type Listen = (type: string, note: (event: { reason?: unknown }) => void) => void;
