@@ -21,4 +21,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   treeshake: false,
+  removeNodeProtocol: false,
 });
