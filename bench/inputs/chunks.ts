@@ -1,0 +1,48 @@
+const NETWORK_CHUNK = 65_536;
+
+/** How an input is cut: into the largest chunks of a network, one a unit, or into bytes. */
+export type Cut = "64 KiB chunks" | "one event a chunk" | "16-byte chunks";
+
+export function cutBytes(units: readonly string[], cut: Cut): Uint8Array[] {
+  const encoder = new TextEncoder();
+  if (cut === "one event a chunk") return units.map((unit) => encoder.encode(unit));
+  const bytes = encoder.encode(units.join(""));
+  const length = cut === "64 KiB chunks" ? NETWORK_CHUNK : 16;
+  const chunks: Uint8Array[] = [];
+  for (let from = 0; from < bytes.length; from += length) {
+    // Copies, as a network gives them: each with a buffer of its own.
+    chunks.push(bytes.slice(from, from + length));
+  }
+  return chunks;
+}
+
+export function cutText(text: string, length: number): string[] {
+  const chunks: string[] = [];
+  for (let from = 0; from < text.length; from += length)
+    chunks.push(text.slice(from, from + length));
+  return chunks;
+}
+
+/** A stream that gives one chunk a pull, as a response's body does. */
+export function streamOf<T>(chunks: readonly T[]): ReadableStream<T> {
+  let index = 0;
+  return new ReadableStream<T>(
+    {
+      pull(controller) {
+        if (index < chunks.length) controller.enqueue(chunks[index++]!);
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Reads a stream to its end with the platform's reader, which is faster than `for await`. */
+export async function drain<T>(stream: ReadableStream<T>, take: (item: T) => void): Promise<void> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    take(value);
+  }
+}

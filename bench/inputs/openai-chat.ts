@@ -1,0 +1,53 @@
+import { deltas } from "./deltas.ts";
+import { drawInteger, pick, random } from "./random.ts";
+
+/**
+ * - `plain`: successive chunks differ in the delta's text only.
+ * - `obfuscated`: and in a string of random length, which OpenAI adds by default.
+ * - `counting`: and in the usage so far, as vLLM's `continuous_usage_stats` sends it. Numbers in
+ *   every chunk differ from those of the last one, and behind the text: the worst to foresee.
+ */
+export type ChatKind = "plain" | "obfuscated" | "counting";
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const PROMPT_TOKENS = 117;
+
+/** The events of a streamed chat completion in the wire format of OpenAI, blank lines included. */
+export function openaiChatEvents(count: number, kind: ChatKind): string[] {
+  const draw = random(2);
+  const envelope = {
+    id: "chatcmpl-DqUmkyTw4hVHbA1eIoZcPz2nJ8RrX",
+    object: "chat.completion.chunk",
+    created: 1_700_000_000,
+    model: "gpt-5-mini-2025-08-07",
+    service_tier: "default",
+    system_fingerprint: null,
+  };
+  const obfuscation = () =>
+    Array.from({ length: drawInteger(draw, 1, 16) }, () => pick(draw, ALPHABET)).join("");
+  const usage = (tokens: number) => ({
+    prompt_tokens: PROMPT_TOKENS,
+    total_tokens: PROMPT_TOKENS + tokens,
+    completion_tokens: tokens,
+  });
+
+  const chunk = (delta: object, finish_reason: string | null, tokens: number) =>
+    event({
+      ...envelope,
+      choices: [{ index: 0, delta, finish_reason }],
+      usage: kind === "counting" ? usage(tokens) : null,
+      ...(kind === "obfuscated" && { obfuscation: obfuscation() }),
+    });
+
+  return [
+    chunk({ role: "assistant", content: "", refusal: null }, null, 0),
+    ...deltas(count).map((content, index) => chunk({ content }, null, index + 1)),
+    chunk({}, "stop", count),
+    event({ ...envelope, choices: [], usage: usage(count) }),
+    "data: [DONE]\n\n",
+  ];
+}
+
+function event(chunk: object): string {
+  return `data: ${JSON.stringify(chunk)}\n\n`;
+}
