@@ -4,6 +4,8 @@ import { isLong } from "./long.ts";
 
 const RUNS = 100;
 const LONG_FACTOR = 10;
+/** A counterexample is made smaller for so many milliseconds, then it has to do. */
+const LONGEST_SHRINK = 5_000;
 
 interface ForAllOptions {
   runs?: number | undefined;
@@ -17,9 +19,16 @@ export async function forAll<T>(
   verify: (value: T) => void | Promise<void>,
 ): Promise<void> {
   const { runs = RUNS, seed } = options;
+  let failedAt = Infinity;
   const details = await check(
     asyncProperty(arbitrary, async (value) => {
-      await verify(value);
+      if (performance.now() > failedAt + LONGEST_SHRINK) return;
+      try {
+        await verify(value);
+      } catch (error) {
+        failedAt = Math.min(failedAt, performance.now());
+        throw error;
+      }
     }),
     { numRuns: isLong() ? runs * LONG_FACTOR : runs, ...(seed === undefined ? {} : { seed }) },
   );

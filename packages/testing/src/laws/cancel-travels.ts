@@ -170,8 +170,8 @@ async function verifyStops({
   for (let read = 0; read < reads; read++) await reader.read();
   for (let waited = 0; waited < TURNS_TO_SETTLE; waited++) await turn();
   const { pulled } = source;
-  // Behind a `pipeThrough` the source is pulled until the next output waits to be read.
-  const waiting = shell.hops === 0 ? reads : reads + 1;
+  // In a `pipeThrough` every hop goes on until an output of its own waits to be read.
+  const waiting = reads + shell.hops;
   const found = observed.after.findIndex((outputs) => outputs >= waiting);
   const needed = found < 0 ? Infinity : found;
   if (pulled > needed + CHUNKS_AHEAD_A_HOP * shell.hops) {
