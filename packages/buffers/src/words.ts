@@ -1,0 +1,102 @@
+import { stage, type Stage } from "@millrace/core";
+import { holdText } from "./held-text.ts";
+import { checkMaxLength, DEFAULT_MAX_LENGTH, tooLong } from "./limit.ts";
+import { isSpace } from "./space.ts";
+
+export interface WordsOptions {
+  /** Words come out without the spaces around them. Default `false`: they join to the input. */
+  trim?: boolean;
+  /** The longest word, in UTF-16 units with its spaces, if it keeps them. Default 1 MiB. */
+  maxLength?: number;
+}
+
+/**
+ * Words: runs of what is not space, each with the spaces behind it.
+ *
+ * - **In / Out:** text cut anywhere; what `/\s*\S+\s*|\s+/g` matches, so spaces at the very start
+ *   go with the first word. With `trim`, what `/\S+/g` matches.
+ * - **When:** a word when the next one begins; with `trim`, at the first space behind it.
+ * - **Limits:** `maxLength` counts a word with its spaces, or without those that are trimmed.
+ * - **Errors:** a `LimitError` at the first unit over the limit, behind the beginning of that word.
+ *   When the source fails, the word that is held comes out before the error.
+ * - **Cost:** a comparison or two a unit, one `slice` a word.
+ *
+ * @example
+ * ```ts
+ * import { words } from "@millrace/buffers";
+ * import { run } from "@millrace/core";
+ *
+ * run(words(), ["The mi", "ll  turns.\n"]); // => ["The ", "mill  ", "turns.\n"]
+ * run(words({ trim: true }), ["The mi", "ll  turns.\n"]); // => ["The", "mill", "turns."]
+ * ```
+ */
+export function words(options: WordsOptions = {}): Stage<string, string> {
+  const { trim = false, maxLength = DEFAULT_MAX_LENGTH } = options;
+  checkMaxLength("words", maxLength);
+  return stage((emit) => {
+    const held = holdText(); // the beginning of a word
+    let offset = 0; // of the chunk
+    let phase = BEFORE;
+
+    function put(chunk: string, from: number, to: number): void {
+      limit(chunk, from, to);
+      emit(held.take(chunk.slice(from, to)));
+    }
+
+    function limit(chunk: string, from: number, to: number): void {
+      const left = maxLength - held.length;
+      if (to - from <= left) return;
+      held.add(chunk.slice(from, from + left));
+      throw tooLong("words", "word", maxLength, offset + from + left);
+    }
+
+    function finish(): void {
+      if (held.length > 0) emit(held.take());
+    }
+
+    return {
+      push(chunk) {
+        let from = 0; // where the word that is held goes on, or the next one begins
+        let at = 0;
+        while (at < chunk.length) {
+          if (phase === INSIDE) {
+            at = findSpace(chunk, at);
+            if (at === chunk.length) break;
+            phase = BEHIND;
+            if (trim) put(chunk, from, at);
+          }
+          at = skipSpace(chunk, at);
+          if (trim) from = at;
+          if (at === chunk.length) break;
+          if (phase === BEHIND && !trim) {
+            put(chunk, from, at);
+            from = at;
+          }
+          phase = INSIDE;
+        }
+        limit(chunk, from, chunk.length);
+        if (from < chunk.length) held.add(chunk.slice(from));
+        offset += chunk.length;
+      },
+      flush: finish,
+      fail: finish,
+    };
+  });
+}
+
+// Where the last unit stands: in the spaces at the start, in a word, in the spaces behind one.
+const BEFORE = 0;
+const INSIDE = 1;
+const BEHIND = 2;
+
+function findSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
