@@ -39,13 +39,12 @@ test("Logic and `export *` have no place in an index, wherever it is", async () 
       `export * from "./a.ts";`,
       `import { b } from "./b.ts";`,
       `export const c = b();`,
-      `export {};`,
+      `export {}; // of nothing`,
     ].join("\n"),
   });
   expect(await findings(indexFiles, workspace)).toEqual([
     expect.stringContaining("inner/index.ts:1: `export *` hides"),
     expect.stringContaining("inner/index.ts:2: an index is a table of contents"),
     expect.stringContaining("inner/index.ts:3: an index is a table of contents"),
-    expect.stringContaining("inner/index.ts:4: an index is a table of contents"),
   ]);
 });

@@ -18,6 +18,7 @@ function checkIndex({ read }: Workspace, own: Package, file: string): Finding[] 
   const text = read(file);
   const findings: Finding[] = [];
   for (const statement of parse(file, text).statements) {
+    if (isEmpty(statement)) continue;
     if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) {
       const message = "an index is a table of contents: move this into a file of its own";
       findings.push({ file, line: lineOf(statement), message });
@@ -42,6 +43,11 @@ function checkIndex({ read }: Workspace, own: Package, file: string): Finding[] 
     });
   }
   return findings;
+}
+
+/** `export {}`: the contents of a folder that holds nothing public yet. */
+function isEmpty(statement: ts.Statement): boolean {
+  return statement.getText() === "export {};";
 }
 
 /** The first exported function with an example: what makes a module a public one. */
