@@ -1,1 +1,2 @@
-export {};
+export type { OpenaiChatChunk } from "./chunk.ts";
+export { decodeOpenaiChat, type DecodeOpenaiChatOptions } from "./decode-openai-chat.ts";

@@ -1,0 +1,283 @@
+import type { FinishReason, Usage } from "@millrace/parts";
+import { emitCustom, metadata, type Answer } from "../shared/answer.ts";
+import { openBlocks, type BlockKind } from "../shared/blocks.ts";
+import { leftovers } from "../shared/leftovers.ts";
+import { providerError } from "../shared/stream-error.ts";
+import { assembleToolCalls } from "../shared/tool-calls.ts";
+import { count, fields, list, text, type Wire } from "../shared/wire.ts";
+import { openExecutedTools } from "./executed-tools.ts";
+import { filePart } from "./file-part.ts";
+import { unifyFinishReason } from "./finish-reason.ts";
+import { chatLogprobs } from "./logprobs.ts";
+import { openSources } from "./sources.ts";
+import { functionCallDelta, toolDelta } from "./tool-delta.ts";
+
+/** How the stream ended: what every choice must know to finish. */
+export interface Ending {
+  /** By the provider's own word, `[DONE]`. */
+  done: boolean;
+  failed: boolean;
+  usage: Usage;
+  /** Fields of the chunks for which there is no part. */
+  leftovers: ReadonlyMap<string, unknown>;
+}
+
+/** One of the answers in a stream. */
+export interface Choice {
+  read(choice: Wire): void;
+  /** Nothing more comes: ends what is open, and says so if it ended badly. */
+  close(done: boolean, failed: boolean): void;
+  finish(ending: Ending): void;
+}
+
+// `message` and `text` repeat what the deltas say.
+const CHOICE_FIELDS: ReadonlySet<string> = new Set([
+  "index",
+  "delta",
+  "message",
+  "text",
+  "logprobs",
+  "finish_reason",
+  "error",
+  "usage",
+  "content_filter_results",
+  "content_filter_offsets",
+]);
+const DELTA_FIELDS: ReadonlySet<string> = new Set([
+  "role",
+  "content",
+  "refusal",
+  "reasoning",
+  "reasoning_content",
+  "reasoning_details",
+  "tool_calls",
+  "function_call",
+  "audio",
+  "images",
+  "executed_tools",
+  "annotations",
+]);
+
+// Places of blocks. Only those of reasoning can be open together: each other kind ends the rest.
+const TEXT = "text";
+const REFUSAL = "refusal";
+const REASONING = "reasoning-";
+
+const LAST_INDEX = 127;
+
+/** `answer.emit` marks the parts with the choice. */
+export function openChoice(answer: Answer): Choice {
+  const { emit, ids, hold } = answer;
+  const blocks = openBlocks(emit, ids);
+  const tools = assembleToolCalls(answer);
+  const executed = openExecutedTools(answer);
+  const sources = openSources(answer);
+  const rest = leftovers(hold);
+  let finishReason: string | undefined; // the first one said, unless a filter had a later word
+  let refused = false;
+  let audioId = "";
+
+  function readDelta(delta: Wire, logprobs: Wire): void {
+    readReasoning(delta, logprobs);
+    readContent(delta["content"], logprobs["content"]);
+    const refusal = text(delta["refusal"]);
+    if (refusal !== "") {
+      refused = true;
+      write(REFUSAL, "refusal", refusal, logprobs["refusal"]);
+    }
+    if (delta["audio"] !== undefined) readAudio(fields(delta["audio"]));
+    for (const image of list(delta["images"])) emit(filePart(image));
+    readTools(delta);
+    for (const item of list(delta["executed_tools"])) {
+      const { index, type, arguments: input, output } = fields(item);
+      const result = output === undefined || output === null ? undefined : item;
+      executed.push(`${String(index)} ${text(type)}`, text(type), input, result);
+    }
+    sources.cite(delta["annotations"], blocks.latestText);
+    rest.take(delta, DELTA_FIELDS, (key, field) => {
+      emitCustom(answer, key, field);
+    });
+  }
+
+  function write(place: string, kind: BlockKind, delta: string, items?: unknown): void {
+    const extra = items ? extraOf(place, items) : undefined;
+    if (delta === "" && extra === undefined) return;
+    open(place, kind);
+    blocks.delta(place, delta, extra);
+  }
+
+  /** Only text has a field for its logprobs. */
+  function extraOf(place: string, items: unknown): ReturnType<typeof chatLogprobs> {
+    const logprobs = chatLogprobs(items);
+    return logprobs && place.startsWith(REASONING) ? metadata(answer, logprobs) : logprobs;
+  }
+
+  function open(place: string, kind: BlockKind, about?: object): void {
+    if (blocks.isOpen(place, kind)) return;
+    const isReasoning = place.startsWith(REASONING);
+    blocks.endAll(isReasoning ? REASONING : place);
+    const isAbout = about !== undefined && Object.keys(about).length > 0;
+    const extra = isAbout ? metadata(answer, { ...about }) : undefined;
+    blocks.start(place, isReasoning ? "reasoning" : "text", kind, extra);
+  }
+
+  function readReasoning(delta: Wire, logprobs: Wire): void {
+    // The details repeat what stands in the plain fields, and one plain field the other.
+    let told = false;
+    for (const detail of list(delta["reasoning_details"])) {
+      if (readDetail(fields(detail))) told = true;
+    }
+    if (told) return;
+    const words = text(delta["reasoning"]) || text(delta["reasoning_content"]);
+    write(`${REASONING}0`, undefined, words, logprobs["reasoning_content"]);
+  }
+
+  /** Whether it had words. */
+  function readDetail(detail: Wire): boolean {
+    const { type, text: thought, summary, signature, data, ...about } = detail;
+    const index = count(about["index"]) ?? 0;
+    const place = `${REASONING}${index >= 0 && index <= LAST_INDEX ? index : 0}`;
+    if (type === "reasoning.server_tool_call") {
+      executed.push(
+        text(about["id"]) || place,
+        text(about["tool_name"]),
+        about["arguments"],
+        about["result"],
+      );
+      return false;
+    }
+    const words = text(thought) || text(summary);
+    const kind = typeof summary === "string" ? "summary" : undefined;
+    if (words !== "") {
+      open(place, kind, about);
+      blocks.delta(place, words);
+    }
+    if (text(signature) !== "") {
+      open(place, kind, about);
+      blocks.end(place, { signature: text(signature) });
+    }
+    if (text(data) !== "") {
+      const isOfOpen = blocks.isOpen(place, undefined) || blocks.isOpen(place, "summary");
+      if (!isOfOpen) open(place, "redacted", about);
+      blocks.end(place, { encrypted: text(data) });
+    }
+    return words !== "";
+  }
+
+  function readContent(content: unknown, logprobs: unknown): void {
+    if (typeof content === "string") write(TEXT, undefined, content, logprobs);
+    else list(content).forEach(readContentPart);
+  }
+
+  function readContentPart(item: unknown): void {
+    const part = fields(item);
+    if (typeof item === "string") write(TEXT, undefined, item);
+    else if (part["type"] === "text") write(TEXT, undefined, text(part["text"]));
+    else if (part["type"] === "thinking") readThinking(part);
+    else if (part["type"] === "image_url") emit(filePart(part));
+    else if (part["type"] === "reference") {
+      sources.cite(
+        list(part["reference_ids"]).map((id) => ({ file_id: String(id) })),
+        blocks.latestText,
+      );
+    } else emitCustom(answer, "content", item);
+  }
+
+  function readThinking({ thinking, signature }: Wire): void {
+    const place = `${REASONING}0`;
+    for (const piece of list(thinking)) {
+      const words = text(piece) || text(fields(piece)["text"]);
+      if (words !== "") write(place, undefined, words);
+      else if (fields(piece)["type"] !== "text") readContentPart(piece);
+    }
+    if (text(signature) === "") return;
+    open(place, undefined);
+    blocks.end(place, { signature: text(signature) });
+  }
+
+  function readAudio({ id, data, transcript, ...about }: Wire): void {
+    audioId ||= text(id);
+    write(TEXT, undefined, text(transcript));
+    rest.take(about, NONE);
+    if (text(data) === "") return;
+    emit({
+      type: "file",
+      ...(audioId !== "" && { id: audioId }),
+      mediaType: "audio/*", // the request's choice; the stream does not say
+      data: { type: "data", data: text(data) },
+      delta: true,
+    });
+  }
+
+  function readTools(delta: Wire): void {
+    const deltas = list(delta["tool_calls"]).map(toolDelta);
+    const old = delta["function_call"];
+    if (old !== undefined && old !== null) deltas.push(functionCallDelta(old));
+    if (deltas.length === 0) return;
+    blocks.endAll();
+    tools.push(deltas);
+  }
+
+  function readFilter(choice: Wire): void {
+    const { content_filter_results: results, content_filter_offsets: offsets } = choice;
+    if (Object.keys(fields(results)).length === 0 && !offsets) return;
+    emit({
+      type: "custom",
+      kind: "azure.content-filter",
+      value: { content_filter_results: results, content_filter_offsets: offsets },
+    });
+  }
+
+  function close(): void {
+    blocks.endAll();
+    tools.finish(finishReason !== undefined && WHOLE.has(unifyFinishReason(finishReason)));
+  }
+
+  function unify(done: boolean, failed: boolean): FinishReason {
+    if (finishReason !== undefined) {
+      const unified = unifyFinishReason(finishReason);
+      if (unified !== "stop") return unified;
+      return tools.count > 0 ? "tool-calls" : refused ? "content-filter" : "stop";
+    }
+    if (failed) return "error";
+    if (!done) return "interrupted";
+    return tools.validCount > 0 ? "tool-calls" : "other";
+  }
+
+  return {
+    read(choice) {
+      const delta = choice["delta"] ?? { content: choice["text"] };
+      readDelta(fields(delta), fields(choice["logprobs"]));
+      readFilter(choice);
+      rest.take(choice, CHOICE_FIELDS);
+      if (choice["error"]) answer.fail(providerError(choice["error"]));
+      const reason = choice["finish_reason"];
+      if (typeof reason !== "string") return;
+      if (!finishReason || unifyFinishReason(reason) === "content-filter") finishReason = reason;
+      // Some servers say `""` in every chunk.
+      if (reason !== "") close();
+    },
+    close(done, failed) {
+      if (finishReason === "" && !done) finishReason = undefined;
+      close();
+      if (failed || finishReason === undefined) return;
+      if (unifyFinishReason(finishReason) !== "error") return;
+      const message = `The provider finished with "${finishReason}"`;
+      answer.fail(providerError({ message, code: finishReason }));
+    },
+    finish({ done, failed, usage, leftovers: ofStream }) {
+      const values = Object.fromEntries([...ofStream, ...rest.values]);
+      emit({
+        type: "finish",
+        finishReason: { unified: unify(done, failed), raw: finishReason },
+        usage,
+        ...(Object.keys(values).length > 0 && metadata(answer, values)),
+      });
+    },
+  };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+// Finish reasons that say that nothing of a call is missing.
+const WHOLE: ReadonlySet<string> = new Set(["stop", "tool-calls", "other"]);

@@ -1,0 +1,33 @@
+import type { ProviderMetadata } from "@millrace/parts";
+import type { ToolDelta } from "../shared/tool-calls.ts";
+import { count, fields, text } from "../shared/wire.ts";
+
+// The place of the one call that the format's first, now old, way of calling allowed.
+const FUNCTION_CALL = -1;
+
+/** A member of `tool_calls`; some servers leave the inner object out, or say null in words. */
+export function toolDelta(item: unknown): ToolDelta {
+  const call = fields(item);
+  const { index, extra_content: extra } = call;
+  const inner = fields(call["function"] ?? call["custom"] ?? call);
+  const id = typeof call["id"] === "number" ? String(call["id"]) : text(call["id"]).trim();
+  const name = text(inner["name"]);
+  return {
+    index: count(index),
+    id: id === "null" ? "" : id,
+    name: name.trim() === "" ? "" : name,
+    input: inputText(inner["arguments"] ?? inner["input"]),
+    ...(call["type"] === "custom" && { encoding: "text" }),
+    about: extra ? { providerMetadata: fields(extra) as ProviderMetadata } : {},
+  };
+}
+
+export function functionCallDelta(item: unknown): ToolDelta {
+  return toolDelta({ index: FUNCTION_CALL, function: item });
+}
+
+/** Arguments should be JSON text; some servers send the value itself. */
+function inputText(input: unknown): string {
+  if (typeof input === "string") return input;
+  return input === undefined || input === null ? "" : JSON.stringify(input);
+}

@@ -1,0 +1,36 @@
+import { fields } from "./wire.ts";
+
+/** Fields that a decoder has no use for: the last value of each, for the `finish` part. */
+export interface Leftovers {
+  /**
+   * Takes the fields that say something and are not among those used. In an increment, objects and
+   * lists are not replaced by later ones: these go to `increment`.
+   */
+  take(
+    value: unknown,
+    used: ReadonlySet<string>,
+    increment?: (key: string, field: object) => void,
+  ): void;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+export function leftovers(hold: (length: number) => void): Leftovers {
+  const values = new Map<string, unknown>();
+  return {
+    take(value, used, increment) {
+      const all = fields(value);
+      for (const key in all) {
+        if (used.has(key)) continue;
+        const field = all[key];
+        if (field === undefined || field === null || field === "") continue;
+        if (increment !== undefined && typeof field === "object") {
+          if (Object.values(field).some((inner) => inner !== null)) increment(key, field);
+          continue;
+        }
+        if (!values.has(key)) hold(key.length);
+        values.set(key, field);
+      }
+    },
+    values,
+  };
+}

@@ -1,0 +1,6 @@
+export interface SseEvent {
+  type: string;
+  data: string;
+  lastEventId: string;
+  id?: string;
+}

@@ -1,0 +1,100 @@
+import { isStageError } from "@millrace/core";
+import type { StreamError, StreamErrorKind } from "@millrace/parts";
+import { count, fields, known, text } from "./wire.ts";
+
+interface Rule {
+  kind: StreamErrorKind;
+  statuses: readonly number[];
+  /** Looked for in the provider's type and code. */
+  words: RegExp;
+}
+
+// What the words say is more than a status does where they are told apart by words alone:
+// a quota comes as 429, a filter as 400 or 403, a too long prompt as 400.
+const BY_WORDS: readonly Rule[] = [
+  { kind: "quota", statuses: [402], words: /quota|billing|spend_limit/ },
+  { kind: "context-length", statuses: [], words: /context_length|context_window/ },
+  {
+    kind: "content-filter",
+    statuses: [],
+    words: /content_(filter|policy)|moderation|bio_policy|misalignment/,
+  },
+];
+
+const BY_STATUS: readonly Rule[] = [
+  ...BY_WORDS,
+  { kind: "rate-limit", statuses: [429], words: /rate_limit|resource_exhausted|throttl|too_many/ },
+  { kind: "overloaded", statuses: [503, 529], words: /overloaded|unavailable|insufficient_system/ },
+  { kind: "timeout", statuses: [408, 504], words: /timeout|deadline/ },
+  { kind: "auth", statuses: [401], words: /auth|api_key/ },
+  { kind: "permission", statuses: [403], words: /permission|forbidden/ },
+  { kind: "not-found", statuses: [404], words: /not_?found/ },
+  { kind: "too-large", statuses: [413], words: /too_large/ },
+  { kind: "aborted", statuses: [499], words: /abort|cancel/ },
+  { kind: "invalid-request", statuses: [400, 422], words: /invalid|validation/ },
+  { kind: "server", statuses: [], words: /server|internal|api_error|unknown/ },
+];
+
+const RETRYABLE: ReadonlySet<StreamErrorKind> = new Set([
+  "rate-limit",
+  "overloaded",
+  "timeout",
+  "server",
+  "transport",
+]);
+
+/** An error that a provider sent, in any of its shapes: a text, or an object at any depth. */
+export function providerError(error: unknown, envelope: unknown = error): StreamError {
+  const inner = fields(error);
+  const outer = fields(envelope);
+  const code = inner["code"] ?? outer["code"];
+  const status = [inner["status"], inner["status_code"], code, outer["status_code"]]
+    .map(Number)
+    .find((number) => number >= 400 && number < 600);
+  const providerType = text(inner["type"]) || text(inner["status"]);
+  const message =
+    text(error) || text(inner["message"]) || text(inner["detail"]) || "The provider sent an error";
+  const kind = kindOf(status, `${providerType} ${String(code)}`.toLowerCase(), message);
+  return {
+    kind,
+    message,
+    retryable: RETRYABLE.has(kind),
+    ...known({
+      status,
+      code: typeof code === "number" ? String(code) : text(code),
+      providerType,
+      retryAfterMs: retryAfter(inner["retry_after"] ?? outer["retry_after"]),
+    }),
+    data: envelope,
+  };
+}
+
+function kindOf(status: number | undefined, words: string, message: string): StreamErrorKind {
+  const byWords = BY_WORDS.find((rule) => rule.words.test(words));
+  if (byWords !== undefined) return byWords.kind;
+  if (/context[_ ]length/i.test(message)) return "context-length";
+  if (status === undefined)
+    return BY_STATUS.find((rule) => rule.words.test(words))?.kind ?? "unknown";
+  const byStatus = BY_STATUS.find((rule) => rule.statuses.includes(status));
+  return byStatus?.kind ?? (status < 500 ? "invalid-request" : "server");
+}
+
+function retryAfter(seconds: unknown): number | undefined {
+  const number = count(seconds);
+  return number === undefined ? undefined : number * 1000;
+}
+
+/** An event that cannot be read. */
+export function malformedEvent(message: string, data: unknown): StreamError {
+  return { kind: "malformed-event", message, retryable: false, data };
+}
+
+/** Why the stream above broke off: an abort, a stage's error, an SDK's, a lost connection. */
+export function brokenStream(reason: unknown): StreamError {
+  const { name } = fields(reason);
+  const error = { ...providerError(reason), data: reason };
+  if (isStageError(reason)) return { ...error, kind: "malformed-event", retryable: false };
+  const kind = name === "AbortError" ? "aborted" : name === "TimeoutError" ? "timeout" : error.kind;
+  const known = kind === "unknown" ? "transport" : kind;
+  return { ...error, kind: known, retryable: RETRYABLE.has(known) };
+}

@@ -1,0 +1,30 @@
+/** What came over the wire: any field may be missing, null, or of another type than promised. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+const NOTHING: Wire = {};
+const NONE: readonly unknown[] = [];
+
+/** The fields of an object; none of anything else. */
+export function fields(value: unknown): Wire {
+  return typeof value === "object" && value !== null ? (value as Wire) : NOTHING;
+}
+
+/** A list, or the one value that stands for a list of one. */
+export function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return NONE;
+  return Array.isArray(value) ? value : [value];
+}
+
+export function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+export function count(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** An object without the fields that say nothing. */
+export function known<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined && field !== "");
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
