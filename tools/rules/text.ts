@@ -6,8 +6,8 @@ interface Pattern {
   readonly pattern: RegExp;
   readonly applies: (file: string) => boolean;
   readonly message: string;
-  /** A comment on the line or the one above makes it right. */
-  readonly excusedByReason?: boolean;
+  /** What makes it right after all. */
+  readonly unless?: (lines: string[], index: number) => boolean;
 }
 
 const isModule = (file: string) => /\.(ts|mts|tsx|js|mjs)$/.test(file);
@@ -24,13 +24,13 @@ const PATTERNS: Pattern[] = [
     pattern: /\b(describe|it|test|suite)(\.\w+)*\.(only|skip|todo|skipIf|runIf|fails)\b/,
     applies: isTest,
     message: "a test that does not run needs its reason in a comment beside it",
-    excusedByReason: true,
+    unless: hasCommentBeside,
   },
   {
     pattern: /eslint-disable|@ts-(ignore|expect-error|nocheck)/,
     applies: isModule,
     message: "say behind it, after ` -- ` or `: `, why the rule does not hold here",
-    excusedByReason: false,
+    unless: givesReason,
   },
   {
     pattern: /\b(class|const|function|interface|type)\s+\w*(Manager|Helper|Util|Utils|Base)\b/,
@@ -49,14 +49,11 @@ const PATTERNS: Pattern[] = [
   },
 ];
 
-/** `eslint-disable-next-line rule -- reason`, `@ts-expect-error: reason`. */
-const REASON = /(eslint-disable[^\n]* -- \S|@ts-(ignore|expect-error|nocheck)[: -]+\w+ \w)/;
-
 /** This file names what it forbids, and so do its tests. */
 const OWN_FILES = /^tools\/rules\/text(\.test)?\.ts$/;
 
 /** Fixtures are recorded as they are; the lockfile is not ours. */
-const NOT_OURS = /(^|\/)fixtures\/|^pnpm-lock\.yaml$/;
+const NOT_OURS = /(^|\/)fixtures\/|(^|\/)pnpm-lock\.yaml$/;
 
 const LONGEST_SOURCE = 300;
 
@@ -78,11 +75,7 @@ function checkPatterns({ read }: Workspace, file: string): Finding[] {
   const lines = read(file).split("\n");
   return lines.flatMap((line, index) =>
     patterns
-      .filter(({ pattern, excusedByReason }) => {
-        if (!pattern.test(line)) return false;
-        if (excusedByReason === undefined) return true;
-        return excusedByReason ? !hasComment(lines, index) : !REASON.test(line);
-      })
+      .filter(({ pattern, unless }) => pattern.test(line) && unless?.(lines, index) !== true)
       .map(({ pattern, message }) => ({
         file,
         line: index + 1,
@@ -91,9 +84,15 @@ function checkPatterns({ read }: Workspace, file: string): Finding[] {
   );
 }
 
-function hasComment(lines: string[], index: number): boolean {
+function hasCommentBeside(lines: string[], index: number): boolean {
   const above = lines[index - 1] ?? "";
   return /\/\/ \S/.test(lines[index] ?? "") || /^\s*(\/\/|\*|\/\*)/.test(above);
+}
+
+/** As in `eslint-disable-next-line rule -- reason` and `@ts-expect-error: reason`. */
+function givesReason(lines: string[], index: number): boolean {
+  const reason = /(eslint-disable.* -- \S|@ts-(ignore|expect-error|nocheck)[: -]+\w+ \w)/;
+  return reason.test(lines[index] ?? "");
 }
 
 function checkLength({ read }: Workspace, file: string): Finding[] {
