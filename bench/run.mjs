@@ -26,7 +26,8 @@ if (read("peers/pnpm-lock.yaml") !== read("peers/node_modules/.pnpm/lock.yaml"))
   });
 }
 const args = process.argv.slice(2);
-const conditions = args.includes("--source") ? ["--conditions=@millrace/source"] : [];
+// This Node runs the sources as they are: what is built differs by the types only.
+const conditions = args.includes("--built") ? [] : ["--conditions=@millrace/source"];
 start(here("peers/node_modules/node/bin/node"), [
   "--expose-gc",
   ...conditions,

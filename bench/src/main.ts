@@ -16,7 +16,7 @@ const USAGE = `npm run bench -- [options]
   --list               only list the rows
   --rounds <n>         rounds a row (15)
   --batch <ms>         how long a contender runs in a round (20)
-  --source             our packages' sources instead of what is published
+  --built              what `npm run build` made of our packages, instead of their sources
   --profile <words>    no ratios: where the contenders with these words in their names spend time
 `;
 
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     rounds: { type: "string", default: "15" },
     batch: { type: "string", default: "20" },
-    source: { type: "boolean", default: false }, // for run.mjs
+    built: { type: "boolean", default: false }, // for run.mjs
     profile: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
 }
 
 function runRow(order: Order): Promise<Answer> {
-  // It inherits this process's flags: run.mjs has seen to --source and --expose-gc.
+  // It inherits this process's flags: run.mjs has seen to --built and --expose-gc.
   const child = fork(fileURLToPath(new URL("row.ts", import.meta.url)));
   return new Promise((resolve, reject) => {
     child.once("message", (answer) => {

@@ -14,6 +14,8 @@ export interface Measurement {
   times: number[];
 }
 
+const SHOWN = 200; // characters of a wrong output
+
 /** Checks that the contenders agree, then times them in turn, round by round. */
 export async function measure(
   row: Row,
@@ -63,7 +65,8 @@ function difference(expected: readonly string[], answer: readonly string[]): str
   const at = expected.findIndex((output, index) => answer[index] !== output);
   if (at === -1 && answer.length === expected.length) return undefined;
   const index = at === -1 ? expected.length : at;
-  const show = (outputs: readonly string[]) => JSON.stringify(outputs[index])?.slice(0, 200);
+  const show = (outputs: readonly string[]) =>
+    index < outputs.length ? JSON.stringify(outputs[index]).slice(0, SHOWN) : "nothing";
   return `output ${index} is ${show(answer)} instead of ${show(expected)}`;
 }
 
