@@ -16,7 +16,7 @@ const USAGE = `npm run bench -- [options]
   --list               only list the rows
   --rounds <n>         rounds a row (15)
   --batch <ms>         how long a contender runs in a round (20)
-  --built              what `npm run build` made of our packages, instead of their sources
+  --built              our packages as they are published (run the build first), not as sources
   --profile <words>    no ratios: where the contenders with these words in their names spend time
 `;
 
