@@ -35,8 +35,7 @@ export async function forAll<T>(
   if (!details.failed) return;
   const error = details.errorInstance;
   if (!(error instanceof LawError)) throw error;
-  const facts = { ...error.options.facts, seed: details.seed };
-  throw new LawError({ ...error.options, facts });
+  throw error.with({ seed: details.seed });
 }
 
 /** Laws on streams take a turn of the event loop where those on machines take a call. */

@@ -48,7 +48,8 @@ export class LawError extends Error {
   readonly law: number;
   /** The law in words, as in `cuts never matter`. */
   readonly title: string;
-  readonly options: LawErrorOptions;
+  // Private, for test runners print every field of an error.
+  readonly #options: LawErrorOptions;
 
   constructor(options: LawErrorOptions) {
     const { law, stage, problem, facts } = options;
@@ -57,7 +58,12 @@ export class LawError extends Error {
     super(`Law ${law} (${title}) does not hold for ${stage}: ${problem}${lines.join("")}`);
     this.law = law;
     this.title = title;
-    this.options = options;
+    this.#options = options;
+  }
+
+  /** The same error with more to tell, such as the seed of the run that found it. */
+  with(facts: Readonly<Record<string, unknown>>): LawError {
+    return new LawError({ ...this.#options, facts: { ...this.#options.facts, ...facts } });
   }
 }
 

@@ -39,14 +39,14 @@ export async function laws<I, O, W extends Whole>(
   make: () => Stage<I, O>,
   options: LawsOptions<I, O, W>,
 ): Promise<void> {
-  // Those on machines come first, and of those on streams the special before the general, so that
-  // what breaks several laws is reported as breaking the one that says most.
+  // Those on machines come before those on streams, so that what breaks several laws is reported
+  // as breaking the simplest.
   await cutsNeverMatter(name, make, options);
   await nothingLost(name, make, options);
   await prompt(name, make, options);
   if (options.limit !== undefined) await bounded(name, make, options);
   if (options.hostile !== undefined) await linear(name, make, options.hostile);
+  await oneMeaning(name, make, options);
   await dataBeforeError(name, make, options);
   await cancelTravels(name, make, options);
-  await oneMeaning(name, make, options);
 }

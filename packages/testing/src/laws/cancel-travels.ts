@@ -50,17 +50,17 @@ export async function cancelTravels<I, O, W extends Whole>(
     const observed = observe(make(), taken, "leave");
     if (observed.ending.type !== "open") return;
     const reads = number % (observed.outputs.length + 1);
-    for (const scene of SCENES) {
-      for (const shell of SHELLS) {
-        const source = countingSource(taken, { stall: true });
-        const facts = { pieces: taken, through: shell.name, when: scene.name };
-        const broken = (problem: string, more: object = {}) =>
-          new LawError({ law: 8, stage: name, problem, facts: { ...facts, ...more } });
-        const readable = shell.open(source.readable, make());
-        const late = () => broken("it does not settle");
-        await inTime(scene.play({ readable, source, observed, reads, shell, broken }), late);
-      }
-    }
+    const scenes = SCENES.flatMap((scene) => SHELLS.map((shell) => ({ scene, shell })));
+    const plays = scenes.map(({ scene, shell }) => {
+      const source = countingSource(taken, { stall: true });
+      const facts = { pieces: taken, through: shell.name, when: scene.name };
+      const broken = (problem: string, more: object = {}) =>
+        new LawError({ law: 8, stage: name, problem, facts: { ...facts, ...more } });
+      const readable = shell.open(source.readable, make());
+      const late = () => broken("it does not settle");
+      return inTime(scene.play({ readable, source, observed, reads, shell, broken }), late);
+    });
+    await Promise.all(plays);
     await verifyIterable(make, name, taken, observed);
   }
 

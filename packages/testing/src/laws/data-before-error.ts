@@ -42,7 +42,7 @@ export async function dataBeforeError<I, O, W extends Whole>(
     const observed = observe(make(), pieces, finish);
     if (reason === undefined && observed.ending.type !== "error") return;
     const expected: Outcome<O> = { outputs: observed.outputs, ending: asRead(observed.ending) };
-    for (const shell of SHELLS) {
+    const reads = SHELLS.map(async (shell) => {
       const source =
         reason === undefined ? countingSource(pieces).readable : failingSource(pieces, reason);
       const facts = {
@@ -51,16 +51,17 @@ export async function dataBeforeError<I, O, W extends Whole>(
         through: shell.name,
         expected,
       };
-      const broken = (problem: string, seen?: Outcome<O>) =>
-        new LawError({ law: 4, stage: name, problem, facts: { ...facts, seen } });
+      const broken = (problem: string, more: object = {}) =>
+        new LawError({ law: 4, stage: name, problem, facts: { ...facts, ...more } });
       const seen = await inTime(slowly(shell.open(source, make())), () => broken("it never ends"));
-      if (sameOutcome(expected, seen, join)) continue;
+      if (sameOutcome(expected, seen, join)) return;
       const problem =
         seen.outputs.length < expected.outputs.length
           ? "a slow reader loses what came before the error"
           : "a slow reader sees something else";
-      throw broken(problem, seen);
-    }
+      throw broken(problem, { seen });
+    });
+    await Promise.all(reads);
   }
 
   async function verifyAt(whole: W, place: number, cutting: readonly number[]): Promise<void> {

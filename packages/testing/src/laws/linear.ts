@@ -5,25 +5,28 @@ import { isList, unitAt, type Whole } from "../whole.ts";
 
 const FIRST_LENGTH = 256;
 const GROWTH = 4;
-/** Work that grows by more than this where the input grows by 4 is not linear: 4 ** 1.4. */
-const MOST_GROWTH = 7;
 /** Growth up to here is linear beyond doubt. */
-const CLEAR_GROWTH = 5;
-/** The longer of two runs takes at least so many milliseconds, or its input is the longest. */
+const LINEAR_GROWTH = 5;
+/** Growth beyond this, of input that grew by 4, is not linear: 4 ** 1.4. */
+const MOST_GROWTH = 7;
+/** Of two lengths, the longer takes at least so many milliseconds to run. */
 const MEASURABLE = 50;
 const LONGEST_TEXT = 4_194_304;
 const LONGEST_LIST = 262_144;
-const BEGINNING = 40;
-const ROUNDS = 5;
 const RUNS = 4;
+/** A run that takes so many milliseconds is not much disturbed, nor does it need a longer input. */
+const LONG = 400;
+const ROUNDS = 4;
+const BEGINNING = 40;
 
 /**
  * Law 6. The work is linear in the input, whatever the cut and however hostile the input.
  *
  * No absolute time counts. The same input is run at a length and at four times that length, as one
  * chunk and unit by unit, in turns, at lengths that take long enough to be measured; the best of
- * several runs is taken of each. Quadratic work grows sixteenfold, linear work fourfold, and only
- * when five rounds in a row show more than sevenfold growth the law is broken.
+ * several runs is taken of each. Quadratic work grows sixteenfold, linear work fourfold. What grows
+ * more is measured again at longer lengths, and the law is broken only if no round
+ * looks linear and the last ones show more than sevenfold growth.
  *
  * @param hostile inputs of a given length, as bad for the stage as can be
  *
@@ -41,14 +44,17 @@ export async function linear<I, O, W extends Whole>(
   hostile: readonly ((length: number) => W)[],
 ): Promise<void> {
   for (const [index, fill] of hostile.entries()) {
-    for (const unitByUnit of [true, false]) {
+    const list = isList(fill(1));
+    for (const unitByUnit of list ? [true] : [true, false]) {
       const prepare = (length: number) => {
         const whole = fill(length);
         return () => timeOf(make(), whole, unitByUnit);
       };
-      const length = measurableLength(prepare, isList(fill(1)) ? LONGEST_LIST : LONGEST_TEXT);
-      const growths = length === undefined ? [] : await superlinear(prepare, length);
-      if (length === undefined || growths.length < ROUNDS) continue;
+      const longest = list ? LONGEST_LIST : LONGEST_TEXT;
+      const length = measurableLength(prepare, longest);
+      if (length === undefined) continue;
+      const growths = await superlinear(prepare, length, longest);
+      if (growths.length === 0) continue;
       const figures = growths.map((growth) => growth.toFixed(1)).join(", ");
       const cut = unitByUnit ? "unit by unit" : "in one chunk";
       throw new LawError({
@@ -72,29 +78,34 @@ function measurableLength(prepare: Prepare, longest: number): number | undefined
   return undefined;
 }
 
-/** The growths of work that rounds have found, up to the first that is linear. */
-async function superlinear(prepare: Prepare, length: number): Promise<number[]> {
-  const short = prepare(length);
-  const long = prepare(length * GROWTH);
+/**
+ * The growths that rounds have found; none, if one of them, or the last two, are no evidence.
+ *
+ * Each round takes twice the length. Linear work may grow too fast once, where memory gets slower
+ * or the collector wakes up, but not at every length.
+ */
+async function superlinear(prepare: Prepare, first: number, longest: number): Promise<number[]> {
   const growths: number[] = [];
-  while (growths.length < ROUNDS) {
-    const growth = round(short, long);
-    if (growth <= MOST_GROWTH) break;
+  for (let length = first; growths.length < ROUNDS;) {
+    const { short, long } = bestTimes(prepare(length), prepare(length * GROWTH));
+    const growth = long / short;
+    if (growth <= LINEAR_GROWTH) return [];
     growths.push(growth);
+    if (long < LONG && length * GROWTH < longest) length *= 2;
     await turn(); // whatever else the machine has to do, let it be done in between
   }
-  return growths;
+  return growths.slice(-2).every((growth) => growth > MOST_GROWTH) ? growths : [];
 }
 
-/** The ratio of the best times. What disturbs a run only makes it longer. */
-function round(short: () => number, long: () => number): number {
-  let [bestShort, bestLong] = [Infinity, Infinity];
+/** The best times of several runs in turns: what disturbs a run only makes it longer. */
+function bestTimes(runShort: () => number, runLong: () => number): { short: number; long: number } {
+  let [short, long] = [Infinity, Infinity];
   for (let run = 0; run < RUNS; run++) {
-    bestShort = Math.min(bestShort, short(), short());
-    bestLong = Math.min(bestLong, long());
-    if (run > 0 && bestLong <= bestShort * CLEAR_GROWTH) break;
+    short = Math.min(short, runShort(), runShort());
+    long = Math.min(long, runLong());
+    if (long > LONG || (run > 0 && long <= short * LINEAR_GROWTH)) break;
   }
-  return bestLong / bestShort;
+  return { short, long };
 }
 
 function timeOf<I, O>(stage: Stage<I, O>, whole: Whole, unitByUnit: boolean): number {

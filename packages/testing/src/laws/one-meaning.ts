@@ -6,6 +6,7 @@ import { fewer, forAll } from "../for-all.ts";
 import { LawError } from "../law-error.ts";
 import type { LawsOptions } from "../laws-options.ts";
 import { asRead, observe, sameOutcome, type Outcome } from "../observe.ts";
+import { startsWith } from "../sequence.ts";
 import { identity, SHELLS } from "../shells.ts";
 import { read } from "../slow-reader.ts";
 import { countingSource } from "../sources.ts";
@@ -45,10 +46,12 @@ export async function oneMeaning<I, O, W extends Whole>(
         new LawError({ law: 3, stage: name, problem: `${form} never ends`, facts });
       const seen = await inTime(Promise.resolve(open()), late);
       if (sameOutcome(expected, seen, join)) continue;
+      const isLoss = expected.ending.type === "error" && startsWith(expected.outputs, seen.outputs);
       throw new LawError({
-        law: 3,
+        // What an error has swallowed is the business of that law.
+        law: isLoss ? 4 : 3,
         stage: name,
-        problem: `${form} gives something else`,
+        problem: `${form} gives ${isLoss ? "less than it gave by hand" : "something else"}`,
         facts: { ...facts, [form]: seen },
       });
     }

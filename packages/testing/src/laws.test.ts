@@ -1,0 +1,843 @@
+import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  bounded,
+  cancelTravels,
+  cutsNeverMatter,
+  dataBeforeError,
+  LawError,
+  laws,
+  linear,
+  nothingLost,
+  oneMeaning,
+  prompt,
+  roundTrip,
+  type LawsOptions,
+} from "./index.ts";
+
+// A right stage, and then one wrong in a single way for each thing that a law forbids. Each wrong
+// one goes through `laws`, which has to name the law that was broken.
+
+const joined = (texts: readonly string[]): string => texts.join("");
+const text = fc.string({
+  unit: fc.constantFrom("a", "b", " ", "\n", "\r", "é", "🌊"),
+  maxLength: 12,
+});
+const spaced = fc.string({ unit: fc.constantFrom("a", "b", " "), maxLength: 12 });
+const counts = fc.array(fc.nat(20), { maxLength: 8 });
+
+/** Which law `laws` says is broken; 0 for none. */
+async function brokenLaw<I, O, W extends string | Uint8Array | readonly unknown[]>(
+  make: () => Stage<I, O>,
+  options: LawsOptions<I, O, W>,
+): Promise<number> {
+  try {
+    await laws("a wrong stage", make, options);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof LawError)) throw error;
+    expect(error.message).toMatch(`Law ${error.law} (${error.title}) does not hold for`);
+    return error.law;
+  }
+}
+
+/** Lines with their terminators, LF only: as every stage should be. */
+function rightLines(maxLength = 1_000_000): Stage<string, string> {
+  return stage((emit) => {
+    let held: string[] = []; // the line so far
+    let heldLength = 0;
+    let offset = 0;
+
+    function take(piece: string, finished: boolean): void {
+      const room = maxLength - heldLength;
+      if (piece.length - (finished ? 1 : 0) > room) {
+        held.push(piece.slice(0, room)); // for `fail` to give, as it would have come unit by unit
+        throw new LimitError(`Cannot split lines: a line grew beyond maxLength ${maxLength}`, {
+          stage: "rightLines",
+          offset: offset + room,
+        });
+      }
+      held.push(piece);
+      heldLength += piece.length;
+      offset += piece.length;
+      if (finished) give();
+    }
+
+    function give(): void {
+      const line = held.join("");
+      held = [];
+      heldLength = 0;
+      if (line !== "") emit(line);
+    }
+
+    return {
+      push(chunk) {
+        let from = 0;
+        for (let at = chunk.indexOf("\n"); at >= 0; at = chunk.indexOf("\n", from)) {
+          take(chunk.slice(from, at + 1), true);
+          from = at + 1;
+        }
+        take(chunk.slice(from), false);
+      },
+      flush: give,
+      fail: give,
+    };
+  });
+}
+
+const splitLines = (whole: string): string[] =>
+  whole.split(/(?<=\n)/).filter((line) => line !== "");
+
+const lineOptions: LawsOptions<string, string, string> = {
+  input: text,
+  samples: ["", "\n", "one\r\ntwo\n\nthree", "🌊\n🌊".repeat(40)],
+  oracle: splitLines,
+  continuations: ["x", "\n"],
+  lossless: true,
+  limit: { stage: rightLines, fill: (length) => "x".repeat(length), end: "\n" },
+  hostile: [(length) => "x".repeat(length), (length) => "\n".repeat(length)],
+};
+
+describe("a right stage", () => {
+  test("passes every law", async () => {
+    await laws("rightLines", () => rightLines(), lineOptions);
+  });
+
+  test("passes when it holds no more than it declares", async () => {
+    const { continuations: _, ...options } = lineOptions;
+    await laws("rightLines", () => rightLines(), { ...options, samples: [], hold: 24 });
+  });
+
+  test("passes as a stage of deltas, whose cut shows in its outputs", async () => {
+    const shout = () =>
+      stage<string, string>((emit) => ({
+        push: (chunk) => {
+          if (chunk !== "") emit(chunk.toUpperCase());
+        },
+      }));
+    expect(await brokenLaw(shout, { input: spaced })).toBe(1);
+    expect(await brokenLaw(shout, { input: spaced, join: joined, continuations: ["a"] })).toBe(0);
+  });
+
+  test("may fail, wherever its oracle throws", async () => {
+    const strict = () => failAt("b", 0);
+    const oracle = (whole: string): string[] => {
+      if (whole.includes("b")) throw new Error();
+      return [...whole];
+    };
+    const options = { input: spaced, oracle, join: joined, continuations: ["a", "b"] };
+    expect(await brokenLaw(strict, options)).toBe(0);
+    expect(await brokenLaw(strict, { ...options, oracle: (whole) => [...whole] })).toBe(1);
+    const lenient = () =>
+      stage<string, string>((emit) => ({
+        push: (chunk) => {
+          emit(chunk);
+        },
+      }));
+    expect(await brokenLaw(lenient, options)).toBe(1);
+  });
+});
+
+/** Passes text up to a letter, and throws there; the offset may be wrong. */
+function failAt(letter: string, wrong: number): Stage<string, string> {
+  return stage((emit) => {
+    let offset = 0;
+    return {
+      push(chunk) {
+        const at = chunk.indexOf(letter);
+        const good = at < 0 ? chunk : chunk.slice(0, at);
+        for (const character of good) emit(character);
+        if (at >= 0) {
+          const place = offset + (wrong === 0 ? at : 0);
+          throw new ParseError(`Cannot pass ${letter}`, { stage: "failAt", offset: place });
+        }
+        offset += chunk.length;
+      },
+    };
+  });
+}
+
+describe("law 1, cuts never matter, catches a stage that", () => {
+  test("drops a CR at the border of a chunk", async () => {
+    const unix = () =>
+      stage<string, string>((emit) => ({
+        push(chunk) {
+          const out = chunk.replace(/\r\n/g, "\n").replace(/\r$/, "");
+          if (out !== "") emit(out);
+        },
+      }));
+    expect(await brokenLaw(unix, { input: text, join: joined })).toBe(1);
+  });
+
+  test("leaves CRLF in two when it is cut", async () => {
+    const unix = () =>
+      stage<string, string>((emit) => ({
+        push(chunk) {
+          if (chunk !== "") emit(chunk.replace(/\r\n/g, "\n"));
+        },
+      }));
+    const samples = [`${"x".repeat(9_000)}\r\n${"y".repeat(9_000)}`];
+    expect(await brokenLaw(unix, { input: fc.constant<string>(""), samples, join: joined })).toBe(
+      1,
+    );
+  });
+
+  test("emits units that depend on the chunk", async () => {
+    const words = () =>
+      stage<string, string>((emit) => ({
+        push(chunk) {
+          for (const word of chunk.split(" ")) if (word !== "") emit(word);
+        },
+      }));
+    expect(await brokenLaw(words, { input: spaced })).toBe(1);
+  });
+
+  test("makes two U+FFFD of a surrogate pair in two chunks", async () => {
+    const encode = () =>
+      stage<string, Uint8Array>((emit) => ({
+        push: (chunk) => {
+          emit(new TextEncoder().encode(chunk));
+        },
+      }));
+    const options = {
+      input: text,
+      join: (outputs: readonly Uint8Array[]) => outputs.flatMap((bytes) => [...bytes]),
+    };
+    expect(await brokenLaw(encode, options)).toBe(1);
+  });
+
+  test("decodes each chunk of bytes by itself", async () => {
+    const decode = () =>
+      stage<Uint8Array, string>((emit) => ({
+        push: (chunk) => {
+          emit(new TextDecoder().decode(chunk));
+        },
+      }));
+    const input = text.map((whole) => new TextEncoder().encode(whole));
+    expect(await brokenLaw(decode, { input, join: joined })).toBe(1);
+  });
+
+  test("does not look at an empty chunk as nothing", async () => {
+    const ends = () =>
+      stage<string, string>((emit, end) => ({
+        push(chunk) {
+          if (chunk === "") end();
+          else emit(chunk);
+        },
+      }));
+    expect(await brokenLaw(ends, { input: spaced, join: joined })).toBe(1);
+  });
+
+  test("names another offset for another cut", async () => {
+    expect(await brokenLaw(() => failAt("b", 1), { input: spaced, join: joined })).toBe(1);
+  });
+
+  test("ends with another reason for another cut", async () => {
+    const ends = () =>
+      stage<string, string>((emit, end) => ({
+        push(chunk) {
+          const at = chunk.indexOf("b");
+          for (const character of at < 0 ? chunk : chunk.slice(0, at)) emit(character);
+          if (at >= 0) end(chunk);
+        },
+      }));
+    expect(await brokenLaw(ends, { input: spaced, join: joined })).toBe(1);
+  });
+
+  test("does what its oracle does not", async () => {
+    const lines = () => rightLines();
+    expect(await brokenLaw(lines, { input: text, oracle: (whole) => whole.split("\n") })).toBe(1);
+  });
+});
+
+describe("law 2, prompt, catches a stage that", () => {
+  test("holds an item back", async () => {
+    const late = () =>
+      stage<number, number>((emit) => {
+        let held: number[] = [];
+        return {
+          push(item) {
+            for (const earlier of held) emit(earlier);
+            held = [item];
+          },
+          flush() {
+            for (const earlier of held) emit(earlier);
+          },
+        };
+      });
+    expect(await brokenLaw(late, { input: counts, continuations: [[1]] })).toBe(2);
+  });
+
+  test("holds a chunk back", async () => {
+    const late = () =>
+      stage<string, string>((emit) => {
+        let held = "";
+        return {
+          push(chunk) {
+            if (held !== "") emit(held);
+            held = chunk;
+          },
+          flush: () => {
+            emit(held);
+          },
+        };
+      });
+    const options = { input: spaced, join: joined };
+    expect(await brokenLaw(late, { ...options, continuations: ["a"] })).toBe(2);
+    expect(await brokenLaw(late, { ...options, hold: 1 })).toBe(2);
+  });
+
+  test("gives a line only when the next one has begun", async () => {
+    const late = () =>
+      stage<string, string>((emit) => {
+        let held = "";
+        return {
+          push(chunk) {
+            const pieces = (held + chunk).split(/(?<=\n)/);
+            held = pieces.pop() ?? "";
+            for (const line of pieces) emit(line);
+          },
+          flush() {
+            if (held !== "") emit(held);
+          },
+        };
+      });
+    expect(await brokenLaw(late, { ...lineOptions, lossless: (lines) => lines.join("") })).toBe(7);
+    const { lossless: _, ...options } = lineOptions;
+    expect(await brokenLaw(late, options)).toBe(2);
+  });
+
+  test("guesses, by what the continuations say", async () => {
+    const eager = () =>
+      stage<string, string>((emit) => ({
+        push: (chunk) => {
+          if (chunk !== "") emit(chunk);
+        },
+      }));
+    // Were these units graphemes, a mark could still join the last one.
+    const join = (outputs: readonly string[]): string[] =>
+      outputs.join("").match(/\P{M}\p{M}*/gu) ?? [];
+    const options = { input: spaced, join, continuations: ["\u0301"] };
+    await expect(prompt("eager", eager, options)).rejects.toThrow(
+      "a continuation can still change",
+    );
+  });
+
+  test("takes back what it has said", async () => {
+    const snapshots = () => {
+      let sum = 0;
+      return stage<number, number>((emit) => ({
+        push: (item) => {
+          emit((sum += item));
+        },
+      }));
+    };
+    const join = (sums: readonly number[]) => sums.slice(-1);
+    const verdict = prompt("snapshots", snapshots, { input: counts, join });
+    await expect(verdict).rejects.toThrow("does not begin what comes out of the whole");
+  });
+});
+
+describe("law 3, one meaning, catches a stage that", () => {
+  test("keeps its state outside of a run", async () => {
+    const counter = () => {
+      let index = 0;
+      return stage<number, number>((emit) => ({
+        push: (item) => {
+          emit(item + index++);
+        },
+      }));
+    };
+    expect(await brokenLaw(counter, { input: counts, continuations: [[1]] })).toBe(3);
+  });
+
+  test("says something else as a stream", async () => {
+    const double = () => {
+      const right = stage<number, number>((emit) => ({
+        push: (item) => {
+          emit(item);
+        },
+      }));
+      return over(
+        right,
+        new TransformStream<number, number>(
+          {
+            transform: (item, controller) => {
+              controller.enqueue(item * 2);
+            },
+          },
+          undefined,
+          { highWaterMark: 0 },
+        ),
+      );
+    };
+    expect(await brokenLaw(double, { input: counts })).toBe(3);
+  });
+
+  test("never closes as a stream", async () => {
+    const open = () => {
+      const right = stage<number, number>((emit) => ({
+        push: (item) => {
+          emit(item);
+        },
+      }));
+      const { readable } = new ReadableStream<number>().pipeThrough(right) && right;
+      return over(right, { readable, writable: new WritableStream<number>() });
+    };
+    const verdict = oneMeaning("open", open, { input: counts, samples: [[1]], runs: 1 });
+    await expect(verdict).rejects.toThrow(LawError);
+  });
+});
+
+/** A stage that is another stream than its machine. */
+function over<I, O>(
+  { start }: Stage<I, O>,
+  { readable, writable }: { readable: ReadableStream<O>; writable: WritableStream<I> },
+): Stage<I, O> {
+  return { start, readable, writable };
+}
+
+describe("law 4, data before error, catches a stage that", () => {
+  test("is a native TransformStream", async () => {
+    const native = () => {
+      const right = failAt("b", 0);
+      return over(right, nativeStream(right));
+    };
+    const options = { input: spaced, join: joined, samples: ["aaab"] };
+    expect(await brokenLaw(native, options)).toBe(4);
+  });
+
+  test("forgets what it holds when its source fails", async () => {
+    const native = () => {
+      const right = rightLines();
+      return over(right, nativeStream(right));
+    };
+    expect(await brokenLaw(native, lineOptions)).toBe(4);
+  });
+});
+
+/** A machine in the platform's class, as it is usually done. */
+function nativeStream<I, O>(right: Stage<I, O>): TransformStream<I, O> {
+  let machine: ReturnType<typeof right.start>;
+  return new TransformStream<I, O>(
+    {
+      start(controller) {
+        machine = right.start((output) => {
+          controller.enqueue(output);
+        });
+      },
+      transform(item) {
+        machine.push(item);
+      },
+      flush() {
+        machine.flush?.();
+      },
+    },
+    undefined,
+    { highWaterMark: 0 },
+  );
+}
+
+describe("law 5, bounded, catches a stage whose limit", () => {
+  function limited(trips: (max: number, held: string, chunk: string) => boolean) {
+    return (max: number) =>
+      stage<string, string>((emit) => {
+        let held = "";
+        let offset = 0;
+        return {
+          push(chunk) {
+            const text = held + chunk;
+            if (trips(max, held, chunk)) {
+              throw new LimitError("Cannot split lines: too long", { stage: "limited", offset });
+            }
+            offset += chunk.length;
+            const lines = text.split(/(?<=\n)/);
+            held = lines.at(-1)?.endsWith("\n") === false ? (lines.pop() ?? "") : "";
+            for (const line of lines) if (line !== "") emit(line);
+          },
+          flush() {
+            if (held !== "") emit(held);
+            held = "";
+          },
+        };
+      });
+  }
+
+  function verdict(make: (max: number) => Stage<string, string>): Promise<number> {
+    const { lossless: _lossless, hostile: _hostile, ...options } = lineOptions;
+    return brokenLaw(() => make(1_000_000), {
+      ...options,
+      limit: { stage: make, fill: (length) => "x".repeat(length), end: "\n" },
+    });
+  }
+
+  test("is on the buffer instead of the unit", async () => {
+    expect(await verdict(limited((max, held, chunk) => (held + chunk).length > max))).toBe(5);
+  });
+
+  test("is looked at between chunks", async () => {
+    expect(await verdict(limited((max, held) => held.length > max))).toBe(5);
+  });
+
+  test("trips too early", async () => {
+    expect(
+      await verdict(limited((max, held, chunk) => (held + chunk).trimEnd().length >= max)),
+    ).toBe(5);
+  });
+
+  test("never trips", async () => {
+    expect(await verdict(limited(() => false))).toBe(5);
+  });
+
+  test("names the start of the chunk as its offset", async () => {
+    const longest = (text: string) => Math.max(...text.split("\n").map(({ length }) => length));
+    expect(await verdict(limited((max, held, chunk) => longest(held + chunk) > max))).toBe(5);
+  });
+});
+
+describe("law 6, linear,", () => {
+  const quadratic: Record<string, () => Stage<string, string>> = {
+    "a buffer that is searched from its start": () =>
+      stage((emit) => {
+        let buffer = "";
+        return {
+          push(chunk) {
+            buffer += chunk;
+            for (let at = buffer.indexOf("\n"); at >= 0; at = buffer.indexOf("\n")) {
+              emit(buffer.slice(0, at + 1));
+              buffer = buffer.slice(at + 1);
+            }
+          },
+        };
+      }),
+    "fragments that are joined at every chunk": () =>
+      stage((emit) => {
+        const fragments: string[] = [];
+        return {
+          push(chunk) {
+            fragments.push(chunk);
+            if (fragments.join("").endsWith("\n")) emit(fragments.join(""));
+          },
+        };
+      }),
+    "a regular expression that tries again at every place": () =>
+      stage((emit) => ({
+        push(chunk) {
+          emit(chunk.replace(/x+$/, ""));
+        },
+      })),
+    "a list that is searched for every unit": () =>
+      stage((emit) => {
+        const seen: string[] = [];
+        return {
+          push(chunk) {
+            for (const unit of chunk) {
+              if (!seen.includes("\n")) seen.push(unit);
+              else emit(unit);
+            }
+          },
+        };
+      }),
+  };
+
+  test.each(Object.entries(quadratic))("catches %s", async (_, make) => {
+    const hostile = [(length: number) => `${"x".repeat(length)}y`];
+    await expect(linear("quadratic", make, hostile)).rejects.toThrow("Law 6 (linear)");
+  });
+
+  test("catches bytes that are copied at every chunk", async () => {
+    const make = () =>
+      stage<Uint8Array, Uint8Array>((emit) => {
+        let held = new Uint8Array();
+        return {
+          push(chunk) {
+            const both = new Uint8Array(held.length + chunk.length);
+            both.set(held);
+            both.set(chunk, held.length);
+            held = both;
+          },
+          flush: () => {
+            emit(held);
+          },
+        };
+      });
+    const verdict = linear("copies", make, [(length) => new Uint8Array(length)]);
+    await expect(verdict).rejects.toThrow("Law 6 (linear)");
+  });
+
+  test("catches items that are looked up one by one", async () => {
+    const make = () =>
+      stage<number, number>((emit) => {
+        const seen: number[] = [];
+        return {
+          push(item) {
+            if (!seen.includes(item)) emit(item);
+            seen.push(item);
+          },
+        };
+      });
+    const verdict = linear("unique", make, [(length) => Array.from({ length }, (_, at) => at)]);
+    await expect(verdict).rejects.toThrow("Law 6 (linear)");
+  });
+
+  test("passes what is linear: held fragments, a rope, a set, all text at once", async () => {
+    const rope = () =>
+      stage<string, string>((emit) => {
+        let held = "";
+        return {
+          push: (chunk) => {
+            held += chunk;
+          },
+          flush: () => {
+            emit(held.toUpperCase());
+          },
+        };
+      });
+    const unique = () =>
+      stage<number, number>((emit) => {
+        const seen = new Set<number>();
+        return {
+          push(item) {
+            if (!seen.has(item)) emit(item);
+            seen.add(item);
+          },
+        };
+      });
+    await linear("rightLines", () => rightLines(), lineOptions.hostile ?? []);
+    await linear("rope", rope, [
+      (length) => "x".repeat(length),
+      (length) => "ab\n".repeat(length / 3),
+    ]);
+    await linear("unique", unique, [(length) => Array.from({ length }, (_, at) => at)]);
+  });
+});
+
+describe("law 7, nothing lost, catches a stage that", () => {
+  test("swallows a surrogate half", async () => {
+    const whole = () =>
+      stage<string, string>((emit) => {
+        let held = "";
+        return {
+          push(chunk) {
+            const all = held + chunk;
+            const last = all.charCodeAt(all.length - 1);
+            held = last >= 0xd800 && last <= 0xdbff ? all.slice(-1) : "";
+            const out = all.slice(0, all.length - held.length);
+            if (out !== "") emit(out);
+          },
+        };
+      });
+    const input = fc.string({ unit: fc.constantFrom("a", "🌊", "\ud83d"), maxLength: 6 });
+    expect(await brokenLaw(whole, { input, join: joined, lossless: true })).toBe(7);
+  });
+
+  test("drops what it holds when the input breaks off", async () => {
+    const make = () => {
+      const right = rightLines();
+      return stage<string, string>((emit, end) => {
+        const { push, flush } = right.start(emit, end);
+        return { push, flush: () => flush?.() };
+      });
+    };
+    expect(await brokenLaw(make, lineOptions)).toBe(7);
+  });
+
+  test("drops blank lines", async () => {
+    const { oracle: _, ...options } = lineOptions;
+    const make = () => {
+      const right = rightLines();
+      return stage<string, string>((emit, end) =>
+        right.start((line) => {
+          if (line !== "\n") emit(line);
+        }, end),
+      );
+    };
+    expect(await brokenLaw(make, options)).toBe(7);
+  });
+
+  test("loses a field in a round trip", async () => {
+    const verdict = roundTrip("rows", {
+      values: fc.record({ id: fc.nat(), name: fc.string() }),
+      encode: () =>
+        stage<{ id: number; name: string }, string>((emit) => ({
+          push: ({ id, name }) => {
+            emit(`${id};${name}\n`);
+          },
+        })),
+      decode: () =>
+        stage<string, { id: number; name: string }>((emit) => {
+          const lines = rightLines().start((line) => {
+            const [id, name = ""] = line.trimEnd().split(";");
+            emit({ id: Number(id), name });
+          });
+          return {
+            push: (chunk) => {
+              lines.push(chunk);
+            },
+            flush: () => lines.flush?.(),
+          };
+        }),
+    });
+    await expect(verdict).rejects.toThrow("what comes back is not what was sent");
+  });
+});
+
+describe("law 8, cancel travels, catches a stage that", () => {
+  const right = () =>
+    stage<number, number>((emit) => ({
+      push: (item) => {
+        emit(item);
+      },
+    }));
+
+  /** The right streams, but for how they are cancelled and pulled. */
+  function streams(
+    cancel: (reason: unknown, controller: WritableStreamDefaultController) => void,
+    ahead = 0,
+  ): Stage<number, number> {
+    let writer!: WritableStreamDefaultController;
+    let reader!: ReadableStreamDefaultController<number>;
+    let wake: () => void = () => undefined;
+    let over = false;
+    const readable = new ReadableStream<number>(
+      {
+        start: (controller) => {
+          reader = controller;
+        },
+        pull: () => {
+          wake();
+        },
+        cancel: (reason) => {
+          over = true;
+          cancel(reason, writer);
+          wake();
+        },
+      },
+      { highWaterMark: ahead },
+    );
+    const writable = new WritableStream<number>({
+      start: (controller) => {
+        writer = controller;
+      },
+      write(item) {
+        if (over) return;
+        reader.enqueue(item);
+        if ((reader.desiredSize ?? 0) > 0) return;
+        return new Promise((resolve) => {
+          wake = resolve;
+        });
+      },
+      close: () => {
+        if (!over) reader.close();
+      },
+      abort: (reason) => {
+        if (!over) reader.error(reason);
+      },
+    });
+    return over2(right(), readable, writable);
+  }
+
+  function over2<I, O>(
+    { start }: Stage<I, O>,
+    readable: ReadableStream<O>,
+    writable: WritableStream<I>,
+  ): Stage<I, O> {
+    return { start, readable, writable };
+  }
+
+  const verdict = (make: () => Stage<number, number>) => brokenLaw(make, { input: counts });
+
+  test("(and passes these streams, when they are right)", async () => {
+    expect(
+      await verdict(() =>
+        streams((reason, controller) => {
+          controller.error(reason);
+        }),
+      ),
+    ).toBe(0);
+  });
+
+  test("does not pass cancel on", async () => {
+    expect(await verdict(() => streams(() => undefined))).toBe(8);
+  });
+
+  test("passes another reason on", async () => {
+    expect(
+      await verdict(() =>
+        streams((_, controller) => {
+          controller.error(new Error("Cancelled"));
+        }),
+      ),
+    ).toBe(8);
+  });
+
+  test("reads its whole source ahead", async () => {
+    const greedy = () =>
+      streams((reason, controller) => {
+        controller.error(reason);
+      }, Infinity);
+    // What it has read ahead it also loses when the source fails, which is law 4.
+    await expect(cancelTravels("greedy", greedy, { input: counts })).rejects.toThrow(
+      "the source is pulled although nobody reads",
+    );
+  });
+
+  test("leaves a rejection unhandled", async () => {
+    const careless = () =>
+      streams((reason, controller) => {
+        controller.error(reason);
+        void Promise.reject(new Error("Nobody listens"));
+      });
+    await expect(cancelTravels("careless", careless, { input: counts, runs: 4 })).rejects.toThrow(
+      "it leaves rejections unhandled",
+    );
+  });
+});
+
+describe("a LawError", () => {
+  test("names the law, the stage, the counterexample and the seed, and shrinks", async () => {
+    const lengths = () =>
+      stage<string, number>((emit) => ({
+        push: (chunk) => {
+          emit(chunk.length);
+        },
+      }));
+    const error: unknown = await cutsNeverMatter("lengths", lengths, {
+      input: spaced,
+      seed: 7,
+    }).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(LawError);
+    expect(error).toMatchObject({ law: 1, title: "cuts never matter" });
+    expect((error as LawError).message).toBe(
+      [
+        "Law 1 (cuts never matter) does not hold for lengths: the cut changes the outputs",
+        '  input: ""',
+        "  cut: []",
+        "  in one chunk: [0], then close",
+        "  cut like this: [], then close",
+        "  seed: 7",
+      ].join("\n"),
+    );
+  });
+
+  test("is not made of an error in an oracle of another law, or in an arbitrary", async () => {
+    const broken = fc.string().map(() => {
+      throw new TypeError("This arbitrary is wrong");
+    });
+    const input = broken as fc.Arbitrary<string>;
+    await expect(laws("rightLines", () => rightLines(), { input })).rejects.toThrow(TypeError);
+  });
+
+  test("is thrown by each law on its own, too", async () => {
+    const options = { ...lineOptions, runs: 5 };
+    const make = () => rightLines();
+    await cutsNeverMatter("rightLines", make, options);
+    await nothingLost("rightLines", make, options);
+    await prompt("rightLines", make, options);
+    await bounded("rightLines", make, options);
+    await dataBeforeError("rightLines", make, options);
+    await cancelTravels("rightLines", make, options);
+    await oneMeaning("rightLines", make, options);
+  });
+});
