@@ -1,1 +1,2 @@
-export {};
+export { decodeSse, type DecodeSseOptions } from "./decode-sse.ts";
+export type { SseEvent } from "./sse-event.ts";

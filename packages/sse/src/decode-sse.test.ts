@@ -1,0 +1,228 @@
+import { isStageError, run } from "@millrace/core";
+import { everyCut, laws } from "@millrace/testing";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CASES } from "./cases.fixture.ts";
+import { interpret } from "./oracle.fixture.ts";
+import { decodeSse, type DecodeSseOptions } from "./decode-sse.ts";
+import type { SseEvent } from "./sse-event.ts";
+
+const encoder = new TextEncoder();
+
+describe("the standard's cases", () => {
+  test.each(CASES)("$title", ({ input, events, retries = [], comments = [] }) => {
+    const expected = events.map(([data, type = "message", lastEventId = "", id]) => ({
+      type,
+      data,
+      lastEventId,
+      ...(id !== undefined && { id }),
+    }));
+    for (const pieces of [...everyCut(input), ...everyCut(encoder.encode(input))]) {
+      const heard = { retries: [] as number[], comments: [] as string[] };
+      const options = {
+        onRetry: (delay: number) => heard.retries.push(delay),
+        onComment: (comment: string) => heard.comments.push(comment),
+      };
+      expect(run(decodeSse(options), pieces)).toEqual(expected);
+      expect(heard).toEqual({ retries, comments });
+    }
+  });
+
+  test("agree with the oracle", () => {
+    for (const { input } of CASES) expect(run(decodeSse(), [input])).toEqual(interpret(input));
+  });
+});
+
+describe("malformed input", () => {
+  test("malformed UTF-8 becomes the replacement character", () => {
+    const bytes = [...encoder.encode("data: a"), 0xff, 0xe2, 0x82, ...encoder.encode("b\n\n")];
+    for (const pieces of everyCut(Uint8Array.from(bytes))) {
+      expect(run(decodeSse(), pieces)).toEqual([message("a\uFFFD\uFFFDb")]);
+    }
+  });
+
+  test("bytes and text may be mixed", () => {
+    expect(run(decodeSse(), ["da", encoder.encode("ta: é").slice(0, -1), "\n\n"])).toEqual([
+      message("\uFFFD"),
+    ]);
+    expect(run(decodeSse(), [encoder.encode("data: a\r"), "\n\r", encoder.encode("\n")])).toEqual([
+      message("a"),
+    ]);
+  });
+
+  test("lone surrogates in text pass", () => {
+    expect(run(decodeSse(), ["data: \uD83D\n\n"])).toEqual([message("\uD83D")]);
+  });
+});
+
+describe("an incomplete last event", () => {
+  const TAILS: [tail: string, event: SseEvent][] = [
+    ["data: b", message("b")],
+    ["data: b\n", message("b")],
+    ["event: t\ndata: b\r", { ...message("b"), type: "t" }],
+    ["id: 7\ndata: b\n: comment", { ...message("b"), lastEventId: "7", id: "7" }],
+    ["data: b\nretry: 100", message("b")],
+  ];
+
+  test.each(TAILS)("%j is discarded and reported", (tail, event) => {
+    const { events, reported } = runWith({}, `data: a\n\n${tail}`);
+    expect(events).toEqual([message("a")]);
+    expect(reported).toEqual([event]);
+  });
+
+  test.each(TAILS)("%j is dispatched if asked for", (tail, event) => {
+    const { events, reported } = runWith({ incomplete: "dispatch" }, `data: a\n\n${tail}`);
+    expect(events).toEqual([message("a"), event]);
+    expect(reported).toEqual([event]);
+  });
+
+  test.each(TAILS)("%j is an error if asked for", (tail) => {
+    const input = `data: a\n\n${tail}`;
+    for (const pieces of everyCut(input)) {
+      const error = thrownBy(() => run(decodeSse({ incomplete: "error" }), pieces));
+      expect(isStageError(error, "incomplete")).toBe(true);
+      expect(error).toMatchObject({ offset: input.length, outputs: [message("a")] });
+    }
+  });
+
+  test("without data is reported, and never dispatched", () => {
+    for (const tail of ["event: t\n", "id: 7", "dat", "unknown: x"]) {
+      const { events, reported } = runWith({ incomplete: "dispatch" }, `data: a\n\n${tail}`);
+      expect(events).toEqual([message("a")]);
+      expect(reported).toHaveLength(1);
+    }
+  });
+
+  test("is not there when only comments or a retry follow", () => {
+    for (const tail of ["", ": comment", ": comment\n", "retry: 5\n", "\n\n"]) {
+      const { events, reported } = runWith({ incomplete: "error" }, `data: a\n\n${tail}`);
+      expect(events).toEqual([message("a")]);
+      expect(reported).toEqual([]);
+    }
+  });
+
+  test("a retry that broke off does not count", () => {
+    const delays: number[] = [];
+    run(decodeSse({ onRetry: (delay) => delays.push(delay) }), ["retry: 10"]);
+    expect(delays).toEqual([]);
+  });
+
+  test("is dispatched before the error when the source fails", () => {
+    const events: SseEvent[] = [];
+    const machine = decodeSse({ incomplete: "dispatch" }).start((event) => events.push(event));
+    machine.push("data: a\n\ndata: b");
+    machine.fail?.(new Error("connection reset"));
+    expect(events).toEqual([message("a"), message("b")]);
+  });
+});
+
+describe("limits", () => {
+  test("an endless line trips at the unit that is one too many, whatever the cut", () => {
+    const line = `data: ${"x".repeat(100)}`;
+    for (const pieces of everyCut(`data: a\n\n${line}`)) {
+      const error = thrownBy(() => run(decodeSse({ maxEventLength: 50 }), pieces));
+      expect(isStageError(error, "limit")).toBe(true);
+      expect(error).toMatchObject({ offset: 9 + 50, outputs: [message("a")] });
+      expect((error as Error).message).toBe(
+        "Cannot decode SSE: an event grew beyond maxEventLength 50",
+      );
+    }
+  });
+
+  test("many tiny lines trip too, and cost little memory", () => {
+    const tiny = "data\n".repeat(1_000_000);
+    const error = thrownBy(() => run(decodeSse({ maxEventLength: 1_000_000 }), [tiny]));
+    expect(error).toMatchObject({ code: "limit", offset: 1_000_000 });
+  });
+
+  test("comments, unknown fields and many small events are no event that grows", () => {
+    const input = `${": comment\nunknown: x\nretry: 5\n".repeat(50)}data: a\n\n`.repeat(3);
+    expect(run(decodeSse({ maxEventLength: 20 }), [input])).toHaveLength(3);
+  });
+
+  test("the longest event passes", () => {
+    const input = "data: aaaa\ndata: bbbb\n\n";
+    expect(run(decodeSse({ maxEventLength: 21 }), [input])).toEqual([message("aaaa\nbbbb")]);
+    expect(() => run(decodeSse({ maxEventLength: 20 }), [input])).toThrow(RangeError);
+  });
+
+  test("must make sense", () => {
+    expect(() => decodeSse({ maxEventLength: 0 })).toThrow(RangeError);
+    expect(() => decodeSse({ maxEventLength: NaN })).toThrow(RangeError);
+    expect(run(decodeSse({ maxEventLength: Infinity }), ["data: a\n\n"])).toHaveLength(1);
+  });
+});
+
+describe("decodeSse keeps the laws", () => {
+  const piece = fc.constantFrom(
+    ...["data", "event", "id", "retry", "datax", ":", ": ", "\n", "\r", "\r\n", "\n\n", "\r\n\r\n"],
+    ...["a", " ", "é", "😀", "\0", "\uFEFF", "7", "data: x\n\n", "id: 1\n"],
+  );
+  const streams = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
+  const declared = {
+    oracle: (stream: string) => interpret(stream),
+    continuations: ["\n", "\n\n", "x", "\r", ": c\n", "\ndata: x\n\n"],
+    limit: {
+      stage: (max: number) => decodeSse({ maxEventLength: max }),
+      fill: (length: number) => `data:${"x".repeat(length)}`.slice(0, length),
+      end: "\n\n",
+    },
+    hostile: [
+      (length: number) => "x".repeat(length),
+      (length: number) => "\r".repeat(length),
+      (length: number) => "data\n".repeat(length / 5),
+      (length: number) => ":\r\n".repeat(length / 3),
+      (length: number) => "id: 1\r".repeat(length / 6),
+    ],
+  };
+
+  test("on text", () =>
+    laws("decodeSse", () => decodeSse(), {
+      ...declared,
+      input: streams,
+      samples: CASES.map(({ input }) => input).filter((input) => input.length < 300),
+    }));
+
+  test("on bytes", () =>
+    laws("decodeSse", () => decodeSse(), {
+      input: streams.map((text) => encoder.encode(text)),
+      oracle: (bytes) => interpret(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)),
+      continuations: ["\n", "\n\n", "x", "\r", "\ndata: x\n\n"].map((text) => encoder.encode(text)),
+    }));
+
+  test("when incomplete events are dispatched", () =>
+    laws("decodeSse", () => decodeSse({ incomplete: "dispatch" }), {
+      input: streams,
+      oracle: (stream) =>
+        // The blank line that is missing, unless what is missing it is no field.
+        interpret(/(^|[\r\n])(:|retry)[^\r\n]*$/.test(stream) ? stream : `${stream}\n\n`),
+      continuations: ["\n", "\n\n", "x", "\r", ": c\n", "\ndata: x\n\n", "data: y\n"],
+    }));
+});
+
+function message(data: string): SseEvent {
+  return { type: "message", data, lastEventId: "" };
+}
+
+/** The same for every cut. */
+function runWith(
+  options: DecodeSseOptions,
+  input: string,
+): { events: SseEvent[]; reported: SseEvent[] } {
+  const outcomes = [...everyCut(input)].map((pieces) => {
+    const reported: SseEvent[] = [];
+    const stage = decodeSse({ ...options, onIncomplete: (event) => reported.push(event) });
+    return { events: run(stage, pieces), reported };
+  });
+  for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+  return outcomes[0]!;
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
