@@ -1,9 +1,10 @@
 import { decodeText, fuse, LimitError, ParseError, stage, type Stage } from "@millrace/core";
-import { openEventBlock } from "./event-block.ts";
+import { DATA, openEventBlock } from "./event-block.ts";
 import type { SseEvent } from "./sse-event.ts";
 
 const DEFAULT_MAX_EVENT_LENGTH = 16_777_216;
 const LINE_FEED = "\n";
+const LINE_FEED_CODE = 0x0a;
 const CARRIAGE_RETURN = "\r";
 const RETRY = "retry";
 
@@ -80,6 +81,17 @@ function events(options: DecodeSseOptions): Stage<string, SseEvent> {
       );
     }
 
+    /** One data line and a blank one, as nearly all events are: worth a path of its own. */
+    function isWholeEvent(chunk: string, from: number, feed: number, other: number): boolean {
+      return (
+        feed < other &&
+        chunk.charCodeAt(feed + 1) === LINE_FEED_CODE &&
+        block.length === 0 &&
+        heldLength === 0 &&
+        chunk.startsWith(DATA, from)
+      );
+    }
+
     function takeLine(chunk: string, from: number, to: number): void {
       if (from === to && heldLength === 0) {
         dispatch();
@@ -126,6 +138,13 @@ function events(options: DecodeSseOptions): Stage<string, SseEvent> {
         let feed = find(chunk, LINE_FEED, from);
         let carriageReturn = find(chunk, CARRIAGE_RETURN, from);
         while (feed < Infinity || carriageReturn < Infinity) {
+          if (isWholeEvent(chunk, from, feed, carriageReturn)) {
+            limit(from, feed);
+            emit(block.only(chunk, from, feed));
+            from = feed + 2;
+            feed = find(chunk, LINE_FEED, from);
+            continue;
+          }
           const end = Math.min(feed, carriageReturn);
           takeLine(chunk, from, end);
           from = end + 1;

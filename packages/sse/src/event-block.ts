@@ -3,7 +3,8 @@ import type { SseEvent } from "./sse-event.ts";
 // Lines are joined in batches, so that an event of millions of tiny lines costs little memory.
 const BATCH_LENGTH = 1024;
 const LONGEST_DELAY = 2 ** 31 - 1; // of a timer
-const DATA = "data:";
+export const DATA = "data:";
+const DEFAULT_TYPE = "message";
 const NUL = "\0";
 const SPACE = 0x20;
 
@@ -18,6 +19,8 @@ export interface EventBlock {
   readonly length: number;
   /** Takes the line that stands in `text` between two places; it is not blank. */
   take(text: string, from: number, to: number): void;
+  /** The event of a block that is only the data line between two places of `text`. */
+  only(text: string, from: number, to: number): SseEvent;
   /** The event so far; `undefined` if it has no data, which the standard does not dispatch. */
   event(): SseEvent | undefined;
   /** The event so far, with or without data. */
@@ -65,7 +68,11 @@ export function openEventBlock({ onComment, onRetry }: EventBlockOptions): Event
 
   function peek(): SseEvent {
     if (more.length > 0) join();
-    const event: SseEvent = { type: type === "" ? "message" : type, data: data ?? "", lastEventId };
+    const event: SseEvent = {
+      type: type === "" ? DEFAULT_TYPE : type,
+      data: data ?? "",
+      lastEventId,
+    };
     if (hasId) event.id = lastEventId;
     return event;
   }
@@ -82,6 +89,11 @@ export function openEventBlock({ onComment, onRetry }: EventBlockOptions): Event
         onComment?.(text.slice(valueAt(text, from + 1), to));
       } else takeField(text.slice(from, to));
     },
+    only: (text, from, to) => ({
+      type: DEFAULT_TYPE,
+      data: text.slice(valueAt(text, from + DATA.length), to),
+      lastEventId,
+    }),
     event: () => (data === undefined ? undefined : peek()),
     peek,
     reset() {
