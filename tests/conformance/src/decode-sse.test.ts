@@ -1,0 +1,35 @@
+import { run } from "@millrace/core";
+import { decodeSse, type SseEvent } from "@millrace/sse";
+import { everyCut } from "@millrace/testing";
+import { describe, expect, test } from "vitest";
+import { haveRecordings, recordings } from "./recordings.ts";
+
+// The framing of every recorded event stream, whatever its provider.
+
+const streams = recordings(({ framing }) => framing === "sse");
+
+describe.skipIf(!haveRecordings)("decodeSse on recorded streams", () => {
+  test.each(streams)("$name", ({ bytes, expected }) => {
+    const comments: string[] = [];
+    const incomplete: SseEvent[] = [];
+    const stage = decodeSse({
+      onComment: (comment) => comments.push(comment),
+      onIncomplete: (event) => incomplete.push(event),
+    });
+    const events = run(stage, [bytes]);
+
+    expect(events).toHaveLength(expected.events);
+    expect(comments).toHaveLength(expected.comments);
+    expect(countBy(events.map((event) => event.type))).toEqual(expected.eventTypes);
+    expect(incomplete.map((event) => event.data)).toEqual(
+      expected.undispatchedTail === undefined ? [] : [expected.undispatchedTail],
+    );
+    for (const pieces of everyCut(bytes)) expect(run(decodeSse(), pieces)).toEqual(events);
+  });
+});
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
