@@ -15,7 +15,8 @@ test("A test that does not run needs a reason", async () => {
     "a.test.ts": [
       `test.skip("loses", () => {});`,
       `describe.only("alone", () => {});`,
-      "// Needs a browser.",
+      "// The browser of this machine has no tabs.",
+      `test.skip("draws", () => {});`,
       `test.skipIf(noBrowser)("draws", () => {});`,
       `test("skips nothing", () => machine.skip());`,
     ].join("\n"),

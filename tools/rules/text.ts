@@ -21,7 +21,7 @@ const PATTERNS: Pattern[] = [
     message: "finish it, or open an issue",
   },
   {
-    pattern: /\b(describe|it|test|suite)(\.\w+)*\.(only|skip|todo|skipIf|runIf|fails)\b/,
+    pattern: /\b(describe|it|test|suite)(\.\w+)*\.(only|skip|todo|fails)\b/,
     applies: isTest,
     message: "a test that does not run needs its reason in a comment beside it",
     unless: hasCommentBeside,
