@@ -1,40 +1,58 @@
 import { fuse, map, pipe, type Stage } from "@millrace/core";
-import { cutText, drain, streamOf } from "../inputs/chunks.ts";
+import { bodyOf, cutText, drain, streamOf } from "../inputs/chunks.ts";
 import { prose } from "../inputs/prose.ts";
-import type { Contender, Row, Workload } from "../src/workload.ts";
+import type { Contender, Row, Target, Workload } from "../src/workload.ts";
 
 const CHUNKS = 5_000;
 const CHUNK_LENGTH = 5;
 
 export const workload: Workload = {
   about: "The kernel: what a hop and a stage cost, with stages that do nothing",
-  rows: [pipeRow(), fusedStreamRow(), fusedMachineRow()],
+  rows: [bodyRow(), streamRow(), fusedStreamRow(), fusedMachineRow()],
 };
 
-function pipeRow(): Row {
-  return row("pipe", (chunks) => [
-    { name: "raw source to reader", run: (sink) => drain(streamOf(chunks), sink) },
-    {
-      name: "millrace, pipe",
-      targets: [{ atMost: 1.3 }],
-      run: (sink) => drain(pipe(streamOf(chunks), pass()), sink),
+/** A source with the cost of a real one; then one that costs nothing, to see what `pipe` adds. */
+function bodyRow(): Row {
+  return {
+    name: "pipe, the body of a fetch",
+    size: CHUNKS,
+    equal: "outputs",
+    prepare(size) {
+      const chunks = textChunks(size).map((chunk) => new TextEncoder().encode(chunk));
+      return Promise.resolve(pipeContenders(() => bodyOf(chunks), lengthOf, [{ atMost: 1.3 }]));
     },
-    {
-      name: "millrace, pipeThrough",
-      run: (sink) => drain(streamOf(chunks).pipeThrough(pass()), sink),
-    },
-    {
-      name: "TransformStream",
-      run: (sink) =>
-        drain(streamOf(chunks).pipeThrough(new TransformStream<string, string>()), sink),
-    },
-    {
-      name: "async generator",
-      run: async (sink) => {
-        for await (const chunk of passAsync(streamOf(chunks))) sink(chunk);
-      },
-    },
-  ]);
+  };
+}
+
+function streamRow(): Row {
+  return row("pipe, the cheapest source", (chunks) =>
+    pipeContenders(
+      () => streamOf(chunks),
+      (chunk) => chunk,
+    ),
+  );
+}
+
+function pipeContenders<T>(
+  source: () => ReadableStream<T>,
+  show: (chunk: T) => string,
+  targets: Target[] = [],
+): Contender[] {
+  const pass = () => map((chunk: T) => chunk);
+  const contender = (name: string, open: () => ReadableStream<T>): Contender => ({
+    name,
+    run: (sink) =>
+      drain(open(), (chunk) => {
+        sink(show(chunk));
+      }),
+  });
+  return [
+    contender("raw source to reader", source),
+    { ...contender("millrace, pipe", () => pipe(source(), pass())), targets },
+    contender("a second stream by hand", () => secondStream(source())),
+    contender("millrace, pipeThrough", () => source().pipeThrough(pass())),
+    contender("TransformStream", () => source().pipeThrough(new TransformStream<T, T>())),
+  ];
 }
 
 function fusedStreamRow(): Row {
@@ -84,14 +102,21 @@ function fusedMachineRow(): Row {
   ]);
 }
 
+function lengthOf(bytes: Uint8Array): string {
+  return bytes.length === 0 ? "" : "bytes";
+}
+
 function row(name: string, contenders: (chunks: string[]) => Contender[]): Row {
   return {
     name,
     size: CHUNKS,
     equal: "outputs",
-    prepare: (size) =>
-      Promise.resolve(contenders(cutText(prose(size * CHUNK_LENGTH), CHUNK_LENGTH))),
+    prepare: (size) => Promise.resolve(contenders(textChunks(size))),
   };
+}
+
+function textChunks(count: number): string[] {
+  return cutText(prose(count * CHUNK_LENGTH), CHUNK_LENGTH);
 }
 
 function pass(): Stage<string, string> {
@@ -110,6 +135,17 @@ function through(
   return stream.pipeThrough(stage);
 }
 
-async function* passAsync(stream: ReadableStream<string>): AsyncGenerator<string> {
-  for await (const chunk of stream) yield chunk;
+/** The least that a second stream costs. Errors and cancelling are left out. */
+function secondStream<T>(stream: ReadableStream<T>): ReadableStream<T> {
+  const reader = stream.getReader();
+  return new ReadableStream<T>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
