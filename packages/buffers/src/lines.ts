@@ -58,7 +58,8 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
     function endAtFeed(chunk: string, from: number, at: number): number {
       limit(chunk, from, at);
       if (keep) emit(held.take(chunk.slice(from, at + 1)));
-      else emit(withoutReturn(held.take(chunk.slice(from, at))));
+      else if (held.length > 0) emit(withoutReturn(held.take(chunk.slice(from, at))));
+      else emit(chunk.slice(from, at > from && chunk[at - 1] === CARRIAGE_RETURN ? at - 1 : at));
       return at + 1;
     }
 

@@ -1,0 +1,7 @@
+import type { Language } from "./language.ts";
+
+export const arabic: Language = {
+  tags: "ar",
+  abbreviations: "أ أ.د د م",
+  beforeNumbers: "ص",
+};

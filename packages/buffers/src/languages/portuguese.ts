@@ -1,0 +1,9 @@
+import type { Language } from "./language.ts";
+
+export const portuguese: Language = {
+  tags: "pt",
+  abbreviations:
+    "aprox arq av cel d dep dra dras drs ed eng ex exma exmo gen gov ilma ilmo máx mín p.ex " +
+    "pe profa sr sra sras srs srta sta sto tel ten",
+  beforeNumbers: "art cap fig n p pág págs vol",
+};

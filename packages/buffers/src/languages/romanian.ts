@@ -1,0 +1,7 @@
+import type { Language } from "./language.ts";
+
+export const romanian: Language = {
+  tags: "ro",
+  abbreviations: "av bd cca cf col d-l d-na dl dna dvs ex gen ing lt sf str tel",
+  beforeNumbers: "art cap fig nr pag",
+};

@@ -1,0 +1,9 @@
+import type { Language } from "./language.ts";
+
+export const russian: Language = {
+  tags: "ru",
+  abbreviations:
+    "акад г г-жа г-н гл гр доц е и.о им инж кв корп напр о обл оз пер пл пос просп проф р св " +
+    "см ср т т.е т.к т.н тел тов ул",
+  beforeNumbers: "д п рис с ст стр табл",
+};

@@ -1,0 +1,8 @@
+import type { Language } from "./language.ts";
+
+export const turkish: Language = {
+  tags: "tr",
+  abbreviations: "alb av bkz bşk cad doç gen hz mah sn sok tel yrd yzb örn",
+  beforeNumbers: "md no s",
+  ordinals: true,
+};

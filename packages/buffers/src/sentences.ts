@@ -1,0 +1,55 @@
+import { stage, type Stage } from "@millrace/core";
+import { english } from "./languages/english.ts";
+import type { Language } from "./languages/language.ts";
+import { checkMaxLength, DEFAULT_MAX_LENGTH } from "./limit.ts";
+import { sentenceMachine } from "./sentences/machine.ts";
+import { wordBefore } from "./sentences/word-before.ts";
+
+export interface SentencesOptions {
+  /** What knows the abbreviations: one of `@millrace/buffers/languages`. Default English. */
+  language?: Language | undefined;
+  /** A full stop between a small letter and a word with a capital ends: `one.Two`. Default `false`. */
+  glued?: boolean;
+  /** Sentences come out without the space around them. Default `false`: they join to the input. */
+  trim?: boolean;
+  /** The longest sentence, in UTF-16 units with the space behind it. Default 1 MiB. */
+  maxLength?: number;
+}
+
+/**
+ * Sentences, by rules that are the same on every runtime and know no more than one character of
+ * what follows.
+ *
+ * - **In / Out:** text cut anywhere; a sentence each, with its closing quotation marks and brackets
+ *   and the space behind it. Space at the very start goes with the first sentence.
+ * - **What ends one:** `.`, `!`, `?` and `…` with space behind, unless an abbreviation, an initial, a
+ *   list's number or a small letter that follows says otherwise; the full stops of other scripts
+ *   (`。`, `؟`, `।`, …) wherever they stand; a blank line; the line end before an item of a list or a
+ *   heading, and behind a heading. A single line end is space like any other. Nothing ends inside
+ *   `3.14`, `v1.2.3`, `e.g.`, `https://a.example/?b=c` or `me@a.example`.
+ * - **When:** a sentence with the first character behind its space, rarely a few more: behind a dash,
+ *   or where a list's item or a citation `[1]` may begin. Trimmed, at the space behind `。` and at the
+ *   second line end.
+ * - **Limits:** `maxLength` counts a sentence with the space behind it, as far as it is waited for.
+ * - **Errors:** a `LimitError` at the first unit over the limit, behind the beginning of that
+ *   sentence. When the source fails, what is held of a sentence comes out before the error.
+ * - **Cost:** a table look-up a unit, a few regular expressions on a few characters a mark.
+ *
+ * @example
+ * ```ts
+ * import { sentences } from "@millrace/buffers";
+ * import { german } from "@millrace/buffers/languages";
+ * import { run } from "@millrace/core";
+ *
+ * run(sentences(), ["Pi is 3.", "14. Ask Dr. Who!"]); // => ["Pi is 3.14. ", "Ask Dr. Who!"]
+ * run(sentences({ trim: true }), ["好。他说", "“行。”\n"]); // => ["好。", "他说“行。”"]
+ * run(sentences({ language: german }), ["Am 3. Mai, z. B. so. Ja?"]); // => ["Am 3. Mai, z. B. so. ", "Ja?"]
+ * ```
+ */
+export function sentences(options: SentencesOptions = {}): Stage<string, string> {
+  const { glued = false, trim = false, maxLength = DEFAULT_MAX_LENGTH } = options;
+  checkMaxLength("sentences", maxLength);
+  const language = "language" in options ? options.language : english;
+  const rules = { wordBefore: wordBefore(language), glued, trim, maxLength };
+  return stage((emit) => sentenceMachine(rules, emit));
+}
