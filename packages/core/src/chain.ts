@@ -1,4 +1,4 @@
-import type { Emit, End, Machine, Starts } from "./stage.ts";
+import type { Emit, End, Inside, Machine } from "./stage.ts";
 
 interface Failure {
   reason: unknown;
@@ -9,15 +9,19 @@ interface Failure {
  * them to its life, so that no driver has to: `push` until `flush` or `fail`, and nothing counts
  * that a machine does after its end, or after the end of one below it.
  */
-export function chain<I, O>(starts: Starts, emit: Emit<O>, end?: End): Required<Machine<I>> {
+export function chain<I, O>(
+  starts: Inside["starts"],
+  emit: Emit<O>,
+  end?: End,
+): Required<Machine<I>> {
   const last = starts.length - 1;
   const machines: Machine<unknown>[] = [];
   let closed = -1; // this machine and all above it have flushed, ended or failed
   let flushing = -1; // this machine is in its `flush`, where `end` does nothing
-  let failure: Failure | undefined; // how the last of the closed ones did, or the one that fails now
+  let failure: Failure | undefined; // set while one is handed down; unset, the end is a clean one
   let endReason: unknown;
   let depth = 0; // pushes under way: an output may come back as an input
-  let settling = false;
+  let settled = false; // all that is left has been closed, or is being closed
 
   /** What takes the outputs of machine `index`: the one below it has started already. */
   function outlet(index: number): Emit<unknown> {
@@ -58,7 +62,7 @@ export function chain<I, O>(starts: Starts, emit: Emit<O>, end?: End): Required<
 
   /** Closes the machines that are left, each as the one above it was closed. */
   function settle(): void {
-    settling = true;
+    settled = true;
     while (closed < last) {
       const index = closed + 1;
       if (failure !== undefined) fail(index, failure.reason);
@@ -79,7 +83,12 @@ export function chain<I, O>(starts: Starts, emit: Emit<O>, end?: End): Required<
   function finish(known?: Failure): void {
     settle();
     if (failure === undefined) end?.(endReason);
-    else if (failure.reason !== known?.reason) throw failure.reason;
+    else if (known === undefined || failure.reason !== known.reason) throw failure.reason;
+  }
+
+  /** The outermost push returns; an output of its own may have flushed or failed it already. */
+  function finishOnce(): void {
+    if (!settled) finish();
   }
 
   for (let index = last; index >= 0 && failure === undefined; index--) {
@@ -97,7 +106,7 @@ export function chain<I, O>(starts: Starts, emit: Emit<O>, end?: End): Required<
 
   return {
     push(input) {
-      if (closed >= 0 || settling || failure !== undefined) return;
+      if (closed >= 0 || settled || failure !== undefined) return;
       depth++;
       try {
         machines[0]!.push(input);
@@ -105,15 +114,15 @@ export function chain<I, O>(starts: Starts, emit: Emit<O>, end?: End): Required<
         fail(0, reason);
       }
       depth--;
-      if (depth === 0 && closed >= 0) finish();
+      if (depth === 0 && closed >= 0) finishOnce();
     },
     flush() {
-      if (settling) return;
+      if (settled) return;
       settle();
       if (failure !== undefined) throw failure.reason;
     },
     fail(reason) {
-      if (settling) return;
+      if (settled) return;
       failure = { reason };
       finish(failure);
     },

@@ -30,56 +30,65 @@ const BYTE_ORDER_MARK = "\uFEFF";
  */
 export function decodeText(options: DecodeTextOptions = {}): Stage<Uint8Array | string, string> {
   const { fatal = false, ignoreBOM = false } = options;
-  return stage((emit) => {
-    // The mark is taken off here, once, whether it came as bytes or as text.
-    const decoder = new TextDecoder("utf-8", { fatal, ignoreBOM: true });
-    let started = ignoreBOM; // nothing can be a byte order mark any more
-    let offset = 0; // UTF-16 units decoded
-    let unfinished = NO_BYTES; // with `fatal`: the bytes that the decoder holds
+  return stage(
+    (emit) => {
+      // The mark is taken off here, once, whether it came as bytes or as text.
+      const decoder = new TextDecoder("utf-8", { fatal, ignoreBOM: true });
+      let started = ignoreBOM; // nothing can be a byte order mark any more
+      let offset = 0; // UTF-16 units decoded
+      let unfinished = NO_BYTES; // with `fatal`: the bytes that the decoder holds
 
-    function put(text: string): void {
-      if (text === "") return;
-      offset += text.length;
-      const out = !started && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-      started = true;
-      if (out !== "") emit(out);
-    }
-
-    function decode(bytes: Uint8Array, stream: boolean): void {
-      let text: string;
-      try {
-        text = decoder.decode(bytes, { stream });
-      } catch {
-        put(goodPrefix(concat(unfinished, bytes)));
-        throw new ParseError("Cannot decode text: malformed UTF-8", {
-          stage: "decodeText",
-          offset,
-        });
+      function put(text: string): void {
+        if (text === "") return;
+        offset += text.length;
+        const out = !started && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+        started = true;
+        if (out !== "") emit(out);
       }
-      put(text);
-      if (fatal) unfinished = unfinishedTail(concat(unfinished, bytes.subarray(-LONGEST_SEQUENCE)));
-    }
 
-    function flush(): void {
-      decode(NO_BYTES, false);
-      unfinished = NO_BYTES;
-    }
-
-    return {
-      push(chunk) {
-        if (typeof chunk !== "string") decode(chunk, true);
-        else if (chunk !== "") {
-          flush(); // what a string follows is as finished as it will get
-          put(chunk);
+      function decode(bytes: Uint8Array, stream: boolean): void {
+        let text: string;
+        try {
+          text = decoder.decode(bytes, { stream });
+        } catch {
+          put(goodPrefix(concat(unfinished, bytes)));
+          throw new ParseError("Cannot decode text: malformed UTF-8", {
+            stage: "decodeText",
+            offset,
+          });
         }
-      },
-      flush,
-    };
-  });
+        put(text);
+        if (fatal)
+          unfinished = unfinishedTail(concat(unfinished, bytes.subarray(-LONGEST_SEQUENCE)));
+      }
+
+      function flush(): void {
+        decode(NO_BYTES, false);
+        unfinished = NO_BYTES;
+      }
+
+      return {
+        push(chunk) {
+          if (typeof chunk !== "string") decode(asBytes(chunk), true);
+          else if (chunk !== "") {
+            flush(); // what a string follows is as finished as it will get
+            put(chunk);
+          }
+        },
+        flush,
+      };
+    },
+    { cuttable: true },
+  );
 }
 
 const NO_BYTES: Uint8Array = new Uint8Array();
 const LONGEST_SEQUENCE = 4;
+
+function asBytes(chunk: Uint8Array): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  throw new TypeError("Cannot decode text: a chunk is neither bytes nor a string");
+}
 
 /** The text before the first malformed byte: the platform's decoder throws it away. */
 function goodPrefix(bytes: Uint8Array): string {

@@ -1,12 +1,12 @@
 import type { Outlet } from "./outlet.ts";
-import type { Machine, Stage } from "./stage.ts";
+import { insideOf, type Machine, type Stage } from "./stage.ts";
 
 /** Longer text and bytes are cut, so that one huge chunk cannot queue millions of outputs. */
 const SLICE_LENGTH = 65_536;
 
 /** A machine at work between a source and an outlet. */
 export interface Driver<I> {
-  /** Takes an input, or the first slice of a long one. Throws what the machine throws. */
+  /** Takes an input, or the first slice of a long one that may be cut. Throws what the stage does. */
   push(this: void, input: I): void;
   /** Goes on with the slices of a long input until something can be read. */
   resume(this: void): void;
@@ -22,7 +22,8 @@ export function drive<I, O>(
   outlet: Outlet<O>,
   stop: (reason: unknown) => void,
 ): Driver<I> {
-  let machine: Machine<I> | undefined;
+  const { cuttable } = insideOf(stage);
+  let machine: Required<Machine<I>> | undefined;
   let over = false;
   let rest: string | Uint8Array = "";
   let offset = 0; // how much of `rest` was pushed
@@ -55,7 +56,7 @@ export function drive<I, O>(
   }
 
   function resume(): void {
-    while (rest.length > 0 && outlet.empty) {
+    while (rest.length > 0 && outlet.isEmpty()) {
       const from = offset;
       offset += SLICE_LENGTH;
       const slice =
@@ -74,7 +75,7 @@ export function drive<I, O>(
   return {
     push(input) {
       if (over) return;
-      if (isLong(input)) {
+      if (cuttable && isLong(input)) {
         rest = input;
         offset = 0;
         resume();
@@ -84,7 +85,7 @@ export function drive<I, O>(
     flush() {
       if (over) return;
       try {
-        machine?.flush?.();
+        machine?.flush();
       } catch (error) {
         broke(error);
         throw error;
@@ -96,7 +97,7 @@ export function drive<I, O>(
       if (over) return;
       drop();
       try {
-        machine?.fail?.(reason);
+        machine?.fail(reason);
         outlet.error(reason);
       } catch (error) {
         outlet.error(error);

@@ -17,31 +17,34 @@ import { stage, type Stage } from "./stage.ts";
  * ```
  */
 export function encodeText(): Stage<string, Uint8Array<ArrayBuffer>> {
-  return stage((emit) => {
-    const encoder = new TextEncoder();
-    let held = ""; // a high surrogate, or nothing
+  return stage(
+    (emit) => {
+      const encoder = new TextEncoder();
+      let held = ""; // a high surrogate, or nothing
 
-    function put(text: string): void {
-      if (text !== "") emit(encoder.encode(text));
-    }
+      function put(text: string): void {
+        if (text !== "") emit(encoder.encode(text));
+      }
 
-    function flush(): void {
-      const text = held;
-      held = "";
-      put(text);
-    }
+      function flush(): void {
+        const text = held;
+        held = "";
+        put(text);
+      }
 
-    return {
-      push(chunk) {
-        if (chunk === "") return;
-        const text = held + chunk;
-        held = endsInHighSurrogate(text) ? text.slice(-1) : "";
-        put(held === "" ? text : text.slice(0, -1));
-      },
-      flush,
-      fail: flush,
-    };
-  });
+      return {
+        push(chunk) {
+          if (chunk === "") return;
+          const text = held + chunk;
+          held = endsInHighSurrogate(text) ? text.slice(-1) : "";
+          put(held === "" ? text : text.slice(0, -1));
+        },
+        flush,
+        fail: flush,
+      };
+    },
+    { cuttable: true },
+  );
 }
 
 function endsInHighSurrogate(text: string): boolean {

@@ -58,7 +58,7 @@ export class LimitError extends RangeError implements StageError {
  * ```
  */
 export function isStageError(error: unknown, code?: string): error is Error & StageError {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== "object" || error === null) return false;
   const { code: found, stage, offset } = error as Partial<StageError>;
   return (
     typeof found === "string" &&

@@ -90,7 +90,7 @@ describe("end inside a fused stage", () => {
     );
     machine.push("x");
     machine.push("x");
-    machine.flush?.();
+    machine.flush();
     expect(reasons).toEqual(["xa"]);
   });
 
@@ -136,9 +136,9 @@ describe("an error inside a fused stage", () => {
     expect(() => {
       machine.push("x");
     }).toThrow("xa");
-    machine.fail?.(new Error("told twice"));
+    machine.fail(new Error("told twice"));
     machine.push("2");
-    machine.flush?.();
+    machine.flush();
     expect(outputs).toEqual(["1a", "(failed: xa)", "(failed: xa)"]);
   });
 
@@ -191,7 +191,7 @@ describe("an error inside a fused stage", () => {
     const machine = fuse(throwing("x"), named("b"), throwing("y")).start((output) => {
       outputs.push(output);
     });
-    machine.fail?.(new Error("upstream"));
+    machine.fail(new Error("upstream"));
     expect(outputs).toEqual(["(failed: upstream)b", "(failed: upstream)"]);
   });
 

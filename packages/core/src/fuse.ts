@@ -1,4 +1,4 @@
-import { stageOf, startsOf, type Stage } from "./stage.ts";
+import { insideOf, stageOf, type Inside, type Stage } from "./stage.ts";
 
 /**
  * Joins stages into one, which costs one hop as a stream instead of one for each.
@@ -63,5 +63,16 @@ export function fuse<A, B, C, D, E, F, G, H, I>(
   h: Stage<H, I>,
 ): Stage<A, I>;
 export function fuse(...stages: Stage<never, unknown>[]): Stage<never, unknown> {
-  return stageOf(stages.flatMap(startsOf));
+  return fuseAll(stages);
 }
+
+/** The same for any number of stages; none pass everything on. */
+export function fuseAll(stages: readonly Stage<never, unknown>[]): Stage<unknown, unknown> {
+  const insides = stages.length === 0 ? [PASS_ON] : stages.map(insideOf);
+  return stageOf({
+    starts: insides.flatMap(({ starts }) => starts),
+    cuttable: insides[0]!.cuttable,
+  });
+}
+
+const PASS_ON: Inside = { starts: [(emit) => ({ push: emit })], cuttable: false };

@@ -11,8 +11,16 @@ export { filter } from "./filter.ts";
 export { fuse } from "./fuse.ts";
 export { map } from "./map.ts";
 export { pipe } from "./pipe.ts";
-export { run } from "./run.ts";
+export { run, type RunError } from "./run.ts";
 export type { Source } from "./source.ts";
-export { stage, type Emit, type End, type Machine, type Stage, type Start } from "./stage.ts";
+export {
+  stage,
+  type Emit,
+  type End,
+  type Machine,
+  type Stage,
+  type StageOptions,
+  type Start,
+} from "./stage.ts";
 export { take } from "./take.ts";
 export { toTransformStream } from "./to-transform-stream.ts";

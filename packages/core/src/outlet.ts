@@ -1,10 +1,10 @@
 /** The readable side of a stage: a queue that gives one item a read, and its end after the last. */
 export interface Outlet<O> {
   readonly readable: ReadableStream<O>;
-  /** Nothing is left to read. */
-  readonly empty: boolean;
+  /** Nothing waits in the queue. */
+  isEmpty(this: void): boolean;
   /** A reader waits for an output. */
-  readonly hungry: boolean;
+  isHungry(this: void): boolean;
   put(this: void, output: O): void;
   /** Closes the readable once its last item was read. The first of `close` and `error` counts. */
   close(this: void): void;
@@ -27,12 +27,12 @@ export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) =>
   let ending: { error?: unknown } | undefined; // what comes after the last item
   let over = false; // the reader has seen the end, or does not want it
 
-  const empty = () => head === queue.length;
+  const isEmpty = () => head === queue.length;
 
   function finish(): void {
     // An item can be in the platform's queue only if a reader let go while its read was pending;
     // then the end waits for the next read.
-    if (over || ending === undefined || !empty() || controller.desiredSize! < 0) return;
+    if (over || ending === undefined || !isEmpty() || controller.desiredSize! < 0) return;
     over = true;
     hungry = false;
     if ("error" in ending) controller.error(ending.error);
@@ -50,16 +50,18 @@ export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) =>
         controller = given;
       },
       pull() {
-        if (empty()) hungry = true;
+        if (isEmpty()) hungry = true;
         else {
-          controller.enqueue(queue[head++]!);
-          if (empty()) {
+          const output = queue[head]!;
+          queue[head++] = undefined as O; // not to be kept until the whole queue was read
+          controller.enqueue(output);
+          if (isEmpty()) {
             queue = [];
             head = 0;
           }
         }
         finish();
-        if (!over && empty()) onRead();
+        if (!over && isEmpty()) onRead();
       },
       cancel(reason) {
         over = true;
@@ -74,12 +76,8 @@ export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) =>
 
   return {
     readable: iterable(readable),
-    get empty() {
-      return empty();
-    },
-    get hungry() {
-      return hungry;
-    },
+    isEmpty,
+    isHungry: () => hungry,
     put(output) {
       if (over) return;
       if (hungry) {
@@ -110,7 +108,7 @@ function iterable<O>(readable: ReadableStream<O>): ReadableStream<O> {
 
 function iterate<O>(
   readable: ReadableStream<O>,
-  { preventCancel = false }: ReadableStreamIteratorOptions = {},
+  options?: ReadableStreamIteratorOptions | null,
 ): ReadableStreamAsyncIterator<O> {
   const reader = readable.getReader();
   let over = false;
@@ -126,7 +124,7 @@ function iterate<O>(
   const iterator = {
     next: () => (over ? Promise.resolve(done) : (last = reader.read())),
     async return(reason?: unknown) {
-      if (preventCancel) await last;
+      if (options?.preventCancel === true) await last?.then(release, release);
       else if (!over) await reader.cancel(reason);
       release();
       return done;

@@ -32,12 +32,15 @@ export function openPair<I, O>(stage: Stage<I, O>): Pair<I, O> {
 
   /** Everything emitted was read: the pending write is done, unless it was long. */
   function goOn(): void {
-    if (pending === undefined) return;
+    const write = pending;
+    if (write === undefined) return;
+    pending = undefined; // an output may bring the next read, which must not come in again here
     try {
       driver.resume();
-      if (outlet.empty) pending.resolve();
+      if (outlet.isEmpty() || stopped) write.resolve();
+      else pending = write;
     } catch (error) {
-      pending.reject(error);
+      write.reject(error);
     }
   }
 
@@ -46,8 +49,11 @@ export function openPair<I, O>(stage: Stage<I, O>): Pair<I, O> {
       controller = given;
     },
     write(input) {
+      const wanted = outlet.isHungry();
       driver.push(input);
-      if (outlet.empty || stopped) return;
+      // What gave nothing although nobody waits is done when somebody does: else a stage that
+      // seldom emits would read its whole source ahead.
+      if (stopped || (outlet.isEmpty() && (wanted || outlet.isHungry()))) return;
       return new Promise<void>((resolve, reject) => {
         pending = { resolve, reject };
       });

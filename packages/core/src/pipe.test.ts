@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { map } from "./map.ts";
 import { pipe } from "./pipe.ts";
+import { run } from "./run.ts";
 import { stage } from "./stage.ts";
 import { collect, letters, pause, slowly, watched, withoutRejections } from "./streams.fixture.ts";
 import { take } from "./take.ts";
@@ -105,14 +106,17 @@ describe("pipe pulls", () => {
 
   test("a long chunk in slices, only as they are read", async () => {
     let emitted = 0;
-    const letters = stage<string, string>((emit) => ({
-      push(text) {
-        for (const letter of text) {
-          emitted++;
-          emit(letter);
-        }
-      },
-    }));
+    const letters = stage<string, string>(
+      (emit) => ({
+        push(text) {
+          for (const letter of text) {
+            emitted++;
+            emit(letter);
+          }
+        },
+      }),
+      { cuttable: true },
+    );
     const reader = pipe(["x".repeat(200_000)], letters).getReader();
     await reader.read();
     await pause();
@@ -169,7 +173,42 @@ describe("a source that fails", () => {
   });
 });
 
+describe("a broken iterator", () => {
+  test("that gives no result is an error, and no endless loop", async () => {
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(undefined) }) };
+    const broken = source as unknown as AsyncIterable<string>;
+    await expect(collect(pipe(broken, letters()))).rejects.toThrow(TypeError);
+  });
+
+  test("with a controller that is none is returned all the same", async () => {
+    let returned = false;
+    function* items() {
+      try {
+        yield* ["a", "b"];
+      } finally {
+        returned = true;
+      }
+    }
+    const source = { controller: { abort: 1 }, [Symbol.iterator]: items };
+    expect(await collect(pipe(source, take(1)))).toEqual(["a"]);
+    expect(returned).toBe(true);
+  });
+});
+
 describe("a stage that throws", () => {
+  test("undefined has thrown", async () => {
+    const source = watched("a", "b");
+    const broken = stage<string, string>(() => ({
+      push() {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- `throw reason` of an abort without one
+        throw undefined;
+      },
+    }));
+    await expect(collect(pipe(source.stream, broken))).rejects.toBeUndefined();
+    expect(source.cancelled).toEqual([undefined]);
+    expect(() => run(broken, ["a"])).toThrow();
+  });
+
   test("gives its outputs first, and cancels the source with its error", async () => {
     const source = watched("ab", "c!", "d");
     expect(await slowly(pipe(source.stream, letters(), map(String)))).toEqual([

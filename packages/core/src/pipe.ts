@@ -1,7 +1,8 @@
 import { drive } from "./drive.ts";
+import { fuseAll } from "./fuse.ts";
 import { openOutlet } from "./outlet.ts";
 import { openSource, type Result, type Source } from "./source.ts";
-import { stageOf, startsOf, type Stage, type Start } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 /**
  * Runs a source through stages in one hop, as a readable stream that pulls the source directly.
@@ -11,11 +12,12 @@ import { stageOf, startsOf, type Stage, type Start } from "./stage.ts";
  *   an `Iterable`.
  * - **Out:** what the last stage emits.
  * - **When:** the source is read only while a reader waits, one chunk at a time.
+ * - **Limits:** eight stages; fuse them for more.
  * - **Errors:** those of the source and of the stages, behind everything emitted before.
  * - **Cancel:** cancelling the stream, or leaving a `for await` over it, settles it at once, also
  *   while a read is pending. A `ReadableStream` is cancelled at once with the same reason, the
  *   stream of an SDK is aborted at once by its `controller`, any other iterable's `return` is
- *   called at once and takes effect when its pending `next` settles.
+ *   called at once and takes effect when its pending `next` settles. None of them is waited for.
  * - **Cost:** one promise a chunk beside the source's own, whatever the number of stages.
  *
  * @example
@@ -91,8 +93,7 @@ export function pipe(
     driver.drop();
     feed.cancel(reason);
   });
-  const starts = stages.length === 0 ? [passOn] : stages.flatMap(startsOf);
-  const driver = drive(stageOf(starts), outlet, feed.cancel);
+  const driver = drive(fuseAll(stages), outlet, feed.cancel);
 
   /** Reads and pushes until a reader is served, or a read is pending. */
   function advance(): void {
@@ -100,7 +101,7 @@ export function pipe(
     reading = true;
     try {
       driver.resume();
-      while (outlet.hungry) {
+      while (outlet.isHungry()) {
         const result = feed.read();
         if ("then" in result) {
           result.then(arrive, breakOff);
@@ -117,11 +118,11 @@ export function pipe(
   function arrive(result: Result<unknown>): void {
     try {
       accept(result);
-    } catch {
-      // The driver has handed the error to the outlet.
+    } catch (error) {
+      driver.fail(error); // the stage's own error is known already, that of a broken iterator is not
     }
     reading = false;
-    if (outlet.hungry) advance();
+    if (outlet.isHungry()) advance();
   }
 
   function accept(result: Result<unknown>): void {
@@ -138,5 +139,3 @@ export function pipe(
 
   return outlet.readable;
 }
-
-const passOn: Start<unknown, unknown> = (emit) => ({ push: emit });

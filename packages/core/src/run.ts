@@ -1,10 +1,16 @@
 import type { Stage } from "./stage.ts";
 
+/** What `run` throws, if the stage threw an `Error`. */
+export interface RunError<O> extends Error {
+  readonly outputs: readonly O[];
+}
+
 /**
  * Runs a stage over inputs that are all at hand, without a stream: for tests, scripts, one-liners.
  *
  * - **In / Out:** what the stage takes, all that it emits, as an array.
- * - **Errors:** what the stage throws; an `Error` carries what was emitted before as `outputs`.
+ * - **Errors:** what the stage throws; an `Error` carries what was emitted before as `outputs`
+ *   (`(error as Partial<RunError<O>>).outputs`).
  * - **Cost:** that of the machine.
  *
  * @example
@@ -26,14 +32,19 @@ export function run<I, O>(stage: Stage<I, O>, inputs: Iterable<I>): O[] {
       },
     );
     if (hasEnded()) return outputs;
-    for (const input of inputs) {
-      machine.push(input);
-      if (hasEnded()) return outputs;
+    try {
+      for (const input of inputs) {
+        machine.push(input);
+        if (hasEnded()) return outputs;
+      }
+      machine.flush();
+    } catch (error) {
+      machine.fail(error); // for what the inputs throw; the machine's own error it has heard of
+      if (!hasEnded()) throw error;
     }
-    machine.flush?.();
     return outputs;
   } catch (error) {
-    if (error instanceof Error) Object.assign(error, { outputs });
+    if (error instanceof Error && Object.isExtensible(error)) Object.assign(error, { outputs });
     throw error;
   }
 }

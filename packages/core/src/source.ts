@@ -49,8 +49,9 @@ function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): 
     cancel(reason) {
       // The stream of an official SDK carries the controller of its request. Its iterator, a
       // generator, would hear of a return only once its pending read settled.
-      source.controller?.abort(reason);
+      const { abort } = source.controller ?? {};
       try {
+        if (typeof abort === "function") abort.call(source.controller, reason);
         Promise.resolve(iterator.return?.()).catch(ignore);
       } catch {
         // A reader that is gone cannot be told.
@@ -61,7 +62,7 @@ function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): 
 }
 
 interface Abortable {
-  controller?: AbortController;
+  controller?: { abort?: unknown };
 }
 
 function ignore(): void {

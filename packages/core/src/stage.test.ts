@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { fuse } from "./fuse.ts";
+import { map } from "./map.ts";
 import { run } from "./run.ts";
 import { stage } from "./stage.ts";
+import { take } from "./take.ts";
 
 describe("a machine started by hand", () => {
   test("needs no stream", () => {
@@ -9,7 +12,7 @@ describe("a machine started by hand", () => {
       words.push(word);
     });
     machine.push("mill");
-    machine.flush?.();
+    machine.flush();
     expect(words).toEqual(["mill"]);
   });
 
@@ -32,8 +35,8 @@ describe("a machine started by hand", () => {
       (reason) => heard.push({ reason }),
     );
     for (const item of ["a", "x", "b"]) machine.push(item);
-    machine.flush?.();
-    machine.fail?.(new Error("late"));
+    machine.flush();
+    machine.fail(new Error("late"));
     expect(heard).toEqual(["a", "x", { reason: "done" }]);
   });
 
@@ -55,10 +58,34 @@ describe("a machine started by hand", () => {
       machine.push("x");
     }).toThrow("x");
     machine.push("a");
-    machine.flush?.();
-    machine.fail?.(new Error("x"));
-    machine.fail?.(new Error("x"));
+    machine.flush();
+    machine.fail(new Error("x"));
+    machine.fail(new Error("x"));
     expect(heard).toEqual(["failed"]);
+  });
+});
+
+describe("a machine that is driven from within its own output", () => {
+  test("can be flushed, and is not ended twice", () => {
+    const heard: unknown[] = [];
+    const machine = fuse(map(String), take<string>(9)).start(
+      (item) => {
+        heard.push(item);
+        machine.flush();
+      },
+      (reason) => heard.push({ reason }),
+    );
+    machine.push("a");
+    machine.push("b");
+    expect(heard).toEqual(["a"]);
+  });
+
+  test("can be failed, and does not throw that at itself", () => {
+    const machine = map(String).start(() => {
+      machine.fail(new Error("enough"));
+    });
+    machine.push("a");
+    machine.push("b");
   });
 });
 
@@ -116,6 +143,39 @@ describe("run", () => {
       },
     }));
     expect(run(brave, ["a"])).toEqual(["closed"]);
+  });
+
+  test("gives the machine its last word when the inputs throw", () => {
+    const holding = stage<string, string>((emit) => {
+      let held = "";
+      return {
+        push: (item) => {
+          held += item;
+        },
+        fail: () => {
+          emit(held);
+        },
+      };
+    });
+    function* inputs() {
+      yield "a";
+      yield "b";
+      throw new Error("source");
+    }
+    expect(() => run(holding, inputs())).toThrow(
+      Object.assign(new Error("source"), { outputs: ["ab"] }),
+    );
+  });
+
+  test("throws an error that cannot be extended as it is", () => {
+    const frozen = new Error("frozen");
+    Object.freeze(frozen);
+    const broken = stage<string, string>(() => ({
+      push() {
+        throw frozen;
+      },
+    }));
+    expect(() => run(broken, ["a"])).toThrow(frozen);
   });
 
   test("does not touch what is thrown and is no Error", () => {

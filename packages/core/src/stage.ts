@@ -35,20 +35,29 @@ export interface Stage<I, O> {
    * The machine that `start` gives keeps order by itself: it calls its own `fail` before it throws,
    * and once it has thrown or ended it hears and says nothing more.
    */
-  start(emit: Emit<O>, end?: End): Machine<I>;
+  start(emit: Emit<O>, end?: End): Required<Machine<I>>;
   readonly readable: ReadableStream<O>;
   readonly writable: WritableStream<I>;
+}
+
+export interface StageOptions {
+  /**
+   * The inputs are pieces of one text or one run of bytes, and where they are cut never matters.
+   * As a stream, the stage gets those longer than 64 KiB in slices, so that a huge chunk does not
+   * queue all of its outputs at once. Default `false`: an input is a unit, however long.
+   */
+  cuttable?: boolean;
 }
 
 /**
  * Makes a stage out of a function from an outlet to an inlet.
  *
- * - **In / Out:** whatever the machine takes and emits. Text and bytes longer than 64 KiB reach it
- *   in slices when it runs as a stream.
+ * - **In / Out:** whatever the machine takes and emits.
  * - **When:** an output is readable as soon as it is emitted; the source is asked for more only
  *   when every output has been read.
  * - **Errors:** what `push` or `flush` throws is handed to `fail`, then errors the output, behind
  *   everything emitted before. After `end` nothing the machine emits or throws counts any more.
+ *   A machine is synchronous: what an `async` one emits after an `await` may be lost.
  * - **Cost:** one closure a run; a call of `emit` is two function calls.
  * - **Source:** Streams standard, clause 6, transform streams.
  *
@@ -60,15 +69,24 @@ export interface Stage<I, O> {
  * run(lengths(), ["mill", "race!"]); // => [4, 5]
  * ```
  */
-export function stage<I, O>(start: Start<I, O>): Stage<I, O> {
-  return stageOf([start as Start<unknown, unknown>]);
+export function stage<I, O>(
+  start: Start<I, O>,
+  { cuttable = false }: StageOptions = {},
+): Stage<I, O> {
+  return stageOf({ starts: [start as Start<unknown, unknown>], cuttable });
 }
 
-/** A stage out of the starts of its machines, from the first to the last. */
-export function stageOf<I, O>(starts: Starts): Stage<I, O> {
+/** What a stage is made of, so that fused stages share one chain. */
+export interface Inside {
+  // Of machines of any types: the overloads of `fuse` and `pipe` check that neighbours fit.
+  starts: readonly Start<unknown, unknown>[];
+  cuttable: boolean;
+}
+
+export function stageOf<I, O>(inside: Inside): Stage<I, O> {
   let pair: Pair<I, O> | undefined;
   const self: Stage<I, O> = {
-    start: (emit, end) => chain(starts, emit, end),
+    start: (emit, end) => chain(inside.starts, emit, end),
     get readable() {
       return (pair ??= openPair(self)).readable;
     },
@@ -76,20 +94,14 @@ export function stageOf<I, O>(starts: Starts): Stage<I, O> {
       return (pair ??= openPair(self)).writable;
     },
   };
-  startsOfStages.set(self, starts);
+  insides.set(self, inside);
   return self;
 }
 
-/** What `stageOf` was given, so that fused stages share one chain. */
-export function startsOf(stage: Stage<never, unknown>): Starts {
-  return (
-    startsOfStages.get(stage) ?? [
-      (emit, end) => (stage as Stage<unknown, unknown>).start(emit, end),
-    ]
-  );
+export function insideOf(stage: Stage<never, unknown>): Inside {
+  const own: Start<unknown, unknown> = (emit, end) =>
+    (stage as Stage<unknown, unknown>).start(emit, end);
+  return insides.get(stage) ?? { starts: [own], cuttable: false };
 }
 
-// Machines of any types: the overloads of `fuse` and `pipe` check that neighbours fit.
-export type Starts = readonly Start<unknown, unknown>[];
-
-const startsOfStages = new WeakMap<object, Starts>();
+const insides = new WeakMap<object, Inside>();

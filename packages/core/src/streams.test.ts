@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decodeText } from "./decode-text.ts";
 import { encodeText } from "./encode-text.ts";
+import { filter } from "./filter.ts";
 import { map } from "./map.ts";
 import { stage } from "./stage.ts";
 import {
@@ -369,6 +370,23 @@ describe("back-pressure", () => {
     }
   });
 
+  test("a stage that gives nothing reads no further ahead than others", async () => {
+    let pulled = 0;
+    const source = new ReadableStream<number>({
+      pull: (controller) => {
+        controller.enqueue(pulled++);
+      },
+    });
+    const output = source.pipeThrough(filter((item) => item === 100));
+    await pause();
+    expect(pulled).toBeLessThanOrEqual(2);
+    const reader = output.getReader();
+    expect(await reader.read()).toEqual({ done: false, value: 100 });
+    await pause();
+    expect(pulled).toBeLessThanOrEqual(104);
+    await reader.cancel();
+  });
+
   test("a write is done when all it gave was read", async () => {
     const stage = letters();
     const writer = stage.writable.getWriter();
@@ -386,14 +404,17 @@ describe("back-pressure", () => {
 
   test("a chunk of 16 MiB that gives a million items does not queue them all", async () => {
     let emitted = 0;
-    const dots = stage<string, string>((emit) => ({
-      push(text) {
-        for (let index = 0; index < text.length; index += 16) {
-          emitted++;
-          emit(text.slice(index, index + 16));
-        }
-      },
-    }));
+    const dots = stage<string, string>(
+      (emit) => ({
+        push(text) {
+          for (let index = 0; index < text.length; index += 16) {
+            emitted++;
+            emit(text.slice(index, index + 16));
+          }
+        },
+      }),
+      { cuttable: true },
+    );
     let read = 0;
     let ahead = 0;
     for await (const item of streamOf(".".repeat(2 ** 24)).pipeThrough(dots)) {
@@ -407,15 +428,70 @@ describe("back-pressure", () => {
   test("long bytes are sliced too, and an error in a later slice comes behind its outputs", async () => {
     const bytes = new Uint8Array(200_000).fill(1);
     bytes[150_000] = 0;
-    const slices = stage<Uint8Array, number>((emit) => ({
-      push(slice) {
-        const zero = slice.indexOf(0);
-        emit(zero === -1 ? slice.length : zero);
-        if (zero !== -1) throw new Error("zero");
-      },
-    }));
+    const slices = stage<Uint8Array, number>(
+      (emit) => ({
+        push(slice) {
+          const zero = slice.indexOf(0);
+          emit(zero === -1 ? slice.length : zero);
+          if (zero !== -1) throw new Error("zero");
+        },
+      }),
+      { cuttable: true },
+    );
     const outputs = await slowly(streamOf(bytes).pipeThrough(slices));
     expect(outputs).toEqual([65_536, 65_536, 150_000 - 131_072, new Error("zero")]);
+  });
+});
+
+describe("long inputs", () => {
+  const long = "x".repeat(100_000);
+
+  test("are units to a stage that does not say otherwise", async () => {
+    expect(await collect(streamOf(long, "b").pipeThrough(take(1)))).toEqual([long]);
+    expect(await collect(streamOf(long).pipeThrough(map((text) => text.length)))).toEqual([
+      100_000,
+    ]);
+  });
+
+  test("come in order though several reads wait", async () => {
+    const pieces = stage<string, string>(
+      (emit) => ({
+        push(text) {
+          for (let index = 0; index < text.length; index += 20_000) {
+            emit(text.slice(index, index + 20_000));
+          }
+        },
+      }),
+      { cuttable: true },
+    );
+    const chunks = Array.from({ length: 20 }, (_, index) => String(index % 10).repeat(90_000));
+    const reader = streamOf(...chunks)
+      .pipeThrough(pieces)
+      .getReader();
+    let text = "";
+    for (let more = true; more;) {
+      const reads = await Promise.all([reader.read(), reader.read(), reader.read(), reader.read()]);
+      for (const { value = "" } of reads) text += value;
+      more = !reads.some(({ done }) => done);
+    }
+    expect(text === chunks.join("")).toBe(true);
+  });
+
+  test("reject their write when a later slice throws", async () => {
+    const picky = stage<string, string>(
+      (emit) => ({
+        push(text) {
+          if (text.includes("!")) throw new Error("bang");
+          emit(text);
+        },
+      }),
+      { cuttable: true },
+    );
+    const writer = picky.writable.getWriter();
+    const closed = expect(writer.closed).rejects.toThrow("bang");
+    const write = expect(writer.write(`${long}!`)).rejects.toThrow("bang");
+    await expect(collect(picky.readable)).rejects.toThrow("bang");
+    await Promise.all([write, closed]);
   });
 });
 

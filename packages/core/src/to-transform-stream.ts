@@ -5,8 +5,8 @@ import type { Machine, Stage } from "./stage.ts";
  * `instanceof`. Elsewhere use the stage itself, which is a transform stream already.
  *
  * What the class loses: outputs that wait to be read are thrown away when the stage throws or the
- * upstream fails; the stage's `fail` does not run when the upstream fails; a long chunk is not
- * sliced.
+ * upstream fails; the stage's `fail` does not run when the upstream fails; the source does not hear
+ * the reason of `end`; a long chunk is not sliced. An error in `start` is thrown by this call.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ import type { Machine, Stage } from "./stage.ts";
  * ```
  */
 export function toTransformStream<I, O>(stage: Stage<I, O>): TransformStream<I, O> {
-  let machine: Machine<I> | undefined;
+  let machine: Required<Machine<I>> | undefined;
   return new TransformStream<I, O>({
     start(controller) {
       machine = stage.start(
@@ -28,7 +28,7 @@ export function toTransformStream<I, O>(stage: Stage<I, O>): TransformStream<I, 
       machine?.push(input);
     },
     flush() {
-      machine?.flush?.();
+      machine?.flush();
     },
   });
 }
