@@ -22,4 +22,5 @@ export default defineConfig({
   clean: true,
   treeshake: false,
   removeNodeProtocol: false,
+  external: [/^node:/],
 });
