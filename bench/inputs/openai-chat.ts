@@ -4,10 +4,12 @@ import { drawInteger, pick, random } from "./random.ts";
 /**
  * - `plain`: successive chunks differ in the delta's text only.
  * - `obfuscated`: and in a string of random length, which OpenAI adds by default.
- * - `counting`: and in the usage so far, as vLLM's `continuous_usage_stats` sends it. Numbers in
- *   every chunk differ from those of the last one, and behind the text: the worst to foresee.
+ * - `timed`: and in numbers behind the text, as with llama.cpp's `timings_per_token`. A decoder that
+ *   compares a chunk with the last one does so nearly to its end, in vain.
+ * - `counting`: and in the usage so far, as with vLLM's `continuous_usage_stats`; a decoder that
+ *   tells of usage has twice as much to tell.
  */
-export type ChatKind = "plain" | "obfuscated" | "counting";
+export type ChatKind = "plain" | "obfuscated" | "timed" | "counting";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const PROMPT_TOKENS = 117;
@@ -37,6 +39,7 @@ export function openaiChatEvents(count: number, kind: ChatKind): string[] {
       choices: [{ index: 0, delta, finish_reason }],
       usage: kind === "counting" ? usage(tokens) : null,
       ...(kind === "obfuscated" && { obfuscation: obfuscation() }),
+      ...(kind === "timed" && { timings: { predicted_n: tokens, predicted_ms: tokens * 12.5 } }),
     });
 
   return [
