@@ -10,12 +10,13 @@ export interface Expected {
   eventTypes: Record<string, number>;
   text: string;
   reasoning: string;
-  toolCalls: { id: string; name: string; argumentsText: string }[];
+  toolCalls: { id: string | null; name: string; argumentsText: string }[];
   finishReason: string | null;
   usage: Record<string, unknown> | null;
   id: string | null;
   model: string | null;
-  choices?: Expected[];
+  choices?: (Expected & { index: number })[];
+  refusal?: string;
   errors: { message?: string }[];
   undispatchedTail?: string;
 }

@@ -220,7 +220,7 @@ export function openChoice(answer: Answer): Choice {
 
   function readFilter(choice: Wire): void {
     const { content_filter_results: results, content_filter_offsets: offsets } = choice;
-    if (Object.keys(fields(results)).length === 0 && !offsets) return;
+    if (!offsets && (!results || Object.keys(results).length === 0)) return;
     emit({
       type: "custom",
       kind: "azure.content-filter",

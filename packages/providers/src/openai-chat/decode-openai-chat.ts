@@ -1,11 +1,12 @@
 import { LimitError, stage, type Stage } from "@millrace/core";
 import type { Part, ResponseMetadata, StreamError, Usage } from "@millrace/parts";
+import type { SseEvent } from "@millrace/sse";
 import { emitCustom, type Answer } from "../shared/answer.ts";
+import { foresight } from "../shared/foresight.ts";
 import { blockIds } from "../shared/ids.ts";
 import { leftovers } from "../shared/leftovers.ts";
-import type { SseEvent } from "../shared/sse-event.ts";
 import { brokenStream, malformedEvent, providerError } from "../shared/stream-error.ts";
-import { count, fields, known, list, text, type Wire } from "../shared/wire.ts";
+import { count, fields, list, text, type Wire } from "../shared/wire.ts";
 import { openChoice, type Choice } from "./choice.ts";
 import type { OpenaiChatChunk } from "./chunk.ts";
 import { openSources } from "./sources.ts";
@@ -22,7 +23,11 @@ export interface DecodeOpenaiChatOptions {
 
 const DONE = "[DONE]";
 const LAST_CHOICE = 127;
-const LAST_TIME = 8.64e15; // of a `Date`
+const LAST_SECOND = 8.64e12; // that a `Date` can hold
+
+const OTHER = ""; // like no event
+const DELTA_KEYS = ["content", "reasoning", "reasoning_content"];
+const PADDING_KEYS = ["obfuscation", "p"]; // random strings that hide a delta's length
 
 const CHUNK_FIELDS: ReadonlySet<string> = new Set([
   "id",
@@ -42,7 +47,45 @@ const CHUNK_FIELDS: ReadonlySet<string> = new Set([
   "prompt_progress",
 ]);
 
-/** docs */
+/**
+ * The answer of any model behind OpenAI's chat completions format: OpenAI, Azure, DeepSeek, xAI,
+ * Groq, Mistral, OpenRouter, Perplexity, vLLM, llama.cpp, Ollama … What they do differently is told
+ * by the shape of what they send, not by who they are.
+ *
+ * - **In:** `SseEvent`s, from `decodeSse({ incomplete: "dispatch" })`, or the chunk objects of an
+ *   official SDK's stream.
+ * - **Out:** parts, in the grammar that `checkParts` checks. Block ids are those of the wire where
+ *   it has any, else `text-0`, `reasoning-0`, `tool-0` …: equal input gives equal parts.
+ * - **When:** a delta at once; `tool-input-start` with the first piece of input, when the name is
+ *   sure to be whole; the ends of blocks and `tool-call` at the choice's `finish_reason`, `finish`
+ *   at `[DONE]`, which ends the stream, or at the end of the input: usage, filter results and
+ *   errors may follow the `finish_reason`.
+ * - **Limits:** `maxHeld` bounds what is remembered: tool input, ids, addresses of sources.
+ * - **Errors:** what the provider sends as an error, and what is no event of this format, is an
+ *   `error` part; the answer goes on with whatever follows. If the source fails, blocks are ended,
+ *   an `error` and a `finish` are emitted, and the output fails with the source's reason. It throws
+ *   nothing but a `LimitError`.
+ * - **Fields without a place in the model:** the last value of each on the `finish`, under
+ *   `providerMetadata`; increments as `custom` parts.
+ * - **Cost:** an event that differs from the last one in its delta alone is compared, not parsed;
+ *   any other costs one `JSON.parse` and a look at each of its fields.
+ * - **Source:** OpenAI's API reference, chat completion chunk object; the vendors' own streams.
+ *
+ * @example
+ * ```ts
+ * import { fuse, run } from "@millrace/core";
+ * import { text } from "@millrace/parts";
+ * import { decodeOpenaiChat } from "@millrace/providers/openai-chat";
+ * import { decodeSse } from "@millrace/sse";
+ *
+ * const body = [
+ *   'data: {"choices":[{"index":0,"delta":{"content":"Good "}}]}\n\n',
+ *   'data: {"choices":[{"index":0,"delta":{"content":"morning"},"finish_reason":"stop"}]}\n\n',
+ *   "data: [DONE]\n\n",
+ * ];
+ * run(fuse(decodeSse(), decodeOpenaiChat(), text()), body); // => ["Good ", "morning"]
+ * ```
+ */
 export function decodeOpenaiChat(
   options: DecodeOpenaiChatOptions = {},
 ): Stage<SseEvent | OpenaiChatChunk, Part> {
@@ -50,14 +93,17 @@ export function decodeOpenaiChat(
   return stage((emit, end) => {
     const choices = new Map<number, Choice>();
     const ids = blockIds(hold);
-    const answer: Answer = { name, emit, ids, hold, fail };
+    const answer: Answer = { name, emit: put, ids, hold, fail };
     const sources = openSources(answer);
     const rest = leftovers(hold);
     let usage: Usage = { inputTokens: {}, outputTokens: {} };
     let failed = false; // an error part has been emitted
     let offset = 0; // inputs taken
     let held = 0;
-    const unknown = new Set<string>(["id", "modelId", "timestamp", "role"]); // not yet said
+    const frame = foresight();
+    let emitted = 0; // parts of the event at hand
+    let last: Part | undefined; // the latest part
+    const unsaid = new Set<keyof ResponseMetadata>(["id", "modelId", "timestamp", "role"]);
 
     function hold(length: number): void {
       held += length;
@@ -69,12 +115,23 @@ export function decodeOpenaiChat(
       );
     }
 
+    function put(part: Part): void {
+      emitted++;
+      last = part;
+      emit(part);
+    }
+
     function fail(error: StreamError): void {
       failed = true;
-      emit({ type: "error", error });
+      put({ type: "error", error });
     }
 
     function readEvent({ type, data }: SseEvent): void {
+      const delta = frame.foresee(raw || type === "error" ? OTHER : data);
+      if (delta !== undefined) {
+        goOn(delta);
+        return;
+      }
       let value: unknown;
       try {
         value = JSON.parse(data);
@@ -83,7 +140,32 @@ export function decodeOpenaiChat(
         return;
       }
       if (raw) emit({ type: "raw", rawValue: value, event: type });
+      emitted = 0;
       readValue(type, value);
+      if (emitted === 1) learnFrom(data, fields(value));
+    }
+
+    /** The event is the last one again, but for the delta. */
+    function goOn(delta: string): void {
+      if (delta === "") return;
+      if (last?.type === "text-delta") emit({ type: "text-delta", id: last.id, delta });
+      else if (last?.type === "reasoning-delta")
+        emit({ type: "reasoning-delta", id: last.id, delta });
+    }
+
+    /** An event that was one plain delta and nothing else is a frame for those that follow. */
+    function learnFrom(data: string, chunk: Wire): void {
+      if (last?.type !== "text-delta" && last?.type !== "reasoning-delta") return;
+      if (last.choice !== undefined || "logprobs" in last || last.providerMetadata) return;
+      const delta = fields(fields(list(chunk["choices"])[0])["delta"]);
+      if (list(delta["reasoning_details"]).length > 0) return;
+      const [key, another] = DELTA_KEYS.filter((field) => text(delta[field]) !== "");
+      if (key === undefined || another !== undefined || delta[key] !== last.delta) return;
+      frame.learn(
+        data,
+        key,
+        PADDING_KEYS.find((field) => typeof chunk[field] === "string"),
+      );
     }
 
     function readText(type: string, data: string): void {
@@ -114,7 +196,7 @@ export function decodeOpenaiChat(
       const newUsage = chunk["usage"] ?? fields(found[0])["usage"] ?? groq["usage"];
       if (typeof newUsage === "object" && newUsage !== null) {
         usage = chatUsage(newUsage as Wire);
-        emit({ type: "usage", usage });
+        put({ type: "usage", usage });
       }
       const error =
         chunk["error"] ?? groq["error"] ?? (chunk["object"] === "error" ? chunk : undefined);
@@ -128,18 +210,20 @@ export function decodeOpenaiChat(
 
     /** Tells of what is said for the first time; Azure's first chunk says all of it in blanks. */
     function announce(chunk: Wire, role: unknown): void {
-      if (unknown.size === 0) return;
-      const time = (count(chunk["created"]) ?? 0) * 1000;
-      const said: Omit<ResponseMetadata, "type"> = known({
-        id: text(chunk["id"]),
-        modelId: text(chunk["model"]),
-        timestamp: time > 0 && time <= LAST_TIME ? new Date(time) : undefined,
-        role: text(role),
-      });
-      for (const key of Object.keys(said) as (keyof typeof said)[]) {
-        if (!unknown.delete(key)) delete said[key];
-      }
-      if (Object.keys(said).length > 0) emit({ type: "response-metadata", ...said });
+      if (unsaid.size === 0) return;
+      const seconds = count(chunk["created"]) ?? 0;
+      const said: ResponseMetadata = {
+        type: "response-metadata",
+        ...first("id", text(chunk["id"])),
+        ...first("modelId", text(chunk["model"])),
+        ...first("timestamp", seconds > 0 && seconds <= LAST_SECOND && new Date(seconds * 1000)),
+        ...first("role", text(role)),
+      };
+      if (Object.keys(said).length > 1) put(said);
+    }
+
+    function first(key: keyof ResponseMetadata, value: string | Date | false): object | undefined {
+      return value && unsaid.delete(key) ? { [key]: value } : undefined;
     }
 
     function readChoice(choice: Wire): void {
@@ -155,7 +239,12 @@ export function decodeOpenaiChat(
       const choice = openChoice(
         index === 0
           ? answer
-          : { ...answer, emit: (part) => emit({ ...part, choice: index } as Part) },
+          : {
+              ...answer,
+              emit: (part) => {
+                put({ ...part, choice: index } as Part);
+              },
+            },
       );
       choices.set(index, choice);
       return choice;
@@ -166,19 +255,20 @@ export function decodeOpenaiChat(
       const filter = chunk["prompt_filter_results"] ?? chunk["prompt_annotations"];
       if (filter) {
         const value = { prompt_filter_results: filter };
-        emit({ type: "custom", kind: "azure.content-filter", value });
+        put({ type: "custom", kind: "azure.content-filter", value });
       }
       const { moderation } = chunk;
-      if (moderation) emit({ type: "custom", kind: "openai.moderation", value: moderation });
+      if (moderation) put({ type: "custom", kind: "openai.moderation", value: moderation });
       const { processed, total } = fields(chunk["prompt_progress"]);
       if (total)
-        emit({ type: "status", status: "prompt", progress: Number(processed) / Number(total) });
+        put({ type: "status", status: "prompt", progress: Number(processed) / Number(total) });
     }
 
-    function finish(done: boolean): void {
+    /** All that closing tells of comes before the first finish. */
+    function finish(done: boolean, broken?: StreamError): void {
       if (choices.size === 0) choiceAt(0);
-      // All that closing may tell of comes before the first finish.
-      for (const choice of choices.values()) choice.close(done, failed);
+      for (const choice of choices.values()) choice.close(done, failed || broken !== undefined);
+      if (broken !== undefined) fail(broken);
       for (const choice of choices.values()) {
         choice.finish({ done, failed, usage, leftovers: rest.values });
       }
@@ -188,6 +278,7 @@ export function decodeOpenaiChat(
       push(input) {
         if (isEvent(input)) readEvent(input);
         else {
+          frame.foresee(OTHER);
           if (raw) emit({ type: "raw", rawValue: input });
           readValue("message", input);
         }
@@ -197,8 +288,7 @@ export function decodeOpenaiChat(
         finish(false);
       },
       fail(reason) {
-        fail(brokenStream(reason));
-        finish(false);
+        finish(false, brokenStream(reason));
       },
     };
   });

@@ -17,7 +17,8 @@ export function openExecutedTools(answer: Answer): ExecutedTools {
         id = answer.ids.next("executed");
         answer.hold(place.length);
         ids.set(place, id);
-        const delta = typeof input === "string" ? input : (JSON.stringify(input) ?? "");
+        const delta =
+          typeof input === "string" ? input : input === undefined ? "" : JSON.stringify(input);
         emit({ type: "tool-input-start", id, toolName, providerExecuted: true });
         if (delta !== "") emit({ type: "tool-input-delta", id, delta });
         emit({ type: "tool-input-end", id });

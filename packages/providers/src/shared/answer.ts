@@ -9,8 +9,8 @@ export interface Answer {
   emit: Emit<Part>;
   ids: Ids;
   /** Counts what must be remembered against the decoder's limit. */
-  hold(length: number): void;
-  fail(error: StreamError): void;
+  hold: (length: number) => void;
+  fail: (error: StreamError) => void;
 }
 
 export function metadata(

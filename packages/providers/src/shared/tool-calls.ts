@@ -153,9 +153,19 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
       toolName,
       input,
       inputState,
-      ...call.about,
-      ...(wireId !== "" && wireId !== id && metadata(answer, { id: wireId })),
+      ...about(call, id),
     });
+  }
+
+  /** What came beside the call, and its own id where a block has that already. */
+  function about({ about, wireId }: Call, id: string): Call["about"] {
+    if (wireId === "" || wireId === id) return about;
+    return {
+      providerMetadata: {
+        ...about.providerMetadata,
+        ...metadata(answer, { id: wireId }).providerMetadata,
+      },
+    };
   }
 
   return {

@@ -1,6 +1,0 @@
-export interface SseEvent {
-  type: string;
-  data: string;
-  lastEventId: string;
-  id?: string;
-}
