@@ -37,25 +37,16 @@ export function observe<I, O>(
   const after: number[] = [];
   let ending: Ending = { type: "open" };
   const isOpen = () => ending.type === "open";
-  let machine: Machine<I> | undefined;
+  let machine: Required<Machine<I>> | undefined;
   let taken = 0;
 
+  // A machine that throws has had its last word: `fail` is its own affair then.
   function attempt(work: () => void): void {
     try {
       work();
     } catch (error) {
-      breakOff(error);
+      if (isOpen()) ending = { type: "error", error };
     }
-  }
-
-  function breakOff(reason: unknown): void {
-    let error = reason;
-    try {
-      machine?.fail?.(reason);
-    } catch (replacement) {
-      error = replacement;
-    }
-    if (isOpen()) ending = { type: "error", error };
   }
 
   attempt(() => {
@@ -76,10 +67,12 @@ export function observe<I, O>(
     }
     after.push(outputs.length);
   }
-  if (isOpen() && typeof finish === "object") breakOff(finish.fail);
-  else if (isOpen() && finish === "flush") {
-    attempt(() => machine?.flush?.());
+  if (isOpen() && finish === "flush") {
+    attempt(() => machine?.flush());
     if (isOpen()) ending = { type: "close" };
+  } else if (isOpen() && typeof finish === "object") {
+    attempt(() => machine?.fail(finish.fail));
+    if (isOpen()) ending = { type: "error", error: finish.fail };
   }
   return { outputs, ending, after, taken };
 }

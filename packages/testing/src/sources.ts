@@ -39,15 +39,15 @@ export function countingSource<T>(
   items: Iterable<T>,
   options: CountingSourceOptions = {},
 ): CountingSource<T> {
-  const iterator = items[Symbol.iterator]();
+  const iterator: Iterator<T, unknown> = items[Symbol.iterator]();
   const seen = { pulled: 0, cancelled: false, reason: undefined as unknown };
   const readable = new ReadableStream<T>(
     {
       pull(controller) {
-        const { done, value } = iterator.next();
-        if (done !== true) {
+        const next = iterator.next();
+        if (next.done !== true) {
           seen.pulled++;
-          controller.enqueue(value);
+          controller.enqueue(next.value);
           return;
         }
         if (options.stall === true) return forever();
@@ -83,13 +83,13 @@ export function countingSource<T>(
  * ```
  */
 export function failingSource<T>(items: Iterable<T>, error: unknown): ReadableStream<T> {
-  const iterator = items[Symbol.iterator]();
+  const iterator: Iterator<T, unknown> = items[Symbol.iterator]();
   return new ReadableStream<T>(
     {
       pull(controller) {
-        const { done, value } = iterator.next();
-        if (done === true) controller.error(error);
-        else controller.enqueue(value);
+        const next = iterator.next();
+        if (next.done === true) controller.error(error);
+        else controller.enqueue(next.value);
       },
     },
     { highWaterMark: 0 },
@@ -110,7 +110,7 @@ export function slowSource<T>(
   items: Iterable<T>,
   { delay = 0 }: SlowSourceOptions = {},
 ): ReadableStream<T> {
-  const iterator = items[Symbol.iterator]();
+  const iterator: Iterator<T, unknown> = items[Symbol.iterator]();
   let timer: ReturnType<typeof setTimeout> | undefined;
   return new ReadableStream<T>(
     {
@@ -118,9 +118,9 @@ export function slowSource<T>(
         await new Promise<void>((resolve) => {
           timer = setTimeout(resolve, delay);
         });
-        const { done, value } = iterator.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
+        const next = iterator.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
       },
       cancel() {
         clearTimeout(timer);

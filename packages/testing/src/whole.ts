@@ -12,7 +12,7 @@ export function slice<W extends Whole>(whole: W, from: number, to?: number): W {
 
 /** Cuts a whole at places in ascending order; a place given twice makes an empty piece. */
 export function cutAt<W extends Whole>(whole: W, places: Iterable<number>): Piece<W>[] {
-  if (isList(whole)) return [...whole] as Piece<W>[];
+  if (isList(whole)) return Array.from(whole) as Piece<W>[];
   const pieces: W[] = [];
   let from = 0;
   for (const place of places) {
@@ -54,11 +54,11 @@ function joinAll(wholes: readonly Whole[]): Whole {
 
 /** Outputs as one whole, where all of them are text, or all bytes; otherwise the items. */
 export function concatPieces(pieces: readonly unknown[]): Whole {
-  const uniform =
+  const isUniform =
     pieces.length > 0 &&
     (pieces.every((piece) => typeof piece === "string") ||
       pieces.every((piece) => piece instanceof Uint8Array));
-  return uniform ? joinAll(pieces as readonly Whole[]) : pieces;
+  return isUniform ? joinAll(pieces) : pieces;
 }
 
 /** Whether a whole is pushed item by item. */

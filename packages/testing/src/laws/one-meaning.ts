@@ -77,7 +77,10 @@ function forms<I, O>(make: () => Stage<I, O>, pieces: readonly I[]): Form<O>[] {
     ["a second run of the same stage", () => runTwice(make(), pieces)],
     ["fuse", () => observeAsRead(fuse(identity<I>(), make(), identity<O>()), pieces)],
     ["fuse of one stage", () => observeAsRead(fuse(make()), pieces)],
-    ...SHELLS.map(({ name, open }): Form<O> => [name, () => read(open(source(), make()), atOnce)]),
+    ...SHELLS.map((shell): Form<O> => [
+      shell.name,
+      () => read(shell.open(source(), make()), atOnce),
+    ]),
     ["pipe of an async generator", () => read(pipe(generate(pieces), make()), atOnce)],
     ["pipe of an array", () => read(pipe(pieces, make()), atOnce)],
     [TRANSFORM_STREAM, () => read(source().pipeThrough(toTransformStream(make())), atOnce)],
