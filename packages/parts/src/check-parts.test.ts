@@ -1,7 +1,10 @@
 import { isStageError, run } from "@millrace/core";
+import { laws } from "@millrace/testing";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkParts } from "./check-parts.ts";
 import type { FinishPart, Part, Usage } from "./part.ts";
+import { anyPart } from "./parts.fixture.ts";
 
 const usage: Usage = { inputTokens: { total: 3 }, outputTokens: { total: 4 } };
 const noUsage: Usage = { inputTokens: {}, outputTokens: {} };
@@ -216,5 +219,32 @@ describe("checkParts", () => {
     expect(() => run(checkParts({ maxHeld: 5 }), parts)).toThrow(
       "Cannot check parts: what is held grew beyond maxHeld 5",
     );
+  });
+
+  test("keeps the laws", async () => {
+    await laws("checkParts", () => checkParts(), {
+      input: fc.oneof(
+        fc.array(anyPart),
+        fc.nat(good.length).map((length) => good.slice(0, length)),
+      ),
+      samples: [good],
+      continuations: [[{ type: "raw", rawValue: 1 }], [finish()]],
+      limit: {
+        stage: (max) => checkParts({ maxHeld: max + 1 }),
+        fill: (length): Part[] => [
+          { type: "tool-input-start", id: "c", toolName: "f" },
+          ...Array.from({ length }, (): Part => ({
+            type: "tool-input-delta",
+            id: "c",
+            delta: "x",
+          })),
+        ],
+      },
+      hostile: [
+        (length) =>
+          Array.from({ length }, (_, index): Part => ({ type: "text-start", id: `${index}` })),
+        (length) => Array.from({ length }, (_, index) => finish({ choice: index + 1 })),
+      ],
+    });
   });
 });

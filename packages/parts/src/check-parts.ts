@@ -130,7 +130,9 @@ export function checkParts(options: CheckPartsOptions = {}): Stage<Part, Part> {
 
     function check(part: Part): void {
       const { type } = part;
-      if (choices.size > 0 && running === 0 && !isOfNewChoice(part)) {
+      // Choices of which there was nothing to tell but their finish may still have it.
+      const isNewFinish = type === "finish" && !choices.has(part.choice ?? 0);
+      if (choices.size > 0 && running === 0 && !isNewFinish) {
         reject(`a ${type} follows the last finish`);
       }
       if (type === "raw") return;
@@ -187,10 +189,6 @@ export function checkParts(options: CheckPartsOptions = {}): Stage<Part, Part> {
       }
     }
 
-    function isOfNewChoice(part: Part): boolean {
-      return part.type !== "raw" && part.choice !== undefined && !choices.has(part.choice);
-    }
-
     return {
       push(part) {
         check(part);
@@ -233,6 +231,7 @@ const STREAM_LEVEL = new Set<Part["type"]>([
   "error",
   "custom",
   "reset",
+  "source",
 ]);
 
 function isJson(input: string): boolean {

@@ -1,6 +1,9 @@
 import { run } from "@millrace/core";
+import { laws } from "@millrace/testing";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Part } from "./part.ts";
+import { anyPart } from "./parts.fixture.ts";
 import { text } from "./text.ts";
 
 const parts: Part[] = [
@@ -50,4 +53,42 @@ describe("text", () => {
     ];
     expect(run(text(), reset)).toEqual(["one", " two", "again"]);
   });
+
+  test("keeps the laws", async () => {
+    await laws("text", () => text(), {
+      input: fc.array(anyPart),
+      samples: [parts],
+      oracle: (all) =>
+        all.flatMap((part, index) => (isOfAnswer(all, index) ? [deltaOf(part)] : [])),
+      continuations: [[{ type: "text-delta", id: "a", delta: "more" }]],
+      hostile: [
+        (length) =>
+          Array.from({ length }, (_, index): Part[] => [
+            { type: "text-start", id: `${index}` },
+            { type: "text-delta", id: `${index}`, delta: "x" },
+          ]).flat(),
+      ],
+    });
+  });
 });
+
+/** A slow look back: the latest word on the delta's block is a start of the answer itself. */
+function isOfAnswer(all: readonly Part[], index: number): boolean {
+  const part = all[index];
+  if (part?.type !== "text-delta" || part.delta === "") return false;
+  const before = all.slice(0, index).filter((other) => concerns(other, part.id));
+  const latest = before.at(-1);
+  return latest?.type === "text-start";
+}
+
+/** A start of another kind or choice says nothing of the answer. */
+function concerns(part: Part, id: string): boolean {
+  if (part.type === "reset") return part.blocks.includes(id);
+  if (part.type === "text-end") return part.id === id;
+  if (part.type !== "text-start" || part.id !== id) return false;
+  return part.choice === undefined && part.kind === undefined;
+}
+
+function deltaOf(part: Part): string {
+  return part.type === "text-delta" ? part.delta : "";
+}

@@ -4,7 +4,7 @@ import { openBlocks, type BlockKind } from "../shared/blocks.ts";
 import { leftovers } from "../shared/leftovers.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { assembleToolCalls } from "../shared/tool-calls.ts";
-import { count, fields, list, text, type Wire } from "../shared/wire.ts";
+import { count, fields, list, text, words, type Wire } from "../shared/wire.ts";
 import { openExecutedTools } from "./executed-tools.ts";
 import { filePart } from "./file-part.ts";
 import { unifyFinishReason } from "./finish-reason.ts";
@@ -91,7 +91,7 @@ export function openChoice(answer: Answer): Choice {
     for (const item of list(delta["executed_tools"])) {
       const { index, type, arguments: input, output } = fields(item);
       const result = output === undefined || output === null ? undefined : item;
-      executed.push(`${String(index)} ${text(type)}`, text(type), input, result);
+      executed.push(`${words(index)} ${text(type)}`, text(type), input, result);
     }
     sources.cite(delta["annotations"], blocks.latestText);
     rest.take(delta, DELTA_FIELDS, (key, field) => {
@@ -128,8 +128,8 @@ export function openChoice(answer: Answer): Choice {
       if (readDetail(fields(detail))) told = true;
     }
     if (told) return;
-    const words = text(delta["reasoning"]) || text(delta["reasoning_content"]);
-    write(`${REASONING}0`, undefined, words, logprobs["reasoning_content"]);
+    const plain = text(delta["reasoning"]) || text(delta["reasoning_content"]);
+    write(`${REASONING}0`, undefined, plain, logprobs["reasoning_content"]);
   }
 
   /** Whether it had words. */
@@ -146,11 +146,11 @@ export function openChoice(answer: Answer): Choice {
       );
       return false;
     }
-    const words = text(thought) || text(summary);
+    const told = text(thought) || text(summary);
     const kind = typeof summary === "string" ? "summary" : undefined;
-    if (words !== "") {
+    if (told !== "") {
       open(place, kind, about);
-      blocks.delta(place, words);
+      blocks.delta(place, told);
     }
     if (text(signature) !== "") {
       open(place, kind, about);
@@ -161,7 +161,7 @@ export function openChoice(answer: Answer): Choice {
       if (!isOfOpen) open(place, "redacted", about);
       blocks.end(place, { encrypted: text(data) });
     }
-    return words !== "";
+    return told !== "";
   }
 
   function readContent(content: unknown, logprobs: unknown): void {
@@ -176,8 +176,9 @@ export function openChoice(answer: Answer): Choice {
     else if (part["type"] === "thinking") readThinking(part);
     else if (part["type"] === "image_url") emit(filePart(part));
     else if (part["type"] === "reference") {
+      const ids = list(part["reference_ids"]).map(words);
       sources.cite(
-        list(part["reference_ids"]).map((id) => ({ file_id: String(id) })),
+        ids.map((id) => ({ file_id: id })),
         blocks.latestText,
       );
     } else emitCustom(answer, "content", item);
@@ -186,8 +187,8 @@ export function openChoice(answer: Answer): Choice {
   function readThinking({ thinking, signature }: Wire): void {
     const place = `${REASONING}0`;
     for (const piece of list(thinking)) {
-      const words = text(piece) || text(fields(piece)["text"]);
-      if (words !== "") write(place, undefined, words);
+      const thought = text(piece) || text(fields(piece)["text"]);
+      if (thought !== "") write(place, undefined, thought);
       else if (fields(piece)["type"] !== "text") readContentPart(piece);
     }
     if (text(signature) === "") return;

@@ -1,6 +1,6 @@
 import type { ProviderMetadata } from "@millrace/parts";
 import type { ToolDelta } from "../shared/tool-calls.ts";
-import { count, fields, text } from "../shared/wire.ts";
+import { count, fields, text, words } from "../shared/wire.ts";
 
 // The place of the one call that the format's first, now old, way of calling allowed.
 const FUNCTION_CALL = -1;
@@ -10,7 +10,7 @@ export function toolDelta(item: unknown): ToolDelta {
   const call = fields(item);
   const { index, extra_content: extra } = call;
   const inner = fields(call["function"] ?? call["custom"] ?? call);
-  const id = typeof call["id"] === "number" ? String(call["id"]) : text(call["id"]).trim();
+  const id = words(call["id"]).trim();
   const name = text(inner["name"]);
   return {
     index: count(index),

@@ -1,6 +1,6 @@
 import { isStageError } from "@millrace/core";
 import type { StreamError, StreamErrorKind } from "@millrace/parts";
-import { count, fields, known, text } from "./wire.ts";
+import { count, fields, known, text, words } from "./wire.ts";
 
 interface Rule {
   kind: StreamErrorKind;
@@ -47,21 +47,21 @@ const RETRYABLE: ReadonlySet<StreamErrorKind> = new Set([
 export function providerError(error: unknown, envelope: unknown = error): StreamError {
   const inner = fields(error);
   const outer = fields(envelope);
-  const code = inner["code"] ?? outer["code"];
+  const code = words(inner["code"] ?? outer["code"]);
   const status = [inner["status"], inner["status_code"], code, outer["status_code"]]
-    .map(Number)
+    .map((number) => Number(words(number)))
     .find((number) => number >= 400 && number < 600);
   const providerType = text(inner["type"]) || text(inner["status"]);
   const message =
     text(error) || text(inner["message"]) || text(inner["detail"]) || "The provider sent an error";
-  const kind = kindOf(status, `${providerType} ${String(code)}`.toLowerCase(), message);
+  const kind = kindOf(status, `${providerType} ${code}`.toLowerCase(), message);
   return {
     kind,
     message,
     retryable: RETRYABLE.has(kind),
     ...known({
       status,
-      code: typeof code === "number" ? String(code) : text(code),
+      code,
       providerType,
       retryAfterMs: retryAfter(inner["retry_after"] ?? outer["retry_after"]),
     }),
@@ -69,12 +69,12 @@ export function providerError(error: unknown, envelope: unknown = error): Stream
   };
 }
 
-function kindOf(status: number | undefined, words: string, message: string): StreamErrorKind {
-  const byWords = BY_WORDS.find((rule) => rule.words.test(words));
+function kindOf(status: number | undefined, label: string, message: string): StreamErrorKind {
+  const byWords = BY_WORDS.find((rule) => rule.words.test(label));
   if (byWords !== undefined) return byWords.kind;
   if (/context[_ ]length/i.test(message)) return "context-length";
   if (status === undefined)
-    return BY_STATUS.find((rule) => rule.words.test(words))?.kind ?? "unknown";
+    return BY_STATUS.find((rule) => rule.words.test(label))?.kind ?? "unknown";
   const byStatus = BY_STATUS.find((rule) => rule.statuses.includes(status));
   return byStatus?.kind ?? (status < 500 ? "invalid-request" : "server");
 }

@@ -46,35 +46,35 @@ const STARTS_CONTAINER = /^\s*[[{]/;
  */
 export function assembleToolCalls(answer: Answer): ToolCalls {
   const { emit, ids, hold } = answer;
-  let calls: Call[] = []; // those that may go on
+  // Those that may go on: all, the latest of each index and id, and those whose input may.
+  const calls = new Set<Call>();
+  const byIndex = new Map<number, Call>();
+  const byId = new Map<string, Call>();
+  const unfinished = new Set<Call>();
+  let last: Call | undefined;
   let count = 0;
   let validCount = 0;
   let pushes = 0;
-
-  function latest(fits: (call: Call) => boolean): Call | undefined {
-    return calls.filter(fits).at(-1);
-  }
 
   /** The call that a piece goes on with; undefined if it begins one. */
   function find(delta: ToolDelta): Call | undefined {
     const { index, id, name } = delta;
     if (index !== undefined) {
-      const call = latest(({ index: at }) => at === index);
+      const call = byIndex.get(index);
       if (call === undefined || beginsAnother(call, delta)) return undefined;
       // An id that changes while no name comes is noise; with a name, it is another call.
       const changes = id !== "" && call.wireId !== "" && id !== call.wireId;
       return changes && name !== "" ? undefined : call;
     }
-    const known = id === "" ? undefined : latest(({ wireId }) => wireId === id);
+    const known = byId.get(id);
     if (known !== undefined) return beginsAnother(known, delta) ? undefined : known;
-    const last = calls.at(-1);
     if (last === undefined) return undefined;
     if (name !== "") {
       const goesOn = id === "" && (name === last.name || last.pieces.length === 0);
       return goesOn && !beginsAnother(last, delta) ? last : undefined;
     }
-    const unfinished = calls.filter((call) => !call.nesting.isClosed);
-    return unfinished.length === 1 ? unfinished[0] : last;
+    const [only, another] = unfinished;
+    return another === undefined ? (only ?? last) : last;
   }
 
   /** Servers that count all their calls as one: what cannot go on with a call begins another. */
@@ -85,7 +85,7 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
   }
 
   function begin(delta: ToolDelta): Call {
-    for (const call of calls) start(call);
+    if (last !== undefined) start(last);
     const call: Call = {
       index: delta.index,
       wireId: "",
@@ -98,7 +98,10 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
       push: 0,
     };
     hold(1);
-    calls.push(call);
+    calls.add(call);
+    unfinished.add(call);
+    if (call.index !== undefined) byIndex.set(call.index, call);
+    last = call;
     return call;
   }
 
@@ -106,7 +109,10 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
     const call = find(delta) ?? begin(delta);
     const { id, name, input } = delta;
     call.push = pushes;
-    call.wireId ||= id;
+    if (call.wireId === "" && id !== "") {
+      call.wireId = id;
+      byId.set(id, call);
+    }
     call.about = { ...call.about, ...delta.about };
     if (name !== "" && call.id === undefined) {
       // Repeated, repeated at greater length, or the next piece.
@@ -117,6 +123,7 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
       hold(input.length);
       call.pieces.push(input);
       if (call.encoding === undefined) call.nesting.push(input);
+      if (call.nesting.isClosed) unfinished.delete(call);
     }
     if (call.pieces.length === 0 || call.name === "") return;
     if (call.id === undefined) start(call);
@@ -181,7 +188,8 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
     },
     finish(whole) {
       for (const call of calls) close(call, whole);
-      calls = [];
+      last = undefined;
+      for (const table of [calls, byIndex, byId, unfinished]) table.clear();
     },
   };
 }

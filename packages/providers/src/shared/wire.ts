@@ -19,6 +19,11 @@ export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** What should be a text and may have come as a number. */
+export function words(value: unknown): string {
+  return typeof value === "number" ? String(value) : text(value);
+}
+
 export function count(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
