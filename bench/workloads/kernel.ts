@@ -85,7 +85,7 @@ function fusedMachineRow(): Row {
       run(sink) {
         const machine = fuse(...passes(count)).start(sink);
         for (const chunk of chunks) machine.push(chunk);
-        machine.flush?.();
+        machine.flush();
       },
     });
   };

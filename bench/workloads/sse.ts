@@ -115,7 +115,7 @@ function feed(loop: SseLoop, chunks: readonly Uint8Array[]): void {
 function runOurs(chunks: readonly Uint8Array[], sink: Sink): void {
   const machine = decodeSse().start(dataTo(sink));
   for (const chunk of chunks) machine.push(chunk);
-  machine.flush?.();
+  machine.flush();
 }
 
 function dataTo(sink: Sink): (event: Message) => void {

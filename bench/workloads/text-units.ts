@@ -56,7 +56,7 @@ function row(
           run(sink) {
             const machine = stage().start(sink);
             for (const chunk of chunks) machine.push(chunk);
-            machine.flush?.();
+            machine.flush();
           },
         },
       ]);
