@@ -3,8 +3,9 @@ import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkParts } from "./check-parts.ts";
-import type { FinishPart, Part, Usage } from "./part.ts";
+import type { FinishPart, Part } from "./part.ts";
 import { anyPart } from "./parts.fixture.ts";
+import type { Usage } from "./usage.ts";
 
 const usage: Usage = { inputTokens: { total: 3 }, outputTokens: { total: 4 } };
 const noUsage: Usage = { inputTokens: {}, outputTokens: {} };
@@ -240,10 +241,28 @@ describe("checkParts", () => {
           })),
         ],
       },
+      // Of parts whose ids must be remembered the memory's caches would be measured, not the work.
       hostile: [
-        (length) =>
-          Array.from({ length }, (_, index): Part => ({ type: "text-start", id: `${index}` })),
-        (length) => Array.from({ length }, (_, index) => finish({ choice: index + 1 })),
+        (length) => [
+          { type: "text-start", id: "t" },
+          ...Array.from({ length }, (): Part => ({ type: "text-delta", id: "t", delta: "x" })),
+        ],
+        (length) => [
+          { type: "tool-input-start", id: "c", toolName: "f" },
+          ...Array.from({ length }, (): Part => ({
+            type: "tool-input-delta",
+            id: "c",
+            delta: "x",
+          })),
+          { type: "tool-input-end", id: "c" },
+          {
+            type: "tool-call",
+            toolCallId: "c",
+            toolName: "f",
+            input: "x".repeat(length),
+            inputState: "invalid",
+          },
+        ],
       ],
     });
   });

@@ -1,5 +1,6 @@
 import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
-import type { FinishPart, Part, ToolCall, Usage } from "./part.ts";
+import type { FinishPart, Part, ToolCall } from "./part.ts";
+import type { Usage } from "./usage.ts";
 
 export interface CheckPartsOptions {
   /** UTF-16 units of ids and of tool input that may have to be remembered. Default 16 Mi. */

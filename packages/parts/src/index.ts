@@ -10,7 +10,7 @@ export type {
   FinishReason,
   Logprob,
   Part,
-  PartBase,
+  PartFields,
   ProviderMetadata,
   RawPart,
   ReasoningDelta,
@@ -23,8 +23,6 @@ export type {
   SourceAnchor,
   SourcePart,
   StatusPart,
-  StreamError,
-  StreamErrorKind,
   TextDelta,
   TextEnd,
   TextKind,
@@ -35,7 +33,8 @@ export type {
   ToolInputStart,
   ToolInputState,
   ToolResult,
-  Usage,
   UsagePart,
 } from "./part.ts";
+export type { StreamError, StreamErrorKind } from "./stream-error.ts";
 export { text, type TextOptions } from "./text.ts";
+export type { Usage } from "./usage.ts";

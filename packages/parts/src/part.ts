@@ -1,3 +1,6 @@
+import type { StreamError } from "./stream-error.ts";
+import type { Usage } from "./usage.ts";
+
 /**
  * The neutral model of a model's answer: what every provider's decoder emits and everything else
  * takes. Names and fields are those of the AI SDK's stream parts wherever the meaning is the same.
@@ -35,7 +38,7 @@ export type Part =
 /** What the model has no field for, under the provider's name. */
 export type ProviderMetadata = Record<string, Record<string, unknown>>;
 
-export interface PartBase {
+export interface PartFields {
   /** Which of several answers asked for at once; left out for the first, number 0. */
   choice?: number;
   providerMetadata?: ProviderMetadata;
@@ -43,7 +46,7 @@ export interface PartBase {
 
 // Blocks.
 
-export interface TextStart extends PartBase {
+export interface TextStart extends PartFields {
   type: "text-start";
   id: string;
   /** Left out for the answer itself. */
@@ -52,7 +55,7 @@ export interface TextStart extends PartBase {
 
 export type TextKind = "refusal" | "commentary";
 
-export interface TextDelta extends PartBase {
+export interface TextDelta extends PartFields {
   type: "text-delta";
   id: string;
   delta: string;
@@ -67,12 +70,12 @@ export interface Logprob {
   topLogprobs?: Logprob[];
 }
 
-export interface TextEnd extends PartBase {
+export interface TextEnd extends PartFields {
   type: "text-end";
   id: string;
 }
 
-export interface ReasoningStart extends PartBase {
+export interface ReasoningStart extends PartFields {
   type: "reasoning-start";
   id: string;
   kind?: ReasoningKind;
@@ -81,13 +84,13 @@ export interface ReasoningStart extends PartBase {
 /** `redacted`: only `encrypted` comes, at the block's end. `plan`: what the tools are called for. */
 export type ReasoningKind = "summary" | "redacted" | "plan";
 
-export interface ReasoningDelta extends PartBase {
+export interface ReasoningDelta extends PartFields {
   type: "reasoning-delta";
   id: string;
   delta: string;
 }
 
-export interface ReasoningEnd extends PartBase {
+export interface ReasoningEnd extends PartFields {
   type: "reasoning-end";
   id: string;
   /** The provider's proof that the text is its own; to be sent back unchanged. */
@@ -96,7 +99,7 @@ export interface ReasoningEnd extends PartBase {
   encrypted?: string;
 }
 
-export interface ToolInputStart extends PartBase {
+export interface ToolInputStart extends PartFields {
   type: "tool-input-start";
   /** That of the `tool-call` which follows. */
   id: string;
@@ -107,20 +110,20 @@ export interface ToolInputStart extends PartBase {
   providerExecuted?: boolean;
 }
 
-export interface ToolInputDelta extends PartBase {
+export interface ToolInputDelta extends PartFields {
   type: "tool-input-delta";
   id: string;
   delta: string;
 }
 
-export interface ToolInputEnd extends PartBase {
+export interface ToolInputEnd extends PartFields {
   type: "tool-input-end";
   id: string;
 }
 
 // Facts.
 
-export interface ToolCall extends PartBase {
+export interface ToolCall extends PartFields {
   type: "tool-call";
   toolCallId: string;
   toolName: string;
@@ -138,7 +141,7 @@ export interface ToolCall extends PartBase {
  */
 export type ToolInputState = "valid" | "invalid" | "truncated" | "text";
 
-export interface ToolResult extends PartBase {
+export interface ToolResult extends PartFields {
   type: "tool-result";
   toolCallId: string;
   toolName?: string;
@@ -148,7 +151,7 @@ export interface ToolResult extends PartBase {
   preliminary?: boolean;
 }
 
-export interface SourcePart extends PartBase {
+export interface SourcePart extends PartFields {
   type: "source";
   id: string;
   source: Source;
@@ -170,7 +173,7 @@ export interface SourceAnchor {
   citedText?: string;
 }
 
-export interface FilePart extends PartBase {
+export interface FilePart extends PartFields {
   type: "file";
   id?: string;
   mediaType: string;
@@ -189,7 +192,7 @@ export type FileData = { type: "data"; data: string } | { type: "url"; url: stri
 // Parts of the stream.
 
 /** Fields come as they become known, each once, possibly over several parts. */
-export interface ResponseMetadata extends PartBase {
+export interface ResponseMetadata extends PartFields {
   type: "response-metadata";
   id?: string;
   modelId?: string;
@@ -198,7 +201,7 @@ export interface ResponseMetadata extends PartBase {
 }
 
 /** `queued`, `searching`, `loading`, `ping` … */
-export interface StatusPart extends PartBase {
+export interface StatusPart extends PartFields {
   type: "status";
   status: string;
   blockId?: string;
@@ -215,57 +218,17 @@ export interface Cursor {
 }
 
 /** Totals so far, of all choices together; a later one replaces it. */
-export interface UsagePart extends PartBase {
+export interface UsagePart extends PartFields {
   type: "usage";
   usage: Usage;
 }
 
-/** Totals include their details; what the provider did not say is left out. */
-export interface Usage {
-  inputTokens: { total?: number; noCache?: number; cacheRead?: number; cacheWrite?: number };
-  outputTokens: { total?: number; text?: number; reasoning?: number };
-  /** The provider's own object. */
-  raw?: unknown;
-}
-
-export interface ErrorPart extends PartBase {
+export interface ErrorPart extends PartFields {
   type: "error";
   error: StreamError;
 }
 
-export interface StreamError {
-  kind: StreamErrorKind;
-  message: string;
-  /** Whether the same request may succeed later. */
-  retryable: boolean;
-  status?: number;
-  code?: string;
-  /** The provider's own word for the kind. */
-  providerType?: string;
-  retryAfterMs?: number;
-  /** What the provider sent. */
-  data?: unknown;
-}
-
-export type StreamErrorKind =
-  | "rate-limit"
-  | "quota"
-  | "overloaded"
-  | "timeout"
-  | "server"
-  | "invalid-request"
-  | "auth"
-  | "permission"
-  | "not-found"
-  | "too-large"
-  | "content-filter"
-  | "context-length"
-  | "malformed-event"
-  | "transport"
-  | "aborted"
-  | "unknown";
-
-export interface FinishPart extends PartBase {
+export interface FinishPart extends PartFields {
   type: "finish";
   finishReason: { unified: FinishReason; raw: string | undefined };
   /** As in the last `usage` part. */
@@ -285,13 +248,13 @@ export interface Continuable {
 }
 
 /** These blocks are void: what came of them is no part of the answer, and no more will come. */
-export interface ResetPart extends PartBase {
+export interface ResetPart extends PartFields {
   type: "reset";
   blocks: string[];
 }
 
 /** What only this provider has. */
-export interface CustomPart extends PartBase {
+export interface CustomPart extends PartFields {
   type: "custom";
   kind: `${string}.${string}`;
   value: unknown;

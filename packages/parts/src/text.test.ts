@@ -64,8 +64,8 @@ describe("text", () => {
       hostile: [
         (length) =>
           Array.from({ length }, (_, index): Part[] => [
-            { type: "text-start", id: `${index}` },
-            { type: "text-delta", id: `${index}`, delta: "x" },
+            { type: "text-start", id: `${index % 8}` },
+            { type: "text-delta", id: `${index % 8}`, delta: "x" },
           ]).flat(),
       ],
     });
