@@ -243,11 +243,11 @@ describe("checkParts", () => {
       },
       // Of parts whose ids must be remembered the memory's caches would be measured, not the work.
       hostile: [
-        (length) => [
+        (length): Part[] => [
           { type: "text-start", id: "t" },
           ...Array.from({ length }, (): Part => ({ type: "text-delta", id: "t", delta: "x" })),
         ],
-        (length) => [
+        (length): Part[] => [
           { type: "tool-input-start", id: "c", toolName: "f" },
           ...Array.from({ length }, (): Part => ({
             type: "tool-input-delta",
