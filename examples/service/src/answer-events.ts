@@ -1,0 +1,87 @@
+import { stage, type Stage } from "@millrace/core";
+import type { FinishReason, Part, Usage } from "@millrace/parts";
+import type { FailureBody } from "./failure.ts";
+
+/** An event on the service's own wire. */
+export interface ServiceEvent {
+  /** Default: a plain message. */
+  type?: "error";
+  data: object;
+}
+
+/** The last event of every stream. */
+interface Done {
+  done: true;
+  finishReason: FinishReason;
+  usage: Pick<Usage, "inputTokens" | "outputTokens">;
+}
+
+/**
+ * What a client gets of an answer: its units as they come, then how it ended.
+ *
+ * - **In / Out:** parts; an event for each output of `units`, one for what went wrong, if anything
+ *   did, and last of all `{ done: true, … }`.
+ * - **When:** a unit at once. The first `error` part ends the stream: what might still come would
+ *   be an answer with a hole.
+ * - **Errors:** none: whatever breaks off becomes an event, behind the units that were held.
+ * - **Cost:** that of `units`.
+ */
+export function answerEvents(
+  units: Stage<Part, string>,
+  present: (unit: string) => object,
+): Stage<Part, ServiceEvent> {
+  return stage((emit, end) => {
+    let answered = false; // the upstream has sent something of an answer
+    let usage: Usage = { inputTokens: {}, outputTokens: {} };
+    const machine = units.start((unit) => {
+      emit({ data: present(unit) });
+    });
+
+    function close(finishReason: FinishReason, error?: FailureBody): void {
+      if (error !== undefined) emit({ type: "error", data: { error } });
+      const { inputTokens, outputTokens } = usage; // its `raw` is between us and the upstream
+      const last: Done = { done: true, finishReason, usage: { inputTokens, outputTokens } };
+      emit({ data: last });
+      end();
+    }
+
+    return {
+      push(part) {
+        if (part.type === "usage") usage = part.usage;
+        if (part.type === "error") {
+          machine.flush?.();
+          const { kind, message, retryable } = part.error;
+          close("error", { kind, message, retryable });
+        } else if (part.type === "finish" && part.choice === undefined) {
+          machine.flush?.();
+          const { unified } = part.finishReason;
+          close(unified, unified === "interrupted" ? brokenOff(answered) : undefined);
+        } else if (part.type !== "finish") {
+          answered = true;
+          machine.push(part);
+        }
+      },
+      // The decoder makes parts of what fails above it, so this is the cutting into units.
+      fail(reason) {
+        machine.fail?.(reason);
+        const message = reason instanceof Error ? reason.message : String(reason);
+        close("error", { kind: "malformed-event", message, retryable: false });
+      },
+    };
+  });
+}
+
+/** The upstream's stream ended without a word about why. */
+function brokenOff(answered: boolean): FailureBody {
+  return answered
+    ? {
+        kind: "transport",
+        message: "The upstream ended its stream in the middle of the answer.",
+        retryable: true,
+      }
+    : {
+        kind: "malformed-event",
+        message: "The upstream sent no event of a chat stream.",
+        retryable: false,
+      };
+}

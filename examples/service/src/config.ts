@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+const OPENAI = "https://api.openai.com/v1";
+const LONGEST_IDLE_TIMEOUT = 300_000; // Node's own fetch gives up then
+
+const environment = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_MODEL: z.string().default("gpt-4o-mini"),
+  IDLE_TIMEOUT_MS: z.coerce.number().int().min(1).max(LONGEST_IDLE_TIMEOUT).default(60_000),
+  MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
+});
+
+export interface Config {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Without one, the service starts an upstream of its own that replays recorded answers. */
+  upstream?: UpstreamConfig;
+  /** For requests that name none. */
+  model: string;
+  /** How long the upstream may say nothing while somebody waits for it, in milliseconds. */
+  idleTimeout: number;
+  /** Of a request. */
+  maxBodyBytes: number;
+}
+
+interface UpstreamConfig {
+  baseUrl: string;
+  apiKey?: string | undefined;
+}
+
+/** Reads the environment; throws an `Error` that names each variable that is wrong. */
+export function readConfig(variables: Record<string, string | undefined>): Config {
+  // An empty variable is one that somebody did not fill in.
+  const given = Object.entries(variables).filter(([, value]) => value !== "");
+  const { data, error } = environment.safeParse(Object.fromEntries(given));
+  if (error !== undefined) {
+    const mistakes = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(`The environment is not right. ${mistakes.join("; ")}`);
+  }
+  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = data;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    model: data.OPENAI_MODEL,
+    idleTimeout: data.IDLE_TIMEOUT_MS,
+    maxBodyBytes: data.MAX_BODY_BYTES,
+    ...((baseUrl !== undefined || apiKey !== undefined) && {
+      upstream: { baseUrl: (baseUrl ?? OPENAI).replace(/\/+$/, ""), apiKey },
+    }),
+  };
+}

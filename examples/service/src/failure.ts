@@ -1,0 +1,32 @@
+import type { StreamErrorKind } from "@millrace/parts";
+
+/** What a client is told when something goes wrong: in a JSON body, or as the last event. */
+export interface FailureBody {
+  kind: StreamErrorKind;
+  message: string;
+  /** Whether the same request may succeed later. */
+  retryable: boolean;
+  /** What is wrong with the request, as in `messages[0].role`; `body` is the whole of it. */
+  field?: string;
+}
+
+interface FailureOptions extends Omit<FailureBody, "message"> {
+  status: 400 | 403 | 413 | 429 | 502 | 503 | 504;
+  /** When to come back, as the upstream said it. */
+  retryAfter?: string | undefined;
+  cause?: unknown;
+}
+
+/** A failure before the answer has begun: it becomes a status and a JSON body. */
+export class Failure extends Error {
+  readonly status: FailureOptions["status"];
+  readonly headers: Record<string, string>;
+  readonly body: FailureBody;
+
+  constructor(message: string, { status, retryAfter, cause, ...body }: FailureOptions) {
+    super(message, { cause });
+    this.status = status;
+    this.headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
+    this.body = { ...body, message };
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { Failure } from "./failure.ts";
+
+const message = z.strictObject({
+  role: z.enum(["system", "developer", "user", "assistant"]),
+  content: z.string(),
+});
+
+/** What every route takes. A misspelt name is refused: it would silently do nothing. */
+const answerFields = {
+  prompt: z.string().min(1).optional(),
+  messages: z.array(message).min(1).optional(),
+  model: z.string().min(1).optional(),
+  max_tokens: z.int().positive().optional(),
+  max_completion_tokens: z.int().positive().optional(),
+  temperature: z.number().min(0).max(2).optional(),
+};
+
+export const rawRequest = z.strictObject(answerFields).superRefine(haveOneQuestion);
+
+export const bufferedRequest = z
+  .strictObject({
+    ...answerFields,
+    buffer_type: z.enum(["word", "sentence", "line"]),
+  })
+  .superRefine(haveOneQuestion);
+
+export type AnswerRequest = z.infer<typeof rawRequest>;
+
+function haveOneQuestion(
+  { prompt, messages }: Pick<AnswerRequest, "prompt" | "messages">,
+  context: z.RefinementCtx,
+): void {
+  if ((prompt === undefined) !== (messages === undefined)) return;
+  const path = [prompt === undefined ? "prompt" : "messages"];
+  const message = "give either prompt or messages";
+  context.addIssue({ code: "custom", path, message, continue: false });
+}
+
+/** The body of a request, checked; throws a `Failure` that names the first field that is wrong. */
+export function readRequest<T>(schema: z.ZodType<T>, body: string): T {
+  if (body.trim() === "") throw invalid("body", "the request has no body; send JSON");
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (error) {
+    throw invalid("body", `not JSON: ${(error as SyntaxError).message}`);
+  }
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  const issue = error.issues[0]!;
+  const inside = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  throw invalid(fieldName([...issue.path, ...inside]), issue.message);
+}
+
+function fieldName(path: PropertyKey[]): string {
+  const name = path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
+    .join("")
+    .replace(/^\./, "");
+  return name === "" ? "body" : name;
+}
+
+function invalid(field: string, message: string): Failure {
+  return new Failure(`${field}: ${message}`, {
+    status: 400,
+    kind: "invalid-request",
+    retryable: false,
+    field,
+  });
+}

@@ -1,0 +1,63 @@
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer, type ServerType } from "@hono/node-server";
+import { startReplay } from "@millrace/testing/replay";
+import { createApp } from "./app.ts";
+import type { Config } from "./config.ts";
+
+/** A running service. */
+export interface Service {
+  readonly url: string;
+  /** What answers: the embedded replay, or the upstream that was configured. */
+  readonly upstreamUrl: string;
+  /** Ends live connections too. */
+  close(): Promise<void>;
+}
+
+/** Starts the service, and an upstream of its own unless one is configured. */
+export async function startService(config: Config): Promise<Service> {
+  const { host, port, model, idleTimeout, maxBodyBytes } = config;
+  const replay = config.upstream === undefined ? await startReplay() : undefined;
+  const upstream = config.upstream ?? { baseUrl: `${replay?.url ?? ""}/v1` };
+  const app = createApp({
+    upstream: { ...upstream, model, idleTimeout },
+    upstreamName: replay === undefined ? "openai" : "replay",
+    maxBodyBytes,
+  });
+  // The platform's own Request and Response serve as well; nothing global is replaced.
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    await replay?.close();
+    throw error;
+  }
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    upstreamUrl: upstream.baseUrl,
+    async close() {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      });
+      await replay?.close();
+    },
+  };
+}
+
+function listen(server: ServerType, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const where = `Cannot listen on ${host}:${port}`;
+      const why =
+        error.code === "EADDRINUSE"
+          ? `the port is taken. Choose another: PORT=${port + 1}`
+          : error.message;
+      reject(new Error(`${where}: ${why}`, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
