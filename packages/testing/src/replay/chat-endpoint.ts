@@ -1,5 +1,5 @@
 import { chatRecording, type Answer } from "./chat-recording.ts";
-import { answers, type AnswerName } from "./fixtures/index.ts";
+import { answers, type AnswerName } from "./fixtures/answers.ts";
 import { isObject } from "./json.ts";
 import { jsonPage, problem, type Recording } from "./recording.ts";
 import type { Arrival } from "./requests.ts";

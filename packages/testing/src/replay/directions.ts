@@ -1,7 +1,7 @@
 import { isAnswerName } from "./chat-endpoint.ts";
 import type { Answer } from "./chat-recording.ts";
 import { wrongCondition, type Conditions } from "./conditions.ts";
-import type { AnswerName } from "./fixtures/index.ts";
+import type { AnswerName } from "./fixtures/answers.ts";
 import { isObject, parseJson, type JsonObject } from "./json.ts";
 
 /** What the header `x-replay` of a request may hold, as JSON; it wins over the server's options. */

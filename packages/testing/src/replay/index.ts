@@ -14,7 +14,7 @@ export type {
   StatusFault,
 } from "./conditions.ts";
 export type { ReplayDirections } from "./directions.ts";
-export { answers, type AnswerName, type Answers } from "./fixtures/index.ts";
+export { answers, type AnswerName, type Answers } from "./fixtures/answers.ts";
 export type { Frame, Recording } from "./recording.ts";
 export type { Outcome, ReplayRequest } from "./requests.ts";
 export { startReplay, type ReplayOptions, type ReplayUpstream } from "./start-replay.ts";
