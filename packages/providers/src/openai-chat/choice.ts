@@ -112,12 +112,10 @@ export function openChoice(answer: Answer): Choice {
     return logprobs && place.startsWith(REASONING) ? metadata(answer, logprobs) : logprobs;
   }
 
-  function open(place: string, kind: BlockKind, about?: object): void {
+  function open(place: string, kind: BlockKind, extra?: object): void {
     if (blocks.isOpen(place, kind)) return;
     const isReasoning = place.startsWith(REASONING);
     blocks.endAll(isReasoning ? REASONING : place);
-    const isAbout = about !== undefined && Object.keys(about).length > 0;
-    const extra = isAbout ? metadata(answer, { ...about }) : undefined;
     blocks.start(place, isReasoning ? "reasoning" : "text", kind, extra);
   }
 
@@ -136,30 +134,34 @@ export function openChoice(answer: Answer): Choice {
   function readDetail(detail: Wire): boolean {
     const { type, text: thought, summary, signature, data, ...about } = detail;
     const index = count(about["index"]) ?? 0;
-    const place = `${REASONING}${index >= 0 && index <= LAST_INDEX ? index : 0}`;
+    const isIndex = Number.isInteger(index) && index >= 0 && index <= LAST_INDEX;
+    const place = `${REASONING}${isIndex ? index : 0}`;
     if (type === "reasoning.server_tool_call") {
-      executed.push(
-        text(about["id"]) || place,
-        text(about["tool_name"]),
-        about["arguments"],
-        about["result"],
-      );
+      const { id, tool_name: toolName, arguments: input, result } = about;
+      executed.push(text(id) || place, text(toolName), input, result);
       return false;
     }
     const told = text(thought) || text(summary);
+    const proof = text(signature);
+    const encrypted = text(data);
     const kind = typeof summary === "string" ? "summary" : undefined;
+    const extra = Object.keys(about).length > 0 ? metadata(answer, about) : undefined;
     if (told !== "") {
-      open(place, kind, about);
+      open(place, kind, extra);
       blocks.delta(place, told);
     }
-    if (text(signature) !== "") {
-      open(place, kind, about);
-      blocks.end(place, { signature: text(signature) });
+    if (proof !== "") {
+      open(place, kind);
+      blocks.end(place, { signature: proof, ...extra });
     }
-    if (text(data) !== "") {
+    if (encrypted !== "") {
       const isOfOpen = blocks.isOpen(place, undefined) || blocks.isOpen(place, "summary");
-      if (!isOfOpen) open(place, "redacted", about);
-      blocks.end(place, { encrypted: text(data) });
+      if (!isOfOpen) open(place, "redacted");
+      blocks.end(place, { encrypted, ...extra });
+    }
+    const isEmpty = thought !== undefined || summary !== undefined || data !== undefined;
+    if (told + proof + encrypted === "" && !isEmpty) {
+      emitCustom(answer, "reasoning_details", detail);
     }
     return told !== "";
   }

@@ -641,11 +641,29 @@ describe("reasoning", () => {
     ]);
   });
 
+  test("of a kind unheard of, or of none, loses nothing", () => {
+    const details = [{ type: "reasoning.image", url: "u" }, {}, null, "x"];
+    expect(lines(said({ reasoning_details: details }), DONE).slice(0, 2)).toEqual([
+      'custom openai.reasoning_details {"type":"reasoning.image","url":"u"}',
+      "custom openai.reasoning_details {}",
+    ]);
+  });
+
   test("keeps what else a detail says, for sending it back", () => {
     const parts = decode([
       said({ reasoning_details: [{ type: "reasoning.text", text: "a", format: "f", id: "r" }] }),
     ]);
     expect(parts[0]).toMatchObject({ providerMetadata: { openai: { format: "f", id: "r" } } });
+    const sealed = decode([
+      said({ reasoning_details: [{ type: "reasoning.summary", summary: "a", index: 0 }] }),
+      said({ reasoning_details: [{ type: "reasoning.encrypted", data: "e", index: 0, id: "rs" }] }),
+    ]);
+    expect(sealed[2]).toEqual({
+      type: "reasoning-end",
+      id: "reasoning-0",
+      encrypted: "e",
+      providerMetadata: { openai: { index: 0, id: "rs" } },
+    });
   });
 });
 
