@@ -63,7 +63,7 @@ describe("lines", () => {
 
   test("refuses a limit that is none", () => {
     expect(() => lines({ maxLength: NaN })).toThrow(RangeError);
-    expect(() => lines({ maxLength: 0 })).toThrow("maxLength must be a whole number");
+    expect(() => lines({ maxLength: 0 })).toThrow("maxLength must be 1 or more, not 0");
   });
 
   test.each<LinesOptions>([

@@ -51,7 +51,7 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
       const left = maxLength - held.length;
       if (to - from <= left) return;
       held.add(chunk.slice(from, from + left));
-      throw tooLong("lines", "line", maxLength, offset + from + left);
+      throw tooLong("lines", maxLength, offset + from + left);
     }
 
     /** Ends the line that goes on at `from` with the LF at `at`; gives where the next one begins. */

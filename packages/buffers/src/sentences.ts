@@ -47,9 +47,13 @@ export interface SentencesOptions {
  * ```
  */
 export function sentences(options: SentencesOptions = {}): Stage<string, string> {
-  const { glued = false, trim = false, maxLength = DEFAULT_MAX_LENGTH } = options;
+  const {
+    language = english,
+    glued = false,
+    trim = false,
+    maxLength = DEFAULT_MAX_LENGTH,
+  } = options;
   checkMaxLength("sentences", maxLength);
-  const language = "language" in options ? options.language : english;
   const rules = { wordBefore: wordBefore(language), glued, trim, maxLength };
   return stage((emit) => sentenceMachine(rules, emit));
 }

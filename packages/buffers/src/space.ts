@@ -15,3 +15,10 @@ function mayBeWideSpace(code: number): boolean {
   const page = code >> 8;
   return code === FIRST_WIDE || page === 0x16 || page === 0x20 || page === 0x30 || page === 0xfe;
 }
+
+/** Where the space that begins at `from`, if any, ends. */
+export function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}

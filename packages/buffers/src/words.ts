@@ -1,7 +1,7 @@
 import { stage, type Stage } from "@millrace/core";
 import { holdText } from "./held-text.ts";
 import { checkMaxLength, DEFAULT_MAX_LENGTH, tooLong } from "./limit.ts";
-import { isSpace } from "./space.ts";
+import { isSpace, skipSpace } from "./space.ts";
 
 export interface WordsOptions {
   /** Words come out without the spaces around them. Default `false`: they join to the input. */
@@ -47,7 +47,7 @@ export function words(options: WordsOptions = {}): Stage<string, string> {
       const left = maxLength - held.length;
       if (to - from <= left) return;
       held.add(chunk.slice(from, from + left));
-      throw tooLong("words", "word", maxLength, offset + from + left);
+      throw tooLong("words", maxLength, offset + from + left);
     }
 
     function finish(): void {
@@ -92,11 +92,5 @@ const BEHIND = 2;
 function findSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && !isSpace(text.charCodeAt(at))) at++;
-  return at;
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   return at;
 }

@@ -3,10 +3,8 @@ import type { Language } from "./language.ts";
 export const english: Language = {
   tags: "en",
   abbreviations:
-    "adm approx assoc asst ave brig capt cf cmdr col dept det e.g ed eds eq eqs esp est fig " +
-    "figs fr ft gen gov hon incl lt ltcol maj messrs mlle mme mt ph pres rep rev sen sgt sr " +
-    "supt univ v viz vol vols",
+    "approx asst brig capt cmdr col dept eq esp ft gen gov hon lt maj messrs mt pres rep rev sen sgt " +
+    "sr v",
   beforeNumbers:
-    "apr art aug bk ch dec ex ext feb jan jul jun mar no nos nov oct op p par pp pt sec sep " +
-    "sept ver",
+    "apr aug ch dec feb fig figs jan jul jun mar no nos nov oct op p pp pt sec sep sept ver vol",
 };

@@ -1,16 +1,16 @@
 import type { Emit, Machine } from "@millrace/core";
 import { holdText } from "../held-text.ts";
 import { tooLong } from "../limit.ts";
-import { decide, END, LOOK_AHEAD, NO_ENDER, WAIT, type Candidate } from "./decide.ts";
+import { decide, END, LOOK_AHEAD, WAIT, type Candidate } from "./decide.ts";
 import {
   CLOSER,
   DOT,
-  EITHER,
   ELLIPSIS,
   EMOJI,
-  kindsOfUnits,
-  NEWLINE,
-  SPACE,
+  kindOf,
+  LINE_END,
+  OPENER_OR_CLOSER,
+  scanner,
   STOP,
 } from "./marks.ts";
 import { LOOK_BACK, type WordBefore } from "./word-before.ts";
@@ -36,42 +36,28 @@ const MARKS = 2;
 const GAP = 3;
 const AHEAD = 4;
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const PARAGRAPH_SEPARATOR = 0x2029;
-const HEADING = /^\s*#{1,6}[ \t]/;
-const OPENING_LENGTH = 16;
+const SPACE = /\s/;
+/** A heading of Markdown, or a line of hashtags. */
+const HEADING = "#";
 
 /** Reads every unit once, but for the few ahead of a place where a sentence may end. */
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
   const { wordBefore, glued, trim, maxLength } = rules;
-  const kinds = kindsOfUnits();
+  const marks = scanner();
   const held = holdText(); // what of the sentence stands before `text`
-  let opening = ""; // how it begins, if it does before `text`
   let text = ""; // what is read now, behind enough to look back at
   let offset = 0; // of `text` in the input
   let start = 0; // of the sentence in `text`; below 0 if it begins before
   let at = 0; // the next unit to read
   let place = 0; // AHEAD: where the sentence may end
   let phase = LEADING;
-  let tripped = false;
-  const candidate: Candidate = {
-    ender: NO_ENDER,
-    word: "free",
-    closed: false,
-    before: 0,
-    spaced: false,
-    newlines: 0,
-    heading: false,
-  };
+  let heading = false; // the sentence ends with its line
+  let candidate: Candidate; // MARKS, GAP, AHEAD: for its end
 
   function append(chunk: string): void {
     const from = (phase === AHEAD ? place : at) - LOOK_BACK;
     if (from > 0) {
-      if (from > start) {
-        if (start >= 0) opening = text.slice(start, start + OPENING_LENGTH);
-        held.add(text.slice(Math.max(start, 0), from));
-      }
+      if (from > start) held.add(text.slice(Math.max(start, 0), from));
       text = text.slice(from);
       offset += from;
       start -= from;
@@ -92,40 +78,41 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   }
 
   function readLeading(): void {
-    while (at < text.length && isSpace(at)) at++;
+    while (isSpaceAt(at)) at++;
     if (trim) start = at;
-    if (at < text.length) phase = TEXT;
+    if (at < text.length) begin();
+  }
+
+  /** A sentence begins at the next unit, which is there. */
+  function begin(): void {
+    heading = text[at] === HEADING;
+    phase = TEXT;
   }
 
   function readText(): void {
-    while (at < text.length && kinds[text.charCodeAt(at)]! < NEWLINE) at++;
-    if (at === text.length) return;
-    const kind = kinds[text.charCodeAt(at)]!;
-    candidate.word = "free";
-    candidate.closed = false;
-    candidate.newlines = 0;
-    if (kind === NEWLINE) {
-      candidate.ender = NO_ENDER;
-      candidate.heading = HEADING.test(
-        start < 0 ? opening : text.slice(start, start + OPENING_LENGTH),
-      );
-      phase = GAP;
-    } else {
-      candidate.ender = kind;
-      candidate.before = text.charCodeAt(at - 1);
+    marks.lastIndex = at;
+    const found = marks.exec(text);
+    at = found?.index ?? text.length;
+    if (found === null) return;
+    const ender = kindOf(found[0]);
+    const before = text.charAt(at - 1);
+    candidate = { ender, before, word: "free", closed: false, spaced: false, lineEnds: 0, heading };
+    if (ender === LINE_END) phase = GAP;
+    else {
       phase = MARKS;
       at++;
     }
   }
 
   function readMarks(): void {
-    const { ender } = candidate;
-    const kind = kinds[text.charCodeAt(at)]!;
+    const unit = text.charAt(at);
+    const kind = kindOf(unit);
+    const isStop = candidate.ender === STOP;
     if (kind >= DOT) {
-      if (ender !== STOP) candidate.ender = kind === DOT ? ELLIPSIS : kind;
-    } else if (kind === CLOSER || (kind === EITHER && ender !== STOP)) {
+      if (!isStop) candidate.ender = kind === DOT ? ELLIPSIS : kind;
+    } else if (CLOSER.test(unit) || (!isStop && OPENER_OR_CLOSER.test(unit))) {
       candidate.closed = true;
-    } else if (kind !== EMOJI) {
+    } else if (!EMOJI.test(unit)) {
       leaveMarks();
       return;
     }
@@ -133,9 +120,9 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   }
 
   function leaveMarks(): void {
-    if (isSpace(at)) {
+    if (isSpaceAt(at)) {
       phase = GAP;
-      const behindDot = candidate.ender === DOT && kinds[text.charCodeAt(at - 1)] === DOT;
+      const behindDot = candidate.ender === DOT && kindOf(text.charAt(at - 1)) === DOT;
       if (behindDot) candidate.word = wordBefore(text, start, at - 1);
     } else {
       candidate.spaced = false;
@@ -146,11 +133,11 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
 
   function readGap(): void {
     candidate.spaced = true;
-    while (at < text.length && isSpace(at)) {
-      candidate.newlines += lineEnds(at);
+    while (isSpaceAt(at)) {
+      if (kindOf(text.charAt(at)) === LINE_END) candidate.lineEnds++;
       at++;
-      // Nothing can change that it ends here, and what is trimmed need not be waited for.
-      if (trim && (candidate.ender === STOP || candidate.newlines > 1)) {
+      // What is trimmed need not be waited for.
+      if (trim && endsInGap()) {
         endAt(at);
         phase = LEADING;
         return;
@@ -161,21 +148,29 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     place = at;
   }
 
+  /** Whether nothing that follows can change that the sentence ends here. */
+  function endsInGap(): boolean {
+    const { ender, lineEnds } = candidate;
+    return lineEnds > 1 || ender === STOP || (ender === LINE_END && heading);
+  }
+
   function lookAhead(): void {
     at++;
     const verdict = decide(candidate, text.slice(place, at), glued);
     if (verdict === WAIT && at - place < LOOK_AHEAD) return;
     at = place;
     phase = TEXT;
-    if (verdict === END) endAt(place);
-    else if (verdict > 0) goOnBehind(verdict);
+    if (verdict === END) {
+      endAt(place);
+      begin();
+    } else if (verdict > 0) goOnBehind(verdict);
   }
 
   /** So many units still belong to the end of the sentence. */
   function goOnBehind(count: number): void {
     at += count;
     phase = MARKS;
-    candidate.newlines = 0;
+    candidate.lineEnds = 0;
     if (candidate.spaced) candidate.closed = true;
   }
 
@@ -187,8 +182,8 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
 
   function limit(end: number): void {
     if (end - start <= maxLength) return;
-    tripped = true;
-    throw tooLong("sentences", "sentence", maxLength, offset + start + maxLength);
+    text = text.slice(0, start + maxLength);
+    throw tooLong("sentences", maxLength, offset + start + maxLength);
   }
 
   function put(end: number): void {
@@ -197,17 +192,8 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     if (output !== "") emit(output);
   }
 
-  function isSpace(index: number): boolean {
-    const kind = kinds[text.charCodeAt(index)];
-    return kind === SPACE || kind === NEWLINE;
-  }
-
-  /** A CRLF is one line end, a paragraph separator as good as two. */
-  function lineEnds(index: number): number {
-    const code = text.charCodeAt(index);
-    if (kinds[code] !== NEWLINE) return 0;
-    if (code === LINE_FEED && text.charCodeAt(index - 1) === CARRIAGE_RETURN) return 0;
-    return code === PARAGRAPH_SEPARATOR ? 2 : 1;
+  function isSpaceAt(index: number): boolean {
+    return SPACE.test(text.charAt(index));
   }
 
   return {
@@ -226,7 +212,7 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
       endAt(text.length);
     },
     fail() {
-      put(tripped ? start + maxLength : text.length);
+      put(text.length);
     },
   };
 }
