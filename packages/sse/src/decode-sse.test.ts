@@ -50,6 +50,54 @@ describe("malformed input", () => {
     ]);
   });
 
+  test("bytes and text mixed in any way are what the standard makes of them, decoded apart", () => {
+    const bytes = fc
+      .array(fc.constantFrom("data:", "id:", "é", "😀", "\r", "\n", "\n\n", "\uFEFF", "a"))
+      .map((pieces) => encoder.encode(pieces.join("")))
+      .chain((whole) => fc.nat(whole.length).map((length) => whole.subarray(0, length)));
+    const text = fc.string({ unit: fc.constantFrom("data: x", "\n", "\r", "\uD83D", "\uFEFF") });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(bytes, text)), (chunks) => {
+        // What a string follows is as finished as it will get; bytes after bytes go on.
+        const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+        const decoded = chunks.map((chunk) => {
+          if (typeof chunk !== "string") return decoder.decode(chunk, { stream: true });
+          return chunk === "" ? "" : decoder.decode() + chunk;
+        });
+        expect(run(decodeSse(), chunks)).toEqual(interpret(decoded.join("") + decoder.decode()));
+      }),
+    );
+  });
+
+  test("any bytes at all give what the standard gives", () => {
+    const wild = fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 4 }),
+        fc
+          .constantFrom("data:", "\n", "\r\n", "id: ", "event:", "\n\n")
+          .map((text) => encoder.encode(text)),
+        fc
+          .constantFrom(
+            [0xef, 0xbb, 0xbf],
+            [0xe2, 0x82],
+            [0xf0, 0x9f, 0x98],
+            [0xc3],
+            [0xed, 0xa0, 0x80],
+          )
+          .map((bytes) => Uint8Array.from(bytes)),
+      ),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(wild, (chunks) => {
+        const whole = Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
+        const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(whole);
+        expect(run(decodeSse(), chunks)).toEqual(interpret(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("lone surrogates in text pass", () => {
     expect(run(decodeSse(), ["data: \uD83D\n\n"])).toEqual([message("\uD83D")]);
   });
@@ -85,6 +133,13 @@ describe("an incomplete last event", () => {
     }
   });
 
+  test("is reported once, also where it is an error", () => {
+    const reported: SseEvent[] = [];
+    const stage = decodeSse({ incomplete: "error", onIncomplete: (event) => reported.push(event) });
+    expect(() => run(stage, ["data: b"])).toThrow(SyntaxError);
+    expect(reported).toEqual([message("b")]);
+  });
+
   test("without data is reported, and never dispatched", () => {
     for (const tail of ["event: t\n", "id: 7", "dat", "unknown: x"]) {
       const { events, reported } = runWith({ incomplete: "dispatch" }, `data: a\n\n${tail}`);
@@ -111,8 +166,29 @@ describe("an incomplete last event", () => {
     const events: SseEvent[] = [];
     const machine = decodeSse({ incomplete: "dispatch" }).start((event) => events.push(event));
     machine.push("data: a\n\ndata: b");
-    machine.fail?.(new Error("connection reset"));
+    machine.fail(new Error("connection reset"));
     expect(events).toEqual([message("a"), message("b")]);
+  });
+
+  test("is only reported when the source fails, unless it is to be dispatched", () => {
+    for (const incomplete of ["discard", "error"] as const) {
+      const events: SseEvent[] = [];
+      const reported: SseEvent[] = [];
+      const onIncomplete = (event: SseEvent) => reported.push(event);
+      const machine = decodeSse({ incomplete, onIncomplete }).start((event) => events.push(event));
+      machine.push("data: a\n\ndata: b");
+      machine.fail(new Error("connection reset"));
+      expect(events).toEqual([message("a")]);
+      expect(reported).toEqual([message("b")]);
+    }
+  });
+
+  test("of a page of HTML is an error only if asked for", () => {
+    const page = "<!doctype html>\n<title>502 Bad Gateway</title>\n</html>";
+    for (const incomplete of ["discard", "dispatch"] as const) {
+      expect(runWith({ incomplete }, page).events).toEqual([]);
+    }
+    expect(() => run(decodeSse({ incomplete: "error" }), [page])).toThrow(SyntaxError);
   });
 });
 
@@ -127,6 +203,40 @@ describe("limits", () => {
         "Cannot decode SSE: an event grew beyond maxEventLength 50",
       );
     }
+  });
+
+  test("of an event that is too long nothing comes out, whatever the cut and the options", () => {
+    const input = `data: a\n\nid: 3\ndata: ${"x".repeat(100)}\n\n`;
+    for (const incomplete of ["discard", "dispatch", "error"] as const) {
+      for (const pieces of everyCut(input)) {
+        const reported: SseEvent[] = [];
+        const onIncomplete = (event: SseEvent) => reported.push(event);
+        const stage = decodeSse({ incomplete, maxEventLength: 50, onIncomplete });
+        const error = thrownBy(() => run(stage, pieces));
+        expect(error).toMatchObject({ code: "limit", offset: 9 + 50, outputs: [message("a")] });
+        expect(reported).toEqual([]);
+      }
+    }
+  });
+
+  test("a mebibyte in pieces of 64 bytes is one event", () => {
+    const data = "0123456789abcde\u20AC".repeat(65_536);
+    const bytes = encoder.encode(`data: ${data}\n\n`);
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 64) }, (_, index) =>
+      bytes.subarray(index * 64, index * 64 + 64),
+    );
+    expect(run(decodeSse(), pieces)).toEqual([message(data)]);
+  });
+
+  test("an event counts as it was sent, from its first line that says something", () => {
+    const comment = `: ${"c".repeat(28)}\n`; // 31 units
+    const event = `data: a\n${comment}data: b`; // 46 units
+    for (const pieces of everyCut(`${comment}x: y\n${event}\n${comment}\n`)) {
+      const error = thrownBy(() => run(decodeSse({ maxEventLength: 46 }), pieces));
+      // Its line end is beyond the limit, and does not trip it; the comment after it does.
+      expect(error).toMatchObject({ code: "limit", offset: 31 + 5 + 47 });
+    }
+    expect(run(decodeSse({ maxEventLength: 46 }), [`${comment}${event}\n\n`])).toHaveLength(1);
   });
 
   test("many tiny lines trip too, and cost little memory", () => {
