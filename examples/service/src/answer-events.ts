@@ -49,11 +49,11 @@ export function answerEvents(
       push(part) {
         if (part.type === "usage") usage = part.usage;
         if (part.type === "error") {
-          machine.flush?.();
+          machine.flush();
           const { kind, message, retryable } = part.error;
           close("error", { kind, message, retryable });
         } else if (part.type === "finish" && part.choice === undefined) {
-          machine.flush?.();
+          machine.flush();
           const { unified } = part.finishReason;
           close(unified, unified === "interrupted" ? brokenOff(answered) : undefined);
         } else if (part.type !== "finish") {
@@ -63,7 +63,7 @@ export function answerEvents(
       },
       // The decoder makes parts of what fails above it, so this is the cutting into units.
       fail(reason) {
-        machine.fail?.(reason);
+        machine.fail(reason);
         const message = reason instanceof Error ? reason.message : String(reason);
         close("error", { kind: "malformed-event", message, retryable: false });
       },

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, test } from "vitest";
+
+// The program as `npm start` runs it: bundled, in a process of its own, from another folder.
+
+const PROGRAM = fileURLToPath(new URL("../.generated/main.js", import.meta.url));
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [fileURLToPath(new URL("main.ts", import.meta.url))],
+    outfile: PROGRAM,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    conditions: ["@millrace/source"],
+    logLevel: "error",
+  });
+});
+
+function start(variables: Record<string, string>) {
+  const program = spawn(process.execPath, [PROGRAM], {
+    cwd: tmpdir(),
+    env: { PATH: process.env["PATH"], ...variables },
+  });
+  const said = { out: "", error: "" };
+  program.stdout.on("data", (text) => (said.out += String(text)));
+  program.stderr.on("data", (text) => (said.error += String(text)));
+  const ended = once(program, "close").then(([code]) => code as number);
+  return { program, said, ended };
+}
+
+async function urlOf({ program, said }: ReturnType<typeof start>): Promise<string> {
+  await once(program.stdout, "data");
+  const [url] = /http:\S+/.exec(said.out) ?? [""];
+  return url;
+}
+
+describe("the program", () => {
+  test("prints its URL, answers with the embedded replay, and ends when it is told to", async () => {
+    const running = start({ PORT: "0" });
+    const url = await urlOf(running);
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ upstream: "replay" });
+    expect((await fetch(url)).status).toBe(200);
+    const answer = await fetch(`${url}/v1/stream/raw`, {
+      method: "POST",
+      body: JSON.stringify({ prompt: "Well?" }),
+    });
+    expect(answer.status).toBe(200); // it ends although this answer is still coming in
+    running.program.kill("SIGTERM");
+    expect(await running.ended).toBe(0);
+    expect(running.said.error).toBe("");
+    await answer.body?.cancel().catch(() => undefined);
+  });
+
+  test("says that its port is taken", async () => {
+    const first = start({ PORT: "0" });
+    const { port } = new URL(await urlOf(first));
+    const second = start({ PORT: port });
+    expect(await second.ended).toBe(1);
+    expect(second.said.error).toBe(
+      `Cannot listen on 127.0.0.1:${port}: the port is taken. Choose another: PORT=${Number(port) + 1}\n`,
+    );
+    first.program.kill("SIGINT");
+    expect(await first.ended).toBe(0);
+  });
+
+  test("names the variable that is wrong", async () => {
+    const { ended, said } = start({ PORT: "many" });
+    expect(await ended).toBe(1);
+    expect(said.error).toMatch(/^The environment is not right\. PORT: .+\n$/);
+  });
+});
