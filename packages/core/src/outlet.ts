@@ -111,21 +111,36 @@ function iterate<O>(
   options?: ReadableStreamIteratorOptions | null,
 ): ReadableStreamAsyncIterator<O> {
   const reader = readable.getReader();
-  let over = false;
+  const done = { done: true as const, value: undefined };
+  let over = false; // the end was read, or is not wanted
   let last: Promise<unknown> | undefined; // the newest read, perhaps still pending
 
   function release(): void {
     over = true;
     reader.releaseLock();
   }
-  reader.closed.then(release, release);
 
-  const done = { done: true as const, value: undefined };
+  function next(): Promise<ReadableStreamReadResult<O>> {
+    if (over) return Promise.resolve(done);
+    const read = reader.read().then(
+      (result) => {
+        if (result.done) release();
+        return result;
+      },
+      (error: unknown) => {
+        release();
+        throw error;
+      },
+    );
+    last = read;
+    return read;
+  }
+
   const iterator = {
-    next: () => (over ? Promise.resolve(done) : (last = reader.read())),
-    async return(reason?: unknown) {
-      if (options?.preventCancel === true) await last?.then(release, release);
-      else if (!over) await reader.cancel(reason);
+    next,
+    async return() {
+      if (options?.preventCancel === true) await last?.catch(() => undefined);
+      else if (!over) await reader.cancel();
       release();
       return done;
     },

@@ -141,6 +141,26 @@ describe("a source that fails", () => {
     ]);
   });
 
+  test("is heard of by a loop although the last item came together with the end", async () => {
+    function* source() {
+      yield "a";
+      throw new Error("upstream");
+    }
+    const owing = stage<string, string>((emit) => ({
+      push: emit,
+      fail() {
+        emit("b");
+        emit("c");
+      },
+    }));
+    const heard: string[] = [];
+    const loop = async () => {
+      for await (const item of pipe(source(), owing)) heard.push(item);
+    };
+    await expect(loop()).rejects.toThrow("upstream");
+    expect(heard).toEqual(["a", "b", "c"]);
+  });
+
   test("asynchronously does so too, and is let go of", async () => {
     const source = new ReadableStream<string>({
       pull(controller) {
