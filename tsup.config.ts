@@ -5,7 +5,7 @@ interface Manifest {
   exports: Record<string, string | { "@millrace/source": string }>;
 }
 
-// One entry a path in the package's exports, so that a new subpath needs no line here.
+// One entry a path in the exports of the package, patterns included: a new subpath needs no line here.
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 const entry = Object.values(manifest.exports).flatMap((target) =>
   typeof target === "string" ? [] : [target["@millrace/source"]],
