@@ -69,7 +69,12 @@ export function openEventStream(
           data: text.slice(valueStart(text, from + DATA_PREFIX.length), end),
           lastEventId,
         };
-        if (open) close();
+        if (open) {
+          // All that a block without data and id can have set.
+          open = false;
+          type = DEFAULT_TYPE;
+          heldFrom = NOWHERE;
+        }
         emit(event);
         from = end + 2;
         feed = find(LINE_FEED, text, from);
@@ -216,7 +221,8 @@ function find(what: string, text: string, from: number): number {
 
 /** What a line says of a field; `undefined` if it is not about that field. */
 function valueOf(name: string, text: string, from: number, to: number): string | undefined {
-  if (!text.startsWith(name, from)) return undefined;
+  // Most lines that are not about it differ in the first unit, which is cheaper to compare.
+  if (text.charCodeAt(from) !== name.charCodeAt(0) || !text.startsWith(name, from)) return undefined;
   const end = from + name.length;
   if (end === to) return "";
   return text.charCodeAt(end) === COLON_CODE
