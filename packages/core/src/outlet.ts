@@ -12,9 +12,12 @@ export interface Outlet<O> {
   error(this: void, reason: unknown): void;
 }
 
+const MOST_AHEAD = 64;
+
 /**
- * The platform's own queue is never used: `controller.error` would throw away what is in it, and
- * an item emitted before a failure has to be read before the failure is.
+ * The platform's queue is never trusted with an end: `controller.error` throws away what is in it,
+ * and an item emitted before a failure has to be read before the failure is. So the last item waits
+ * in a queue of our own, until those ahead of it were read.
  *
  * @param onRead called when a read has left the queue empty
  * @param onCancel called when the reader cancels
@@ -30,8 +33,8 @@ export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) =>
   const isEmpty = () => head === queue.length;
 
   function finish(): void {
-    // An item can be in the platform's queue only if a reader let go while its read was pending;
-    // then the end waits for the next read.
+    // With our queue empty, an item is in the platform's only if a reader let go while its read was
+    // pending; then the end waits for the next read.
     if (over || ending === undefined || !isEmpty() || controller.desiredSize! < 0) return;
     over = true;
     hungry = false;
@@ -44,22 +47,28 @@ export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) =>
     finish();
   }
 
+  /** Serves a read, and the next ones ahead: those need no pull. The last item is never ahead. */
+  function give(): void {
+    const last = Math.min(queue.length - 1, head + MOST_AHEAD);
+    do {
+      const output = queue[head]!;
+      queue[head++] = undefined as O; // not to be kept until the whole queue was read
+      controller.enqueue(output);
+    } while (head < last);
+    if (!isEmpty()) return;
+    queue = [];
+    head = 0;
+  }
+
   const readable = new ReadableStream<O>(
     {
       start(given) {
         controller = given;
       },
       pull() {
+        if (controller.desiredSize! < 0) return; // the read was served meanwhile
         if (isEmpty()) hungry = true;
-        else {
-          const output = queue[head]!;
-          queue[head++] = undefined as O; // not to be kept until the whole queue was read
-          controller.enqueue(output);
-          if (isEmpty()) {
-            queue = [];
-            head = 0;
-          }
-        }
+        else give();
         finish();
         if (!over && isEmpty()) onRead();
       },

@@ -133,6 +133,18 @@ describe("a stage that throws", () => {
     expect(source.cancelled).toEqual([new Error("bang")]);
   });
 
+  test("comes behind hundreds of outputs that nobody has read yet", async () => {
+    const text = "abcdefghij".repeat(50);
+    const output = streamOf(`${text}!`).pipeThrough(letters());
+    await pause();
+    const heard: string[] = [];
+    const loop = async () => {
+      for await (const letter of output) heard.push(letter);
+    };
+    await expect(loop()).rejects.toThrow("bang");
+    expect(heard.join("")).toBe(`${text}(failed: bang)`);
+  });
+
   test("cancels its source at once, before the reader has read anything", async () => {
     const source = watched("ab!", "c", "d");
     const output = source.stream.pipeThrough(letters());
