@@ -1,11 +1,13 @@
-/* global document */
+/* global document, matchMedia */
 import { openColumn } from "./column.js";
 
 const form = document.querySelector("form");
 const prompt = document.querySelector("#prompt");
 const cancelButton = document.querySelector("#cancel");
+const progress = document.querySelector("#progress");
 const state = document.querySelector("#state");
 const problem = document.querySelector("#problem");
+const narrow = matchMedia("(max-width: 55rem)");
 const columns = [...document.querySelectorAll("section[data-path]")].map(openColumn);
 let running; // what cancels the answers that are coming in
 
@@ -39,6 +41,7 @@ async function start() {
   cancelButton.disabled = false;
   problem.hidden = true;
   state.textContent = "Waiting for the first token …";
+  if (narrow.matches) progress.scrollIntoView(); // the form leaves no room for what comes
   const say = () => {
     state.textContent = "Streaming …";
   };

@@ -164,7 +164,10 @@ describe("a client that goes away", () => {
     const [response] = (await once(request, "response")) as [NodeJS.ReadableStream];
     response.pause();
     let before = -1;
-    for (; before < chatter.bytesSent; await sleep(SECOND)) before = chatter.bytesSent;
+    while (before < chatter.bytesSent) {
+      before = chatter.bytesSent;
+      await sleep(SECOND);
+    }
     expect(before).toBeGreaterThan(0); // it stands still, with what sockets hold
     request.destroy();
     await chatter.gone;
