@@ -222,7 +222,8 @@ function find(what: string, text: string, from: number): number {
 /** What a line says of a field; `undefined` if it is not about that field. */
 function valueOf(name: string, text: string, from: number, to: number): string | undefined {
   // Most lines that are not about it differ in the first unit, which is cheaper to compare.
-  if (text.charCodeAt(from) !== name.charCodeAt(0) || !text.startsWith(name, from)) return undefined;
+  if (text.charCodeAt(from) !== name.charCodeAt(0) || !text.startsWith(name, from))
+    return undefined;
   const end = from + name.length;
   if (end === to) return "";
   return text.charCodeAt(end) === COLON_CODE
