@@ -12,8 +12,6 @@ import { pageRoutes } from "./page.ts";
 import { bufferedRequest, rawRequest, readRequest, type AnswerRequest } from "./request.ts";
 import { openAnswer, type Upstream } from "./upstream.ts";
 
-const CLIENT_GONE = 499; // nobody reads it
-
 const EVENT_STREAM_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
@@ -92,9 +90,8 @@ export function createApp({ upstream, upstreamName, maxBodyBytes }: AppOptions):
   );
   app.onError((error, context) => {
     if (error instanceof Failure) {
-      return context.json({ error: error.body }, error.status, error.headers);
+      return Response.json({ error: error.body }, error);
     }
-    if (context.req.raw.signal.aborted) return new Response(null, { status: CLIENT_GONE });
     console.error(error);
     const message = "The service itself failed.";
     return refuse(context, 500, { kind: "server", message, retryable: true });

@@ -5,6 +5,7 @@ import { silent, untilSilent } from "./until-silent.ts";
 
 const LONGEST_ERROR_BODY = 65_536; // bytes of it that are read
 const LONGEST_DETAIL = 300; // of a page
+const CLIENT_GONE = { status: 499, kind: "aborted", retryable: false } as const; // nobody reads it
 
 export interface Upstream {
   /** Where OpenAI's API is spoken, as in `https://api.openai.com/v1`. */
@@ -64,12 +65,12 @@ async function fetchAnswer(
       }),
     });
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw new Failure("The client has gone.", CLIENT_GONE);
     if (silence.signal.aborted) {
       const { message } = silence.signal.reason as DOMException;
       throw new Failure(message, { status: 504, kind: "timeout", retryable: true, cause: error });
     }
-    throw new Failure("The upstream cannot be reached.", {
+    throw new Failure(`The upstream cannot be reached${codeOf(error)}.`, {
       status: 502,
       kind: "transport",
       retryable: true,
@@ -78,6 +79,12 @@ async function fetchAnswer(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What the system says of a connection that failed, as in ` (ECONNREFUSED)`. */
+function codeOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return typeof cause?.code === "string" ? ` (${cause.code})` : "";
 }
 
 interface Refusal {
@@ -133,7 +140,7 @@ async function errorFields(response: Response, idleTimeout: number): Promise<Err
     // Not JSON, or not all of it.
   }
   const words = text
-    .replace(/<[^>]*>/g, " ")
+    .replace(/<[^<>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
   return words === "" ? {} : { message: words.slice(0, LONGEST_DETAIL) };
