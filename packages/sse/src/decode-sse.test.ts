@@ -192,6 +192,54 @@ describe("an incomplete last event", () => {
   });
 });
 
+describe("lines that are no fields", () => {
+  const STRAYS: [title: string, input: string, events: [type: string, data: string][]][] = [
+    ["an error field", 'error: {"code":500}\n\n', [["error", '{"code":500}']]],
+    ["a bare object", '{"error": {"code": 500}}\n\n', [["stray", '{"error": {"code": 500}}']]],
+    ["an object in many lines", '{\n  "error": 1\n}\r\n\r\n', [["stray", '{\n  "error": 1\n}']]],
+    [
+      "an object that no line end ends",
+      'data: a\n\n{"error":1}',
+      [
+        ["message", "a"],
+        ["stray", '{"error":1}'],
+      ],
+    ],
+    [
+      "a page",
+      "<html>\n<p>502\n\n</html>\n\n",
+      [
+        ["stray", "<html>\n<p>502"],
+        ["stray", "</html>"],
+      ],
+    ],
+    ["unknown fields of an event", "foo: 1\ndata: a\nbar\nevent: e\n\n", [["e", "a"]]],
+    ["an unknown field of an event without data", "id: 1\nfoo\n\n", []],
+    ["comments and retries", ": a\nretry: 5\n\n", []],
+    [
+      "a comment in between",
+      "error: 1\n: a\nmore\n\ndata: b\n\n",
+      [
+        ["error", "1\nmore"],
+        ["message", "b"],
+      ],
+    ],
+  ];
+
+  test.each(STRAYS)("%s", (_, input, events) => {
+    const { events: found } = runWith({ incomplete: "dispatch", strays: "dispatch" }, input);
+    expect(found.map(({ type, data }) => [type, data])).toEqual(events);
+  });
+
+  test("are bounded like any event", () => {
+    const stage = decodeSse({ strays: "dispatch", maxEventLength: 20 });
+    expect(thrownBy(() => run(stage, ["x\n".repeat(20)]))).toMatchObject({
+      code: "limit",
+      offset: 20,
+    });
+  });
+});
+
 describe("limits", () => {
   test("an endless line trips at the unit that is one too many, whatever the cut", () => {
     const line = `data: ${"x".repeat(100)}`;
@@ -298,6 +346,13 @@ describe("decodeSse keeps the laws", () => {
       input: streams.map((text) => encoder.encode(text)),
       oracle: (bytes) => interpret(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)),
       continuations: ["\n", "\n\n", "x", "\r", "\ndata: x\n\n"].map((text) => encoder.encode(text)),
+    }));
+
+  test("when strays are dispatched", () =>
+    laws("decodeSse", () => decodeSse({ strays: "dispatch" }), {
+      input: streams,
+      continuations: ["\n", "\n\n", "x", "\r", ": c\n", "\ndata: x\n\n"],
+      hostile: [(length) => "x\n".repeat(length / 2), (length) => "error\r".repeat(length / 6)],
     }));
 
   test("when incomplete events are dispatched", () =>

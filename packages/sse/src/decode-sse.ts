@@ -12,6 +12,12 @@ export interface DecodeSseOptions {
    * default; `"dispatch"`, for servers that leave the blank line out; `"error"`, a `ParseError`.
    */
   incomplete?: "discard" | "dispatch" | "error";
+  /**
+   * What becomes of lines that are no fields of the standard, such as `error: …` or the bare JSON of
+   * a gateway that fails late. `"ignore"`, as the standard says and by default; `"dispatch"`: a block
+   * of nothing else is an event, of the type `error` if it is that field, otherwise `stray`.
+   */
+  strays?: "ignore" | "dispatch";
   /** Told of an incomplete last event, as far as it came, whatever becomes of it. */
   onIncomplete?: (event: SseEvent) => void;
   /** Told of each comment line, without its colon; servers send them to keep a connection alive. */
@@ -34,7 +40,7 @@ export interface DecodeSseOptions {
  * - **Errors:** a `LimitError` at the first unit over the limit, and nothing of that event; with
  *   `incomplete: "error"` a `ParseError` (`incomplete`) at the end; what a callback throws. Nothing
  *   else: unknown fields are ignored, malformed UTF-8 becomes U+FFFD, and what is not an event
- *   stream gives no events. When the source fails, an incomplete event is dispatched or reported as
+ *   stream gives no events, but for `strays`. When the source fails, an incomplete event is dispatched or reported as
  *   at the end, before the error.
  * - **Cost:** one `indexOf` and one `slice` a line, one object an event.
  * - **Source:** HTML standard, clause 9.2.6, interpreting an event stream.
@@ -52,6 +58,7 @@ export interface DecodeSseOptions {
 export function decodeSse(options: DecodeSseOptions = {}): Stage<Uint8Array | string, SseEvent> {
   const {
     incomplete = "discard",
+    strays = "ignore",
     maxEventLength = DEFAULT_MAX_EVENT_LENGTH,
     onComment,
     onIncomplete,
@@ -64,7 +71,10 @@ export function decodeSse(options: DecodeSseOptions = {}): Stage<Uint8Array | st
   }
   return stage(
     (emit) => {
-      const events = openEventStream({ maxEventLength, onComment, onRetry }, emit);
+      const events = openEventStream(
+        { maxEventLength, onComment, onRetry, strays: strays === "dispatch" },
+        emit,
+      );
       // A byte order mark stays in, so that it is taken off once, be it bytes or text.
       const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
       let insideCharacter = false; // of bytes: the decoder may hold the first ones

@@ -9,6 +9,8 @@ const COLON_CODE = 0x3a;
 const BYTE_ORDER_MARK_CODE = 0xfeff;
 const DATA_PREFIX = "data:";
 const DEFAULT_TYPE = "message";
+const ERROR = "error";
+const STRAY = "stray";
 const LONGEST_DELAY = 2 ** 31 - 1; // of a timer
 // Data lines are joined in batches, so that an event of millions of tiny ones costs little memory.
 const BATCH_LENGTH = 1024;
@@ -18,6 +20,8 @@ export interface EventStreamOptions {
   maxEventLength: number;
   onComment: ((comment: string) => void) | undefined;
   onRetry: ((delay: number) => void) | undefined;
+  /** Whether lines that are no fields make an event, if nothing else stands in their block. */
+  strays: boolean;
 }
 
 /** An event stream that is being interpreted. */
@@ -36,7 +40,7 @@ export interface Unfinished {
 }
 
 export function openEventStream(
-  { maxEventLength, onComment, onRetry }: EventStreamOptions,
+  { maxEventLength, onComment, onRetry, strays }: EventStreamOptions,
   emit: Emit<SseEvent>,
 ): EventStream {
   let offset = 0; // of the text that is being read
@@ -49,6 +53,7 @@ export function openEventStream(
   let moreData: string[] = [];
   let type = DEFAULT_TYPE;
   let id: string | undefined;
+  let stray = false; // it is made of lines that are no fields
   let lastEventId = ""; // as the blocks before it have left it
   let heldFrom = NOWHERE; // where the open event began, or else the line that is coming in
 
@@ -146,21 +151,39 @@ export function openEventStream(
     if (text.charCodeAt(from) === COLON_CODE) {
       onComment?.(text.slice(valueStart(text, from + 1), to));
     } else if ((value = valueOf("data", text, from, to)) !== undefined) {
-      open = true;
-      if (data === undefined) data = value;
-      else if (moreData.push(value) === BATCH_LENGTH) joinData();
+      beginEvent();
+      addData(value);
     } else if ((value = valueOf("event", text, from, to)) !== undefined) {
-      open = true;
+      beginEvent();
       type = value === "" ? DEFAULT_TYPE : value;
     } else if ((value = valueOf("id", text, from, to)) !== undefined) {
       if (!value.includes("\0")) {
-        open = true;
+        beginEvent();
         id = value;
       }
     } else if ((value = valueOf("retry", text, from, to)) !== undefined) {
       if (/^[0-9]+$/.test(value)) onRetry?.(Math.min(Number(value), LONGEST_DELAY));
-    }
+    } else if (strays && (!open || stray)) addStray(text.slice(from, to));
     if (!open) heldFrom = NOWHERE;
+  }
+
+  /** A field has come. Lines before it that are none are unknown fields, to be ignored. */
+  function beginEvent(): void {
+    if (stray) close();
+    open = true;
+  }
+
+  function addStray(text: string): void {
+    const error = data === undefined ? valueOf(ERROR, text, 0, text.length) : undefined;
+    if (error !== undefined) type = ERROR;
+    else if (data === undefined) type = STRAY;
+    open = stray = true;
+    addData(error ?? text);
+  }
+
+  function addData(value: string): void {
+    if (data === undefined) data = value;
+    else if (moreData.push(value) === BATCH_LENGTH) joinData();
   }
 
   function joinData(): void {
@@ -187,7 +210,7 @@ export function openEventStream(
 
   function close(): void {
     lastEventId = id ?? lastEventId;
-    open = false;
+    open = stray = false;
     data = undefined;
     moreData = [];
     type = DEFAULT_TYPE;
