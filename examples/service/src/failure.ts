@@ -23,10 +23,10 @@ export class Failure extends Error {
   readonly headers: Record<string, string>;
   readonly body: FailureBody;
 
-  constructor(message: string, { status, retryAfter, cause, ...body }: FailureOptions) {
+  constructor(message: string, { status, kind, retryAfter, cause, ...rest }: FailureOptions) {
     super(message, { cause });
     this.status = status;
     this.headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
-    this.body = { ...body, message };
+    this.body = { kind, message, ...rest };
   }
 }

@@ -7,8 +7,6 @@ import type { Config } from "./config.ts";
 /** A running service. */
 export interface Service {
   readonly url: string;
-  /** What answers: the embedded replay, or the upstream that was configured. */
-  readonly upstreamUrl: string;
   /** Ends live connections too. */
   close(): Promise<void>;
 }
@@ -33,7 +31,6 @@ export async function startService(config: Config): Promise<Service> {
   }
   return {
     url: urlOf(server.address() as AddressInfo),
-    upstreamUrl: upstream.baseUrl,
     async close() {
       await new Promise((resolve) => {
         server.close(resolve);
