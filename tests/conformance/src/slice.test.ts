@@ -28,7 +28,7 @@ describe.skipIf(!haveRecordings)("the pipeline on recorded answers", () => {
     const whole = run(pipeline(sentences), [bytes]);
     const pieces = [...everyCut(bytes)].at(-1) ?? [];
     const chain = pipe(pieces)
-      .pipeThrough(decodeSse({ incomplete: "dispatch" }))
+      .pipeThrough(decodeSse({ incomplete: "dispatch", strays: "dispatch" }))
       .pipeThrough(decodeOpenaiChat())
       .pipeThrough(text())
       .pipeThrough(sentences());
@@ -38,7 +38,12 @@ describe.skipIf(!haveRecordings)("the pipeline on recorded answers", () => {
 });
 
 function pipeline(units: () => Stage<string, string>): Stage<Uint8Array | string, string> {
-  return fuse(decodeSse({ incomplete: "dispatch" }), decodeOpenaiChat(), text(), units());
+  return fuse(
+    decodeSse({ incomplete: "dispatch", strays: "dispatch" }),
+    decodeOpenaiChat(),
+    text(),
+    units(),
+  );
 }
 
 async function collect<T>(stream: ReadableStream<T>): Promise<T[]> {
