@@ -68,7 +68,7 @@ export function createApp({ upstream, upstreamName, maxBodyBytes }: AppOptions):
     const body = await openAnswer(upstream, request, context.req.raw.signal);
     const answer = pipe(
       body,
-      decodeSse({ incomplete: "dispatch" }),
+      decodeSse({ incomplete: "dispatch", strays: "dispatch" }),
       decodeOpenaiChat(),
       events,
       encodeEvents(),

@@ -106,6 +106,12 @@ describe("an upstream that fails in mid-stream", () => {
     [
       "with what is no event stream",
       { fail: { kind: "text", after: 0, text: "Once upon a time" } },
+      { kind: "malformed-event", message: "An event is not JSON" },
+      "error",
+    ],
+    [
+      "with nothing at all",
+      { fail: { kind: "text", after: 0, text: ": nothing\n\n" } },
       { kind: "malformed-event", message: "The upstream sent no event of a chat stream." },
       "interrupted",
     ],
