@@ -122,7 +122,8 @@ export function checkParts(options: CheckPartsOptions = {}): Stage<Part, Part> {
       if (failed && part.finishReason.unified === "interrupted") {
         reject("an error was followed by a finish for interruption");
       }
-      if (JSON.stringify(part.usage) !== JSON.stringify(lastUsage)) {
+      const isLast = part.usage === lastUsage;
+      if (!isLast && JSON.stringify(part.usage) !== JSON.stringify(lastUsage)) {
         reject("the finish has another usage than the last usage part");
       }
       state.finished = true;

@@ -168,7 +168,7 @@ export function openChoice(answer: Answer): Choice {
 
   function readContent(content: unknown, logprobs: unknown): void {
     if (typeof content === "string") write(TEXT, undefined, content, logprobs);
-    else list(content).forEach(readContentPart);
+    else for (const item of list(content)) readContentPart(item);
   }
 
   function readContentPart(item: unknown): void {
@@ -191,6 +191,7 @@ export function openChoice(answer: Answer): Choice {
     for (const piece of list(thinking)) {
       const thought = text(piece) || text(fields(piece)["text"]);
       if (thought !== "") write(place, undefined, thought);
+      else if (fields(piece)["type"] === "thinking") emitCustom(answer, "content", piece);
       else if (fields(piece)["type"] !== "text") readContentPart(piece);
     }
     if (text(signature) === "") return;

@@ -1,5 +1,5 @@
 import type { Answer } from "../shared/answer.ts";
-import { judgeInput } from "../shared/tool-input.ts";
+import { inputText, judgeInput } from "../shared/tool-input.ts";
 
 /** Tools that the provider runs itself: told of again and again until the result is there. */
 export interface ExecutedTools {
@@ -17,8 +17,7 @@ export function openExecutedTools(answer: Answer): ExecutedTools {
         id = answer.ids.next("executed");
         answer.hold(place.length);
         ids.set(place, id);
-        const delta =
-          typeof input === "string" ? input : input === undefined ? "" : JSON.stringify(input);
+        const delta = inputText(input);
         emit({ type: "tool-input-start", id, toolName, providerExecuted: true });
         if (delta !== "") emit({ type: "tool-input-delta", id, delta });
         emit({ type: "tool-input-end", id });

@@ -74,6 +74,38 @@ describe("decodeOpenaiChat", () => {
     expect(foreseen).toBeGreaterThan(100);
   });
 
+  test("reads whatever is nested too deeply to be walked or written", () => {
+    const deep = (open: string, close: string): string =>
+      open.repeat(100_000) + close.repeat(100_000);
+    const list = JSON.parse(deep("[", "]")) as unknown;
+    const thinking = JSON.parse(deep('{"type":"thinking","thinking":[', "]}")) as unknown;
+    const types = (chunk: object): string[] =>
+      run(fuse(decodeOpenaiChat(), checkParts()), [chunk]).map(({ type }) => type);
+    const given = (delta: object): object => ({ choices: [{ delta }] });
+
+    expect(types({ choices: [], usage: { details: list } })).toEqual(["usage", "finish"]);
+    expect(types(list as object)).toEqual(["custom", "finish"]);
+    expect(types(given({ content: [thinking] }))).toEqual(["custom", "finish"]);
+    const [, input, , call] = run(decodeOpenaiChat(), [
+      given({ tool_calls: [{ function: { name: "f", arguments: list } }] }),
+    ]);
+    expect(input).toMatchObject({ type: "tool-input-delta", delta: "[too deep]" });
+    expect(call).toMatchObject({ type: "tool-call", inputState: "invalid" });
+    const tool = { type: "search", arguments: list };
+    expect(types(given({ executed_tools: [tool] }))).toContain("tool-call");
+  });
+
+  test("takes inputs that are no objects for what they are", () => {
+    const inputs = [null, 1, "text", undefined] as unknown as object[];
+    expect(run(decodeOpenaiChat(), inputs).map(({ type }) => type)).toEqual([
+      "error",
+      "error",
+      "error",
+      "error",
+      "finish",
+    ]);
+  });
+
   test("keeps the laws", async () => {
     await laws("decodeOpenaiChat", () => decodeOpenaiChat(), {
       input: fc.array(

@@ -105,8 +105,13 @@ export function readChat(
   }
 
   function readValue(type: string, value: unknown): void {
-    if (Array.isArray(value)) for (const item of value) readValue(type, item);
-    else if (type === "error") fail(providerError(fields(value)["error"] ?? value, value));
+    // Some servers send their errors in a list.
+    if (Array.isArray(value)) for (const item of value) readItem(type, item);
+    else readItem(type, value);
+  }
+
+  function readItem(type: string, value: unknown): void {
+    if (type === "error") fail(providerError(fields(value)["error"] ?? value, value));
     else if (typeof value === "object" && value !== null) readChunk(value as Wire, type);
     else fail(malformedEvent("An event is not an object", value));
   }
@@ -225,5 +230,5 @@ export function readChat(
 }
 
 function isEvent(input: SseEvent | OpenaiChatChunk): input is SseEvent {
-  return "data" in input && typeof input.data === "string";
+  return typeof fields(input)["data"] === "string";
 }

@@ -1,5 +1,6 @@
 import type { ProviderMetadata } from "@millrace/parts";
 import type { ToolDelta } from "../shared/tool-calls.ts";
+import { inputText } from "../shared/tool-input.ts";
 import { count, fields, text, words } from "../shared/wire.ts";
 
 // The place of the one call that the format's first, now old, way of calling allowed.
@@ -24,10 +25,4 @@ export function toolDelta(item: unknown): ToolDelta {
 
 export function functionCallDelta(item: unknown): ToolDelta {
   return toolDelta({ index: FUNCTION_CALL, function: item });
-}
-
-/** Arguments should be JSON text; some servers send the value itself. */
-function inputText(input: unknown): string {
-  if (typeof input === "string") return input;
-  return input === undefined || input === null ? "" : JSON.stringify(input);
 }
