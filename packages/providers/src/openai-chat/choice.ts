@@ -86,7 +86,7 @@ export function openChoice(answer: Answer): Choice {
       write(REFUSAL, "refusal", refusal, logprobs["refusal"]);
     }
     if (delta["audio"] !== undefined) readAudio(fields(delta["audio"]));
-    for (const image of list(delta["images"])) emit(filePart(image));
+    for (const image of list(delta["images"])) readImage("images", image);
     readTools(delta);
     for (const item of list(delta["executed_tools"])) {
       const { index, type, arguments: input, output } = fields(item);
@@ -176,7 +176,7 @@ export function openChoice(answer: Answer): Choice {
     if (typeof item === "string") write(TEXT, undefined, item);
     else if (part["type"] === "text") write(TEXT, undefined, text(part["text"]));
     else if (part["type"] === "thinking") readThinking(part);
-    else if (part["type"] === "image_url") emit(filePart(part));
+    else if (part["type"] === "image_url") readImage("content", part);
     else if (part["type"] === "reference") {
       const ids = list(part["reference_ids"]).map(words);
       sources.cite(
@@ -184,6 +184,12 @@ export function openChoice(answer: Answer): Choice {
         blocks.latestText,
       );
     } else emitCustom(answer, "content", item);
+  }
+
+  function readImage(field: string, item: unknown): void {
+    const file = filePart(item);
+    if (file !== undefined) emit(file);
+    else emitCustom(answer, field, item);
   }
 
   function readThinking({ thinking, signature }: Wire): void {

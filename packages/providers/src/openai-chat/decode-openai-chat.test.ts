@@ -563,7 +563,18 @@ describe("content", () => {
 
   test("that shows comes as files", () => {
     const image = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } };
-    expect(lines(said({ images: [image] }), DONE)[0]).toBe("file image/png AAAA");
+    const [first, ...others] = lines(
+      said({ images: [image, "https://a", { new: 1 }] }),
+      says([{ type: "image_url", image_url: null }]),
+      DONE,
+    );
+    expect(first).toBe("file image/png AAAA");
+    expect(others).toEqual([
+      "file image/* https://a",
+      'custom openai.images {"new":1}',
+      'custom openai.content {"type":"image_url","image_url":null}',
+      "finish other",
+    ]);
   });
 });
 
@@ -771,9 +782,20 @@ describe("tool calls", () => {
       ["call tool-0 f {} valid"],
     ],
     [
-      "with an id that is like ours",
-      [calls({ index: 0, id: "text-0", ...fn("f", "{}") }), says("x")],
-      ["call tool-0 f {} valid"],
+      "with ids that are like ours",
+      [
+        says("x"),
+        calls({ index: 0, id: "text-0", ...fn("f", "{}") }),
+        calls({ index: 1, id: "srv-1", ...fn("g", "{}") }),
+        calls({ index: 2, id: "tool-1", ...fn("h", "{}") }),
+        calls({ index: 3, ...fn("i", "{}") }),
+      ],
+      [
+        "call tool-0 f {} valid",
+        "call srv-1 g {} valid",
+        "call tool-1 h {} valid",
+        "call tool-2 i {} valid",
+      ],
     ],
     [
       "with a name that repeats",
@@ -920,6 +942,7 @@ describe("tool calls", () => {
 
   test("keep the wire's id, and what Gemini adds to them, as metadata", () => {
     const call = decode([
+      says("x"),
       calls({
         index: 0,
         id: "text-0",
@@ -998,7 +1021,26 @@ describe("sources", () => {
       id: "source-0",
       source: { kind: "url", url: "https://a", title: "A" },
       anchor: { blockId: "text-0", start: 1, end: 4 },
+      providerMetadata: { openai: { type: "url_citation", url_citation: citation } },
     });
+  });
+
+  test("keep their address whatever they call themselves", () => {
+    const annotations = ["url", "file", "__proto__", "constructor"].map((type) => ({
+      type,
+      url: `https://${type}`,
+    }));
+    expect(lines(said({ annotations }), DONE).slice(0, -1)).toEqual(
+      annotations.map(({ url }) => `source url ${url}`),
+    );
+  });
+
+  test("without an address come once, too", () => {
+    const chunk = { ...says("x"), search_results: [{ title: "A" }, { title: "B" }] };
+    expect(lines(chunk, chunk, DONE).filter((line) => line.startsWith("source"))).toEqual([
+      "source document A",
+      "source document B",
+    ]);
   });
 });
 
@@ -1126,6 +1168,17 @@ describe("what the format does not know", () => {
 });
 
 describe("the limit", () => {
+  test.each([
+    ["a name that grows", (x: string) => ({ index: 0, ...fn(x, "") })],
+    ["ids of calls without names", (x: string, index: number) => ({ index, id: x, ...fn("", "") })],
+  ])("counts %s", (_, call) => {
+    const deltas = Array.from({ length: 10 }, (__, index) =>
+      calls(call(`${index}`.repeat(10), index)),
+    );
+    expect(() => decode(deltas, { maxHeld: 100 })).toThrow("beyond maxHeld 100");
+    decode(deltas, { maxHeld: 110 });
+  });
+
   test("trips on the first unit too many, behind all that came before", () => {
     const events = (length: number) => [
       says("x"),
@@ -1133,16 +1186,16 @@ describe("the limit", () => {
       calls({ index: 0, ...fn(undefined, "x".repeat(length)) }),
       DONE,
     ];
-    expect(brief(decode(events(6), { maxHeld: 10 })).at(-1)).toBe("finish other");
+    expect(brief(decode(events(6), { maxHeld: 11 })).at(-1)).toBe("finish other");
     let error: unknown;
     try {
-      decode(events(7), { maxHeld: 10 });
+      decode(events(7), { maxHeld: 11 });
     } catch (thrown) {
       error = thrown;
     }
     expect(error).toMatchObject({
       name: "LimitError",
-      message: "Cannot decode OpenAI chat: what is held grew beyond maxHeld 10",
+      message: "Cannot decode OpenAI chat: what is held grew beyond maxHeld 11",
       stage: "decodeOpenaiChat",
       offset: 2,
     });
@@ -1151,10 +1204,9 @@ describe("the limit", () => {
       "text-0 + x",
       "text-0 )",
       "abc ( f",
-      "abc + xxxxxxx",
       "abc )",
-      "call abc f xxxxxxx truncated",
-      "error malformed-event Cannot decode OpenAI chat: what is held grew beyond maxHeld 10",
+      "call abc f  truncated",
+      "error malformed-event Cannot decode OpenAI chat: what is held grew beyond maxHeld 11",
       "finish error",
     ]);
   });

@@ -131,7 +131,7 @@ describe("decodeOpenaiChat", () => {
         [DONE],
       ],
       limit: {
-        stage: (max) => decodeOpenaiChat({ maxHeld: max + 2 }),
+        stage: (max) => decodeOpenaiChat({ maxHeld: max + 3 }),
         fill: (length) => [call("f", ""), ...Array.from({ length }, () => call("", "x"))],
       },
       hostile: [

@@ -45,7 +45,7 @@ export function readChat(
 ): Machine<SseEvent | OpenaiChatChunk> {
   const { name = "openai", raw = false, maxHeld = 16 * 1024 * 1024 } = options;
   const choices = new Map<number, Choice>();
-  const ids = blockIds(hold);
+  const ids = blockIds();
   const answer: Answer = { name, emit: put, ids, hold, fail };
   const sources = openSources(answer);
   const rest = leftovers(hold);

@@ -10,7 +10,7 @@ export interface Sources {
 }
 
 export function openSources(answer: Answer): Sources {
-  const seen = new Set<string>(); // addresses listed
+  const seen = new Set<string>(); // addresses listed, and titles of what has none
 
   function put(item: unknown, inner: Wire, blockId: string | undefined): void {
     const url = text(item) || text(inner["url"]);
@@ -28,18 +28,19 @@ export function openSources(answer: Answer): Sources {
         ...known({ url, title: text(inner["title"]), fileId }),
       },
       ...(blockId !== undefined && { anchor: { blockId, ...span } }),
-      ...(item === inner && metadata(answer, { ...inner })),
+      ...(typeof item === "object" && metadata(answer, { ...fields(item) })),
     });
   }
 
   return {
     list(items) {
       for (const item of list(items)) {
-        const url = text(item) || text(fields(item)["url"]);
-        if (seen.has(url)) continue;
-        if (url !== "") {
-          answer.hold(url.length);
-          seen.add(url);
+        const { url, title } = fields(item);
+        const key = text(item) || text(url) || text(title);
+        if (seen.has(key)) continue;
+        if (key !== "") {
+          answer.hold(key.length);
+          seen.add(key);
         }
         put(item, fields(item), undefined);
       }
@@ -47,8 +48,8 @@ export function openSources(answer: Answer): Sources {
     cite(annotations, blockId) {
       for (const annotation of list(annotations)) {
         const outer = fields(annotation);
-        const inner = outer[text(outer["type"])]; // `url_citation` and the like
-        put(annotation, inner === undefined ? outer : fields(inner), blockId);
+        const inner = fields(outer[text(outer["type"])]); // of `url_citation` and the like
+        put(annotation, { ...outer, ...inner }, blockId);
       }
     },
   };

@@ -110,14 +110,18 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
     const { id, name, input } = delta;
     call.push = pushes;
     if (call.wireId === "" && id !== "") {
+      hold(id.length);
       call.wireId = id;
       byId.set(id, call);
     }
     call.about = { ...call.about, ...delta.about };
     if (name !== "" && call.id === undefined) {
       // Repeated, repeated at greater length, or the next piece.
-      if (name.startsWith(call.name)) call.name = name;
-      else if (call.pieces.length === 0) call.name += name;
+      const begun = name.startsWith(call.name) ? "" : call.name;
+      if (begun === "" || call.pieces.length === 0) {
+        hold(begun.length + name.length - call.name.length);
+        call.name = begun + name;
+      }
     }
     if (input !== "") {
       hold(input.length);
