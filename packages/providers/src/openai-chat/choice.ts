@@ -1,7 +1,7 @@
 import type { FinishReason, Usage } from "@millrace/parts";
 import { emitCustom, metadata, type Answer } from "../shared/answer.ts";
 import { openBlocks, type BlockKind } from "../shared/blocks.ts";
-import { leftovers } from "../shared/leftovers.ts";
+import { ANY, leftovers, type UsedFields } from "../shared/leftovers.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { assembleToolCalls } from "../shared/tool-calls.ts";
 import { count, fields, list, text, words, type Wire } from "../shared/wire.ts";
@@ -31,31 +31,31 @@ export interface Choice {
 }
 
 // `message` and `text` repeat what the deltas say.
-const CHOICE_FIELDS: ReadonlySet<string> = new Set([
-  "index",
-  "delta",
-  "message",
-  "text",
-  "logprobs",
-  "finish_reason",
-  "error",
-  "usage",
-  "content_filter_results",
-  "content_filter_offsets",
+const CHOICE_FIELDS: UsedFields = new Map([
+  ["index", "number"],
+  ["delta", "object"],
+  ["message", ANY],
+  ["text", ANY],
+  ["logprobs", "object"],
+  ["finish_reason", "string"],
+  ["error", ANY],
+  ["usage", "object"],
+  ["content_filter_results", ANY],
+  ["content_filter_offsets", ANY],
 ]);
-const DELTA_FIELDS: ReadonlySet<string> = new Set([
-  "role",
-  "content",
-  "refusal",
-  "reasoning",
-  "reasoning_content",
-  "reasoning_details",
-  "tool_calls",
-  "function_call",
-  "audio",
-  "images",
-  "executed_tools",
-  "annotations",
+const DELTA_FIELDS: UsedFields = new Map([
+  ["role", "string"],
+  ["content", ANY],
+  ["refusal", "string"],
+  ["reasoning", "string"],
+  ["reasoning_content", "string"],
+  ["reasoning_details", "object"],
+  ["tool_calls", "object"],
+  ["function_call", "object"],
+  ["audio", "object"],
+  ["images", ANY],
+  ["executed_tools", "object"],
+  ["annotations", "object"],
 ]);
 
 // Places of blocks. Only those of reasoning can be open together: each other kind ends the rest.
@@ -287,7 +287,7 @@ export function openChoice(answer: Answer): Choice {
   };
 }
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: UsedFields = new Map();
 
 // Finish reasons that say that nothing of a call is missing.
 const WHOLE: ReadonlySet<string> = new Set(["stop", "tool-calls", "other"]);

@@ -1160,6 +1160,23 @@ describe("what the format does not know", () => {
     ]);
   });
 
+  test("keeps fields of the format that are of another type", () => {
+    const parts = decode([
+      said({ refusal: { a: 1 }, reasoning: ["b"], function_call: "c" }),
+      said("d", { finish_reason: 5 }),
+      { usage: 6 },
+      DONE,
+    ]);
+    expect(brief(parts)).toEqual([
+      'custom openai.refusal {"a":1}',
+      'custom openai.reasoning ["b"]',
+      "finish other",
+    ]);
+    expect(parts.at(-1)?.providerMetadata).toEqual({
+      openai: { function_call: "c", delta: "d", finish_reason: 5, usage: 6 },
+    });
+  });
+
   test("cannot reach a prototype", () => {
     const finish = decode(['{"__proto__":{"polluted":1},"choices":[]}', DONE]).at(-1);
     expect(JSON.stringify(finish)).toContain('"openai":{"__proto__":{"polluted":1}}');

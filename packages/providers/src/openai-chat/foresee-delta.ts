@@ -33,6 +33,7 @@ export function foreseeDelta(emit: Emit<Part>): DeltaForesight {
       return true;
     },
     learn(json, chunk, part) {
+      if (!frame.isCurious()) return;
       if (part.type !== "text-delta" && part.type !== "reasoning-delta") return;
       if (part.choice !== undefined || "logprobs" in part || part.providerMetadata) return;
       const delta = fields(fields(list(chunk["choices"])[0])["delta"]);

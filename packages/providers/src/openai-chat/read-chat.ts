@@ -3,7 +3,7 @@ import type { Part, ResponseMetadata, StreamError, Usage } from "@millrace/parts
 import type { SseEvent } from "@millrace/sse";
 import { emitCustom, type Answer } from "../shared/answer.ts";
 import { blockIds } from "../shared/ids.ts";
-import { leftovers } from "../shared/leftovers.ts";
+import { ANY, leftovers, type UsedFields } from "../shared/leftovers.ts";
 import { brokenStream, malformedEvent, providerError } from "../shared/stream-error.ts";
 import { count, fields, list, text, type Wire } from "../shared/wire.ts";
 import { openChoice, type Choice } from "./choice.ts";
@@ -19,22 +19,22 @@ const LAST_SECOND = 8.64e12; // that a `Date` can hold
 
 const NO_EVENT = "";
 
-const CHUNK_FIELDS: ReadonlySet<string> = new Set([
-  "id",
-  "object",
-  "created",
-  "model",
-  "choices",
-  "usage",
-  "error",
-  "obfuscation",
-  "p",
-  "citations",
-  "search_results",
-  "prompt_filter_results",
-  "prompt_annotations",
-  "moderation",
-  "prompt_progress",
+const CHUNK_FIELDS: UsedFields = new Map([
+  ["id", "string"],
+  ["object", ANY],
+  ["created", "number"],
+  ["model", "string"],
+  ["choices", "object"],
+  ["usage", "object"],
+  ["error", ANY],
+  ["obfuscation", ANY],
+  ["p", ANY],
+  ["citations", ANY],
+  ["search_results", "object"],
+  ["prompt_filter_results", ANY],
+  ["prompt_annotations", ANY],
+  ["moderation", ANY],
+  ["prompt_progress", "object"],
 ]);
 
 /** One run of the decoder: the stream's level, above that of its choices. */

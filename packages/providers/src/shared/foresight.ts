@@ -12,6 +12,11 @@ export interface Foresight {
    */
   foresee(json: string): string | undefined;
   /**
+   * Whether to learn from the text at hand. Where each text differs in more than its strings,
+   * learning is for nothing: after some such texts only every so many is learned.
+   */
+  isCurious(): boolean;
+  /**
    * Remembers the frame of a text round the string at one key; the string at another, which must
    * be there if it is named, counts for nothing.
    */
@@ -27,14 +32,12 @@ interface Frame {
 
 type Span = readonly [start: number, end: number];
 
-// Where each text differs in more than these strings, learning is for nothing: after some such
-// texts only every so many is learned.
 const PATIENCE = 8;
 const INTERVAL = 16;
 
 export function foresight(): Foresight {
   let frame: Frame | undefined;
-  let misses = 0; // frames since one was of use
+  let misses = 0; // texts since one was foreseen
 
   return {
     foresee(json) {
@@ -44,8 +47,10 @@ export function foresight(): Foresight {
       else misses = 0;
       return told;
     },
+    isCurious() {
+      return misses++ <= PATIENCE || misses % INTERVAL === 0;
+    },
     learn(json, key, paddingKey) {
-      if (misses++ > PATIENCE && misses % INTERVAL !== 0) return;
       const told = findString(json, key);
       if (told === undefined) return;
       const spans = [told];

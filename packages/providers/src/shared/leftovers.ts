@@ -1,16 +1,18 @@
 import { fields } from "./wire.ts";
 
+/** The fields that a decoder reads, each with the type, as `typeof` has it, in which it does. */
+export type UsedFields = ReadonlyMap<string, string>;
+
+/** The field is read in whatever type it comes. */
+export const ANY = "any";
+
 /** Fields that a decoder has no use for: the last value of each, for the `finish` part. */
 export interface Leftovers {
   /**
    * Takes the fields that say something and are not among those used. In an increment, objects and
    * lists are not replaced by later ones: these go to `increment`.
    */
-  take(
-    value: unknown,
-    used: ReadonlySet<string>,
-    increment?: (key: string, field: object) => void,
-  ): void;
+  take(value: unknown, used: UsedFields, increment?: (key: string, field: object) => void): void;
   readonly values: ReadonlyMap<string, unknown>;
 }
 
@@ -20,9 +22,10 @@ export function leftovers(hold: (length: number) => void): Leftovers {
     take(value, used, increment) {
       const all = fields(value);
       for (const key in all) {
-        if (used.has(key)) continue;
         const field = all[key];
         if (field === undefined || field === null || field === "") continue;
+        const type = used.get(key);
+        if (type === ANY || type === typeof field) continue;
         if (increment !== undefined && typeof field === "object") {
           if (Object.values(field).some((inner) => inner !== null)) increment(key, field);
           continue;
