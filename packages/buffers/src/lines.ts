@@ -4,6 +4,7 @@ import { checkMaxLength, DEFAULT_MAX_LENGTH, tooLong } from "./limit.ts";
 
 const LINE_FEED = "\n";
 const CARRIAGE_RETURN = "\r";
+const CARRIAGE_RETURN_CODE = 0x0d;
 
 export interface LinesOptions {
   /** A carriage return without a line feed ends a line too. Default `false`. */
@@ -47,6 +48,11 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
     // that keeps its terminator is still held then, CR included.
     let returned = false;
 
+    function hold(chunk: string, from: number): void {
+      limit(chunk, from, chunk.length);
+      if (from < chunk.length) held.add(chunk.slice(from));
+    }
+
     function limit(chunk: string, from: number, to: number): void {
       const left = maxLength - held.length;
       if (to - from <= left) return;
@@ -56,22 +62,40 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
 
     /** Ends the line that goes on at `from` with the LF at `at`; gives where the next one begins. */
     function endAtFeed(chunk: string, from: number, at: number): number {
-      limit(chunk, from, at);
-      if (keep) emit(held.take(chunk.slice(from, at + 1)));
-      else if (held.length > 0) emit(withoutReturn(held.take(chunk.slice(from, at))));
-      else emit(chunk.slice(from, at > from && chunk[at - 1] === CARRIAGE_RETURN ? at - 1 : at));
-      return at + 1;
+      const next = at + 1;
+      if (held.length > 0 || at - from > maxLength) {
+        limit(chunk, from, at);
+        const line = held.take(chunk.slice(from, keep ? next : at));
+        emit(keep ? line : withoutReturn(line));
+      } else if (keep) emit(chunk.slice(from, next));
+      else emit(chunk.slice(from, at > from && isReturn(chunk, at - 1) ? at - 1 : at));
+      return next;
     }
 
     /** The same with the CR at `at`. */
     function endAtReturn(chunk: string, from: number, at: number): number {
-      limit(chunk, from, at);
       const next = chunk[at + 1] === LINE_FEED ? at + 2 : at + 1;
+      limit(chunk, from, at);
       returned = at + 1 === chunk.length;
       if (!keep) emit(held.take(chunk.slice(from, at)));
       else if (returned) held.add(chunk.slice(from));
       else emit(held.take(chunk.slice(from, next)));
       return next;
+    }
+
+    /** Ends all lines up to the last CR; gives where the next one begins. */
+    function endAtReturns(chunk: string, begin: number): number {
+      let from = begin;
+      let at = chunk.indexOf(CARRIAGE_RETURN, from);
+      let feed = at === -1 ? -1 : chunk.indexOf(LINE_FEED, from);
+      while (at !== -1) {
+        if (feed === -1 || at < feed) {
+          from = endAtReturn(chunk, from, at);
+          at = chunk.indexOf(CARRIAGE_RETURN, from);
+        } else from = endAtFeed(chunk, from, feed);
+        if (feed !== -1 && feed < from) feed = chunk.indexOf(LINE_FEED, from);
+      }
+      return from;
     }
 
     /** What the last chunk's final CR has left to do; gives where the next line begins. */
@@ -90,18 +114,13 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
       push(chunk) {
         if (chunk === "") return;
         let from = returned ? settleReturn(chunk) : 0;
-        let feed = find(chunk, LINE_FEED, from);
-        let carriageReturn = cr ? find(chunk, CARRIAGE_RETURN, from) : Infinity;
-        while (feed < Infinity || carriageReturn < Infinity) {
-          if (feed < carriageReturn) from = endAtFeed(chunk, from, feed);
-          else {
-            from = endAtReturn(chunk, from, carriageReturn);
-            carriageReturn = find(chunk, CARRIAGE_RETURN, from);
-          }
-          if (feed < from) feed = find(chunk, LINE_FEED, from);
+        if (cr) from = endAtReturns(chunk, from);
+        let feed = chunk.indexOf(LINE_FEED, from);
+        while (feed !== -1) {
+          from = endAtFeed(chunk, from, feed);
+          feed = chunk.indexOf(LINE_FEED, from);
         }
-        if (!returned) limit(chunk, from, chunk.length);
-        if (from < chunk.length) held.add(chunk.slice(from));
+        if (!returned) hold(chunk, from);
         offset += chunk.length;
       },
       flush: finish,
@@ -115,7 +134,6 @@ function withoutReturn(line: string): string {
   return line.endsWith(CARRIAGE_RETURN) ? line.slice(0, -1) : line;
 }
 
-function find(text: string, what: string, from: number): number {
-  const index = text.indexOf(what, from);
-  return index === -1 ? Infinity : index;
+function isReturn(text: string, at: number): boolean {
+  return text.charCodeAt(at) === CARRIAGE_RETURN_CODE;
 }

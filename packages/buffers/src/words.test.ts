@@ -57,7 +57,7 @@ describe("words", () => {
     maxLength: 30,
   });
   const samples = ["one two  three\r\n four ", "  ", " x", "no-spaces"];
-  const hostile = ["x", " ", "x ", "\u0301", "\u2003"].map(
+  const hostile = ["x ", "\u0301", "\u2003"].map(
     (unit) => (length: number) => unit.repeat(length / unit.length + 1).slice(0, length),
   );
 

@@ -39,8 +39,10 @@ export function words(options: WordsOptions = {}): Stage<string, string> {
     let phase = BEFORE;
 
     function put(chunk: string, from: number, to: number): void {
-      limit(chunk, from, to);
-      emit(held.take(chunk.slice(from, to)));
+      if (held.length > 0 || to - from > maxLength) {
+        limit(chunk, from, to);
+        emit(held.take(chunk.slice(from, to)));
+      } else emit(chunk.slice(from, to));
     }
 
     function limit(chunk: string, from: number, to: number): void {

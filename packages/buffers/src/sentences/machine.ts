@@ -7,7 +7,7 @@ import {
   DOT,
   ELLIPSIS,
   EMOJI,
-  kindOf,
+  kindsOfUnits,
   LINE_END,
   OPENER_OR_CLOSER,
   scanner,
@@ -37,12 +37,14 @@ const GAP = 3;
 const AHEAD = 4;
 
 const SPACE = /\s/;
+const LINE_FEED = "\n";
 /** A heading of Markdown, or a line of hashtags. */
 const HEADING = "#";
 
 /** Reads every unit once, but for the few ahead of a place where a sentence may end. */
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
   const { wordBefore, glued, trim, maxLength } = rules;
+  const kinds = kindsOfUnits();
   const marks = scanner();
   const held = holdText(); // what of the sentence stands before `text`
   let text = ""; // what is read now, behind enough to look back at
@@ -91,10 +93,12 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
 
   function readText(): void {
     marks.lastIndex = at;
-    const found = marks.exec(text);
-    at = found?.index ?? text.length;
-    if (found === null) return;
-    const ender = kindOf(found[0]);
+    if (!marks.test(text)) {
+      at = text.length;
+      return;
+    }
+    at = marks.lastIndex - 1;
+    const ender = kinds.get(text.charAt(at))!;
     const before = text.charAt(at - 1);
     candidate = { ender, before, word: "free", closed: false, spaced: false, lineEnds: 0, heading };
     if (ender === LINE_END) phase = GAP;
@@ -105,36 +109,33 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   }
 
   function readMarks(): void {
+    const { ender } = candidate;
     const unit = text.charAt(at);
-    const kind = kindOf(unit);
-    const isStop = candidate.ender === STOP;
-    if (kind >= DOT) {
-      if (!isStop) candidate.ender = kind === DOT ? ELLIPSIS : kind;
-    } else if (CLOSER.test(unit) || (!isStop && OPENER_OR_CLOSER.test(unit))) {
+    const kind = kinds.get(unit);
+    if (SPACE.test(unit)) {
+      if (ender === DOT && kinds.get(text.charAt(at - 1)) === DOT) {
+        candidate.word = wordBefore(text, start, at - 1);
+      }
+      phase = GAP;
+      return;
+    }
+    if (kind !== undefined) {
+      if (ender !== STOP) candidate.ender = kind === DOT ? ELLIPSIS : kind;
+    } else if (CLOSER.test(unit) || (ender !== STOP && OPENER_OR_CLOSER.test(unit))) {
       candidate.closed = true;
     } else if (!EMOJI.test(unit)) {
-      leaveMarks();
+      candidate.spaced = false;
+      phase = AHEAD;
+      place = at;
       return;
     }
     at++;
   }
 
-  function leaveMarks(): void {
-    if (isSpaceAt(at)) {
-      phase = GAP;
-      const behindDot = candidate.ender === DOT && kindOf(text.charAt(at - 1)) === DOT;
-      if (behindDot) candidate.word = wordBefore(text, start, at - 1);
-    } else {
-      candidate.spaced = false;
-      phase = AHEAD;
-      place = at;
-    }
-  }
-
   function readGap(): void {
     candidate.spaced = true;
     while (isSpaceAt(at)) {
-      if (kindOf(text.charAt(at)) === LINE_END) candidate.lineEnds++;
+      if (text[at] === LINE_FEED) candidate.lineEnds++;
       at++;
       // What is trimmed need not be waited for.
       if (trim && endsInGap()) {

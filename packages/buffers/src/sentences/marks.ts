@@ -1,5 +1,4 @@
-// What a UTF-16 unit can do to a sentence; OTHER does nothing by itself.
-export const OTHER = -1;
+// What a UTF-16 unit can do to a sentence. Most do nothing by themselves, and have no kind.
 export const LINE_END = 0;
 /** Ends a sentence, or an abbreviation, or stands in a number or a name. */
 export const DOT = 1;
@@ -18,11 +17,12 @@ const UNITS: readonly string[] = [
   "。！？｡" + "؟۔" + "।॥" + "။។៕" + "։" + "።፧፨" + "᠃᠉",
 ];
 
-export function kindOf(unit: string): number {
-  return UNITS.findIndex((units) => units.includes(unit));
+/** The kinds of all units that have one. */
+export function kindsOfUnits(): ReadonlyMap<string, number> {
+  return new Map(UNITS.flatMap((units, kind) => [...units].map((unit) => [unit, kind])));
 }
 
-/** Finds the next unit that is not OTHER, from its `lastIndex` on. */
+/** Finds the next unit that has a kind, from its `lastIndex` on. */
 export function scanner(): RegExp {
   return new RegExp(`[${UNITS.join("")}]`, "g");
 }

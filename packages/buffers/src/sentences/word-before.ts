@@ -1,5 +1,4 @@
 import type { Language } from "../languages/language.ts";
-import { kindOf, LINE_END } from "./marks.ts";
 
 /** What the word before a full stop says about it. */
 export type Word = "free" | "abbreviation" | "before-number";
@@ -25,28 +24,36 @@ const BEHIND_DOT = /\.\s*$/;
 const MARKUP = " \t>*_#(+-";
 
 export function wordBefore(language: Language): WordBefore {
-  const abbreviations = `${EVERYWHERE} ${language.abbreviations}`.split(" ");
-  const beforeNumbers = language.beforeNumbers.split(" ");
+  const abbreviations = new Set(`${EVERYWHERE} ${language.abbreviations}`.split(" "));
+  const beforeNumbers = new Set(language.beforeNumbers.split(" "));
+  const endings = [...beforeNumbers].flatMap((word) => (word.startsWith("-") ? word.slice(1) : []));
 
   return (text, start, at) => {
-    const words = text.slice(Math.max(start, at - LONGEST_WORD, 0), at).split(NO_WORD);
-    const word = words.pop() ?? "";
+    const near = text.slice(Math.max(start, at - LONGEST_WORD, 0), at);
+    const word =
+      near
+        .slice(near.lastIndexOf(" ") + 1)
+        .split(NO_WORD)
+        .pop() ?? "";
     const from = at - word.length;
     if (word === "") return "free";
-    const before = text.slice(Math.max(start, from - LONGEST_MARKUP, 0), from);
+    const small = word.toLowerCase();
     if (
+      abbreviations.has(small) ||
       INITIALS.test(word) ||
       (LIST_NUMBER.test(word) && beginsLine(text, start, from)) ||
-      (language.ordinals === true && ORDINAL.test(word) && !BEHIND_DOT.test(before))
+      (language.ordinals === true && ORDINAL.test(word) && !isBehindDot(text, start, from))
     ) {
       return "abbreviation";
     }
-    const small = word.toLowerCase();
-    if (abbreviations.includes(small)) return "abbreviation";
-    const isNumbered = (entry: string) =>
-      entry.startsWith("-") ? small.endsWith(entry.slice(1)) : small === entry;
-    return beforeNumbers.some(isNumbered) ? "before-number" : "free";
+    return beforeNumbers.has(small) || endings.some((ending) => small.endsWith(ending))
+      ? "before-number"
+      : "free";
   };
+}
+
+function isBehindDot(text: string, start: number, from: number): boolean {
+  return BEHIND_DOT.test(text.slice(Math.max(start, from - LONGEST_MARKUP, 0), from));
 }
 
 /** Whether nothing stands before the word in its line, or in its sentence. */
@@ -54,5 +61,5 @@ function beginsLine(text: string, start: number, from: number): boolean {
   const least = Math.max(start, from - LONGEST_MARKUP);
   let at = from;
   while (at > least && MARKUP.includes(text.charAt(at - 1))) at--;
-  return at === start || kindOf(text.charAt(at - 1)) === LINE_END;
+  return at === start || text[at - 1] === "\n";
 }
