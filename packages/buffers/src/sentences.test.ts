@@ -38,7 +38,7 @@ describe("sentences", () => {
     machine.push("One\n\n");
     expect(outputs).toEqual(["好。", "One"]);
     machine.push("\n  Two. ");
-    machine.flush?.();
+    machine.flush();
     expect(outputs).toEqual(["好。", "One", "Two."]);
   });
 
@@ -70,7 +70,7 @@ describe("sentences", () => {
     const outputs: string[] = [];
     const machine = sentences().start((sentence) => outputs.push(sentence));
     machine.push("One. Two. -");
-    machine.fail?.(new Error("The source broke"));
+    machine.fail(new Error("The source broke"));
     expect(outputs).toEqual(["One. ", "Two. -"]);
   });
 

@@ -19,7 +19,9 @@ const UNITS: readonly string[] = [
 
 /** The kinds of all units that have one. */
 export function kindsOfUnits(): ReadonlyMap<string, number> {
-  return new Map(UNITS.flatMap((units, kind) => [...units].map((unit) => [unit, kind])));
+  return new Map(
+    UNITS.flatMap((units, kind) => Array.from(units, (unit) => [unit, kind] as const)),
+  );
 }
 
 /** Finds the next unit that has a kind, from its `lastIndex` on. */
@@ -32,4 +34,4 @@ export const CLOSER: RegExp = /[\p{Pe}\p{Pf}"'*_~`＂＇]/u;
 /** A quotation mark that closes in some languages and opens in others: not behind a STOP. */
 export const OPENER_OR_CLOSER: RegExp = /\p{Pi}/u;
 /** Belongs to the sentence like a closer, and closes nothing: emoji, and the halves of most. */
-export const EMOJI: RegExp = /[\u200d\ufe0f\u2600-\u27bf\ud83c-\ud83e\udc00-\udfff]/;
+export const EMOJI: RegExp = /[\udc00-\udfff\ud83c-\ud83e\u2600-\u27bf]|\u200d|\ufe0f/;

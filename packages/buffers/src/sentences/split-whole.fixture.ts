@@ -6,11 +6,11 @@ import type { Language } from "../languages/language.ts";
 const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
 const ENDERS = `.．…!?‽‼⁇⁈⁉${STOPS}`;
 const CLOSERS = ")\\]}\"'*_~`”’»›）」』】》〉］｝｣＂＇“‘«‹";
-const EMOJI = "\\u200d\\u2600-\\u27bf\\ud83c-\\ud83e\\udc00-\\udfff\\ufe0f";
+const EMOJI = "[\\udc00-\\udfff\\ud83c-\\ud83e\\u2600-\\u27bf]|\\u200d|\\ufe0f";
 const CITATION = "\\[[\\d,–-]{0,14}\\]";
 
 const ENDING = new RegExp(
-  `[${ENDERS}](?:[${ENDERS}${CLOSERS}${EMOJI}]|${CITATION}|\\s+[»›])*(?=\\s*$)`,
+  `[${ENDERS}](?:[${ENDERS}${CLOSERS}]|${EMOJI}|${CITATION}|\\s+[»›])*(?=\\s*$)`,
 );
 const LINE_ENDS = /\n/g;
 const ITEM = /^(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])[.)])\s/;
@@ -56,7 +56,7 @@ function endsBetween(head: string, tail: string, preceding: string, options: Spl
 
 function endsAdjacent(ending: string, last: string, tail: string, { glued }: SplitOptions) {
   const ahead = tail.slice(0, 16);
-  if (new RegExp(`^[${ENDERS}${EMOJI}]`).test(tail)) return false;
+  if (new RegExp(`^(?:[${ENDERS}]|${EMOJI})`).test(tail)) return false;
   const isStop = new RegExp(`[${STOPS}]`).test(ending);
   const closed = closes(ending);
   if (new RegExp(`^[${isStop ? CLOSERS.slice(0, -4) : CLOSERS}]`).test(tail)) return false;
