@@ -1,5 +1,6 @@
 import { fuse, run } from "@millrace/core";
 import { checkParts, type Part } from "@millrace/parts";
+import { decodeSse } from "@millrace/sse";
 import { describe, expect, test } from "vitest";
 import { brief } from "../brief.fixture.ts";
 import { decodeOpenaiChat, type DecodeOpenaiChatOptions } from "./decode-openai-chat.ts";
@@ -1077,6 +1078,23 @@ describe("errors", () => {
     expect(lines(stops("stop"), event, DONE)).toEqual([`error ${expected}`, "finish stop stop"]);
   });
 
+  test.each([
+    ['{"error":{"code":503,"message":"late"}}', "overloaded late"],
+    ['error: {"code":500,"message":"late"}\n\n', "server late"],
+    ["<html>\n<body>504</body>\n</html>\n", "malformed-event An event is not JSON"],
+    ['data: {"choices":[{"del', "malformed-event An event is not JSON"],
+  ])("are heard outside of whole events: %j", (tail, expected) => {
+    const body = `data: ${JSON.stringify(says("x"))}\n\n${tail}`;
+    const events = decodeSse({ incomplete: "dispatch", strays: "dispatch" });
+    expect(brief(run(fuse(events, decodeOpenaiChat(), checkParts()), [body]))).toEqual([
+      "text-0 (",
+      "text-0 + x",
+      `error ${expected}`,
+      "text-0 )",
+      "finish error",
+    ]);
+  });
+
   test("may stand beside choices and usage in one chunk", () => {
     expect(
       lines(
@@ -1172,7 +1190,7 @@ describe("what the format does not know", () => {
       'custom openai.reasoning ["b"]',
       "finish other",
     ]);
-    expect(parts.at(-1)?.providerMetadata).toEqual({
+    expect(parts.at(-1)).toHaveProperty("providerMetadata", {
       openai: { function_call: "c", delta: "d", finish_reason: 5, usage: 6 },
     });
   });

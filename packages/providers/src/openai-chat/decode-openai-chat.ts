@@ -18,8 +18,9 @@ export interface DecodeOpenaiChatOptions {
  * Groq, Mistral, OpenRouter, Perplexity, vLLM, llama.cpp, Ollama … What they do differently is told
  * by the shape of what they send, not by who they are.
  *
- * - **In:** `SseEvent`s, from `decodeSse({ incomplete: "dispatch" })`, or the chunk objects of an
- *   official SDK's stream.
+ * - **In:** `SseEvent`s, from `decodeSse({ incomplete: "dispatch", strays: "dispatch" })`, so that
+ *   what a gateway says outside of any event is heard; or the chunk objects of an official SDK's
+ *   stream.
  * - **Out:** parts, in the grammar that `checkParts` checks. Block ids are those of the wire where
  *   it has any, else `text-0`, `reasoning-0`, `tool-0` …: equal input gives equal parts.
  * - **When:** a delta at once; `tool-input-start` with the first piece of input, when the name is

@@ -73,8 +73,8 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
       const goesOn = id === "" && (name === last.name || last.pieces.length === 0);
       return goesOn && !beginsAnother(last, delta) ? last : undefined;
     }
-    const [only, another] = unfinished;
-    return another === undefined ? (only ?? last) : last;
+    const [only] = unfinished.size === 1 ? unfinished : [last];
+    return only;
   }
 
   /** Servers that count all their calls as one: what cannot go on with a call begins another. */
