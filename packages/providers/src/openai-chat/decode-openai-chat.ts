@@ -9,7 +9,7 @@ export interface DecodeOpenaiChatOptions {
   name?: string;
   /** Each event, too, as it came, before its parts. Default `false`. */
   raw?: boolean;
-  /** UTF-16 units of tool input, ids and addresses that may be remembered. Default 16 Mi. */
+  /** UTF-16 units of tool names and input, ids and addresses that may be held. Default 16 Mi. */
   maxHeld?: number;
 }
 
@@ -27,7 +27,7 @@ export interface DecodeOpenaiChatOptions {
  *   sure to be whole; the ends of blocks and `tool-call` at the choice's `finish_reason`, `finish`
  *   at `[DONE]`, which ends the stream, or at the end of the input: usage, filter results and
  *   errors may follow the `finish_reason`.
- * - **Limits:** `maxHeld` bounds what is remembered: tool input, ids, addresses of sources.
+ * - **Limits:** `maxHeld` bounds what is remembered: names and input of tools, ids, addresses of sources.
  * - **Errors:** what the provider sends as an error, and what is no event of this format, is an
  *   `error` part; the answer goes on with whatever follows. If the source fails, blocks are ended,
  *   an `error` and a `finish` are emitted, and the output fails with the source's reason. It throws
