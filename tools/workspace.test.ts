@@ -23,7 +23,10 @@ test("A pattern among the exports stands for every module that fits", () => {
   const exports = {
     "./*": { "@millrace/source": "./src/*/index.ts", default: "./dist/*/index.js" },
   };
-  const { packages } = core({ "a/index.ts": "", "b/index.ts": "", "b/inner.ts": "" }, { exports });
+  const { packages } = core(
+    { "index.ts": "", "a/index.ts": "", "b/index.ts": "", "b/inner.ts": "" },
+    { exports },
+  );
   expect(packages[0]?.entries).toEqual([
     { specifier: "@millrace/core/a", source: "packages/core/src/a/index.ts" },
     { specifier: "@millrace/core/b", source: "packages/core/src/b/index.ts" },

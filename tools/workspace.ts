@@ -118,12 +118,14 @@ function openPackage(manifestFile: string, manifest: Manifest, files: string[]):
 /** The entries that a pattern like `./src/*.ts` stands for. */
 function expand({ specifier, source }: Entry, modules: string[]): Entry[] {
   const [before = "", after = ""] = source.split("*");
-  return modules
-    .filter((file) => file.startsWith(before) && file.endsWith(after) && !isTest(file))
-    .map((file) => {
-      const name = file.slice(before.length, file.length - after.length);
-      return { specifier: specifier.replace("*", name), source: file };
-    });
+  return (
+    modules
+      .filter((file) => file.startsWith(before) && file.endsWith(after) && !isTest(file))
+      .map((file) => ({ file, name: file.slice(before.length, file.length - after.length) }))
+      // `src/index.ts` begins and ends like `./src/*/index.ts`, and has nothing in between.
+      .filter(({ file, name }) => name !== "" && file === before + name + after)
+      .map(({ file, name }) => ({ specifier: specifier.replace("*", name), source: file }))
+  );
 }
 
 function listFiles(root: string, folder = ""): string[] {
