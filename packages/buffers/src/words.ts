@@ -1,12 +1,19 @@
 import { stage, type Stage } from "@millrace/core";
 import { holdText } from "./held-text.ts";
 import { checkMaxLength, DEFAULT_MAX_LENGTH, tooLong } from "./limit.ts";
+import { segmentedWords } from "./segmented-words.ts";
 import { isSpace, skipSpace } from "./space.ts";
 
+const DEFAULT_MAX_RUN = 256;
+
 export interface WordsOptions {
+  /** Asks `Intl.Segmenter` for words, by this locale: for scripts without spaces between them. */
+  locale?: string | string[];
+  /** With `locale`: the longest run of a script without spaces that is waited for. Default 256. */
+  maxRun?: number;
   /** Words come out without the spaces around them. Default `false`: they join to the input. */
   trim?: boolean;
-  /** The longest word, in UTF-16 units with its spaces, if it keeps them. Default 1 MiB. */
+  /** The longest word, in UTF-16 units, with its spaces if it keeps them. Default 1 MiB. */
   maxLength?: number;
 }
 
@@ -14,12 +21,16 @@ export interface WordsOptions {
  * Words: runs of what is not space, each with the spaces behind it.
  *
  * - **In / Out:** text cut anywhere; what `/\s*\S+\s*|\s+/g` matches, so spaces at the very start
- *   go with the first word. With `trim`, what `/\S+/g` matches.
- * - **When:** a word when the next one begins; with `trim`, at the first space behind it.
- * - **Limits:** `maxLength` counts a word with its spaces, or without those that are trimmed.
+ *   go with the first word. With `trim`, what `/\S+/g` matches. With `locale`, the segments of
+ *   `Intl.Segmenter` over the whole text, punctuation too, each with the spaces behind it.
+ * - **When:** a word when the next one begins; with `trim`, at the first space behind it. With
+ *   `locale`, between spaces, two segments are held, and a run of Thai, Lao, Khmer, Burmese, Han or
+ *   kana until it closes or reaches `maxRun`, where it may be cut inside a word.
+ * - **Limits:** `maxLength` counts a word with its spaces, or without those that are trimmed; with
+ *   `locale`, all that is held.
  * - **Errors:** a `LimitError` at the first unit over the limit, behind the beginning of that word.
  *   When the source fails, the word that is held comes out before the error.
- * - **Cost:** a comparison or two a unit, one `slice` a word.
+ * - **Cost:** a comparison or two a unit, one `slice` a word; with `locale`, what `Intl` costs.
  *
  * @example
  * ```ts
@@ -28,11 +39,16 @@ export interface WordsOptions {
  *
  * run(words(), ["The mi", "ll  turns.\n"]); // => ["The ", "mill  ", "turns.\n"]
  * run(words({ trim: true }), ["The mi", "ll  turns.\n"]); // => ["The", "mill", "turns."]
+ * run(words({ locale: "ja" }), ["水車が", "回る。Yes"]); // => ["水車", "が", "回る", "。", "Yes"]
  * ```
  */
 export function words(options: WordsOptions = {}): Stage<string, string> {
   const { trim = false, maxLength = DEFAULT_MAX_LENGTH } = options;
+  const { locale, maxRun = DEFAULT_MAX_RUN } = options;
   checkMaxLength("words", maxLength);
+  if (locale !== undefined) {
+    return stage((emit) => segmentedWords({ locale, trim, maxRun, maxLength }, emit));
+  }
   return stage((emit) => {
     const held = holdText(); // the beginning of a word
     let offset = 0; // of the chunk

@@ -1,0 +1,122 @@
+import { run } from "@millrace/core";
+import { laws } from "@millrace/testing";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { words } from "./words.ts";
+
+const HELD_WORDS = 5; // one that is open for space, two segments, what goes on behind them, a half
+const SHORT_RUN = 4;
+
+describe("words by a locale", () => {
+  test("are the segments of Intl, each with the space behind it", () => {
+    expect(run(words({ locale: "en" }), ["Hi, don't wa", "it!  Ok\n"])).toEqual([
+      ...["Hi", ", ", "don't ", "wait", "!  ", "Ok\n"],
+    ]);
+  });
+
+  test("are found where no space is", () => {
+    expect(run(words({ locale: "zh" }), Array.from("我喜欢吃苹果。"))).toEqual(
+      joinBlanks("我喜欢吃苹果。", "zh"),
+    );
+    expect(run(words({ locale: "th" }), Array.from("ฉันรักภาษาไทย")).length).toBeGreaterThan(2);
+  });
+
+  test("come out trimmed, at the space behind them", () => {
+    const outputs: string[] = [];
+    const machine = words({ locale: "en", trim: true }).start((word) => outputs.push(word));
+    machine.push(" Hi, you ");
+    expect(outputs).toEqual(["Hi", ",", "you"]);
+  });
+
+  test("take no longer to come than their run may be", () => {
+    const outputs: string[] = [];
+    const text = "我喜欢吃苹果".repeat(4);
+    const machine = words({ locale: "zh", maxRun: 6 }).start((word) => outputs.push(word));
+    for (const character of text) machine.push(character);
+    expect(text.length - outputs.join("").length).toBeLessThan(12);
+    machine.flush();
+    expect(outputs.join("")).toBe(text);
+  });
+
+  test("never end inside a surrogate pair", () => {
+    expect(run(words({ locale: "en" }), ["a \ud83d", "\udc69 b\ud83d"])).toEqual([
+      ...["a ", "👩 ", "b", "\ud83d"],
+    ]);
+  });
+
+  test("make room for a word before they count it", () => {
+    for (const chunks of [["ab  👩"], ["ab  \ud83d", "\udc69"]]) {
+      expect(run(words({ locale: "en", maxLength: 4 }), chunks)).toEqual(["ab  ", "👩"]);
+    }
+  });
+
+  const pieces = [
+    ...["a", "b", "'", ".", ",", "1", "-", "_", ":", '"', "é", "can't", "1.5", "я", "א"],
+    ...[" ", " ", " ", "\n", "\r\n", "\u3000", "\u00a0", "\ufeff", "\u0301", "\u200b", "\u200d"],
+    ...[
+      "👍",
+      "👩",
+      "🏽",
+      "🇩",
+      "🇪",
+      "\ud83d",
+      "漢",
+      "字",
+      "か",
+      "カ",
+      "ー",
+      "한",
+      "ไทย",
+      "ภาษา",
+      "。",
+    ],
+  ];
+  const input = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((all) => all.join(""));
+  const samples = [
+    'He said: "don\'t" – 3.14 times… 👩🏽‍🌾🇩🇪🇪🇺!',
+    "  我喜欢吃苹果。I like มะม่วง and カタカナ語。",
+    " \u0301a  \u0301 b",
+  ];
+
+  test.each(["en", "ja", "th"])("obey the laws in %s", async (locale) => {
+    await laws("words", () => words({ locale }), {
+      input,
+      samples,
+      oracle: (text) => joinBlanks(text, locale),
+      lossless: true,
+    });
+  });
+
+  test("obey the laws with short runs", async () => {
+    await laws("words", () => words({ locale: "ja", maxRun: SHORT_RUN }), {
+      input,
+      samples,
+      join: (outputs) => outputs,
+      hold: HELD_WORDS + SHORT_RUN,
+      lossless: true,
+      limit: {
+        stage: (maxLength) => words({ locale: "ja", maxRun: SHORT_RUN, maxLength }),
+        fill: (length) => "x".repeat(length - 2).padEnd(length),
+        end: "y\n",
+      },
+      hostile: ["漢", "a'", "\u0301", "👍"].map(
+        (unit) => (length: number) => unit.repeat(length / unit.length + 1).slice(0, length),
+      ),
+    });
+  });
+});
+
+/** What `Intl` finds in the whole text; blank segments go with those before them. */
+function joinBlanks(text: string, locale: string): string[] {
+  const found: string[] = [];
+  for (const { segment } of new Intl.Segmenter(locale, { granularity: "word" }).segment(text)) {
+    const last = found.at(-1);
+    const belongs = last !== undefined && (isBlank(segment) || isBlank(last));
+    found.push(belongs ? `${found.pop() ?? ""}${segment}` : segment);
+  }
+  return found;
+}
+
+function isBlank(segment: string): boolean {
+  return /^[^\S\ufeff]+$/.test(segment);
+}
