@@ -62,7 +62,7 @@ const LANGUAGES: readonly Language[] = [
  * bundle: where the language is known, import that one.
  *
  * - **In / Out:** a tag of BCP 47, of which only the language counts; its data, or `undefined` where
- *   there is none: `sentences` then does with its rules alone.
+ *   there is none, for which `sentences` takes English.
  *
  * @example
  * ```ts

@@ -38,6 +38,7 @@ const AHEAD = 4;
 
 const SPACE = /\s/;
 const LINE_FEED = "\n";
+const FULL_STOP = ".";
 /** A heading of Markdown, or a line of hashtags. */
 const HEADING = "#";
 
@@ -113,7 +114,7 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     const unit = text.charAt(at);
     const kind = kinds.get(unit);
     if (SPACE.test(unit)) {
-      if (ender === DOT && kinds.get(text.charAt(at - 1)) === DOT) {
+      if (ender === DOT && text[at - 1] === FULL_STOP) {
         candidate.word = wordBefore(text, start, at - 1);
       }
       phase = GAP;

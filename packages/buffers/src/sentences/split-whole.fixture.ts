@@ -90,11 +90,7 @@ function wordAtEnd(before: string, language: Language) {
   const small = word.toLowerCase();
   const head = before.slice(0, -word.length);
   const list = /^(?:[\d.]+|[ivx]+|\p{Lu})$/iu.test(word);
-  const markup = /[ \t>*_#(+-]{0,24}$/.exec(head)?.[0] ?? "";
-  const line = head.slice(0, head.length - markup.length);
-  if (list && /(?:^|\n)$/.test(line)) {
-    return "abbreviation";
-  }
+  if (list && /(?:^|\n)[ \t>*_#(+-]*$/.test(head.slice(-24))) return "abbreviation";
   if (language.ordinals && /^(?:\d\d?|[IVXLC]+)$/.test(word) && !/\.\s*$/.test(head)) {
     return "abbreviation";
   }

@@ -20,8 +20,8 @@ const INITIALS = /^(?!I$|[AP]\.M$)(?:\p{Lu}[.-]+)*\p{Lu}$/u;
 const LIST_NUMBER = /^(?:[\d.]+|[ivx]+|\p{Lu})$/iu;
 const ORDINAL = /^(?:\d\d?|[IVXLC]+)$/;
 const BEHIND_DOT = /\.\s*$/;
-/** What may stand between the beginning of a line and its number: space, and Markdown. */
-const MARKUP = " \t>*_#(+-";
+/** Nothing but space and Markdown stands between the beginning of the line and its number. */
+const LINE_BEGINS = /(?:^|\n)[ \t>*_#(+-]*$/;
 
 export function wordBefore(language: Language): WordBefore {
   const abbreviations = new Set(`${EVERYWHERE} ${language.abbreviations}`.split(" "));
@@ -30,19 +30,16 @@ export function wordBefore(language: Language): WordBefore {
 
   return (text, start, at) => {
     const near = text.slice(Math.max(start, at - LONGEST_WORD, 0), at);
-    const word =
-      near
-        .slice(near.lastIndexOf(" ") + 1)
-        .split(NO_WORD)
-        .pop() ?? "";
+    const last = near.slice(near.lastIndexOf(" ") + 1);
+    const word = NO_WORD.test(last) ? (last.split(NO_WORD).pop() ?? "") : last;
     const from = at - word.length;
-    if (word === "") return "free";
+    const before = text.slice(Math.max(start, from - LONGEST_MARKUP, 0), from);
     const small = word.toLowerCase();
     if (
       abbreviations.has(small) ||
       INITIALS.test(word) ||
-      (LIST_NUMBER.test(word) && beginsLine(text, start, from)) ||
-      (language.ordinals === true && ORDINAL.test(word) && !isBehindDot(text, start, from))
+      (LIST_NUMBER.test(word) && LINE_BEGINS.test(before)) ||
+      (language.ordinals === true && ORDINAL.test(word) && !BEHIND_DOT.test(before))
     ) {
       return "abbreviation";
     }
@@ -50,16 +47,4 @@ export function wordBefore(language: Language): WordBefore {
       ? "before-number"
       : "free";
   };
-}
-
-function isBehindDot(text: string, start: number, from: number): boolean {
-  return BEHIND_DOT.test(text.slice(Math.max(start, from - LONGEST_MARKUP, 0), from));
-}
-
-/** Whether nothing stands before the word in its line, or in its sentence. */
-function beginsLine(text: string, start: number, from: number): boolean {
-  const least = Math.max(start, from - LONGEST_MARKUP);
-  let at = from;
-  while (at > least && MARKUP.includes(text.charAt(at - 1))) at--;
-  return at === start || text[at - 1] === "\n";
 }
