@@ -22,14 +22,12 @@ export interface SentenceRules {
   maxLength: number;
 }
 
-//                     ┌─────────────── no end: on from there ────────────────┐
-//                     ▼                                                      │
-//   LEADING ───▶   TEXT   ──mark──▶   MARKS   ──space──▶   GAP   ──other──▶ AHEAD
-//    space at        │              and closers             ▲                ▲ │ ▲
-//   the start        └──────────────line end────────────────┘     other ─────┘ │ │
-//                                       │                                      │ │
-//                                       └──────────────────────────────────────┼─┘
-//                                       ▲───────── a closer behind space ──────┘
+//   LEADING ───▶ TEXT ──mark──▶ MARKS ──space──▶ GAP ──other──▶ AHEAD
+//                 │ ▲             ▲ │              ▲              ▲ │ │
+//                 │ │             │ └──────────────┼────other─────┘ │ │
+//                 └─┼─────────────┼────line end────┘                │ │
+//                   │             └──────closer, citation───────────┘ │
+//                   └───────────────end, or none: on from there───────┘
 const LEADING = 0;
 const TEXT = 1;
 const MARKS = 2;
