@@ -257,6 +257,24 @@ describe("law 1, cuts never matter, catches a stage that", () => {
     expect(await brokenLaw(ends, { input: spaced, join: joined })).toBe(1);
   });
 
+  test("says another last word for another cut when its source fails", async () => {
+    const talkative = () =>
+      stage<string, string>((emit) => {
+        let last = "";
+        return {
+          push(chunk) {
+            for (const character of chunk) emit(character);
+            if (chunk !== "") last = chunk;
+          },
+          fail() {
+            emit(`the last chunk was ${last}`);
+          },
+        };
+      });
+    const verdict = cutsNeverMatter("talkative", talkative, { input: spaced });
+    await expect(verdict).rejects.toThrow("changes the outputs when the source fails");
+  });
+
   test("does what its oracle does not", async () => {
     const lines = () => rightLines();
     expect(await brokenLaw(lines, { input: text, oracle: (whole) => whole.split("\n") })).toBe(1);
@@ -291,6 +309,9 @@ describe("law 2, prompt, catches a stage that", () => {
             held = chunk;
           },
           flush: () => {
+            emit(held);
+          },
+          fail: () => {
             emit(held);
           },
         };

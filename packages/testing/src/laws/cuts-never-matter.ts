@@ -5,7 +5,7 @@ import { equal } from "../equal.ts";
 import { forAll } from "../for-all.ts";
 import { LawError } from "../law-error.ts";
 import type { LawsOptions } from "../laws-options.ts";
-import { observe, sameOutcome, type Outcome } from "../observe.ts";
+import { observe, sameOutcome, type Finish, type Outcome } from "../observe.ts";
 import { cutAt, units, type Whole } from "../whole.ts";
 
 /** Generated inputs up to here are cut like samples. */
@@ -13,8 +13,8 @@ const SHORT = 24;
 
 /**
  * Law 1. The same input, cut anywhere, gives the same outputs (joined, for stages that emit deltas)
- * and the same end: a close, or the same error by name, message, code and offset. With an oracle,
- * they are the oracle's.
+ * and the same end: a close, or the same error by name, message, code and offset; also when its
+ * source then fails. With an oracle, they are the oracle's.
  *
  * @example
  * ```ts
@@ -51,13 +51,11 @@ export async function cutsNeverMatter<I, O, W extends Whole>(
     throw broken("its outputs are not its oracle's", facts);
   }
 
-  function compare(whole: W, pieces: readonly unknown[], seen: Outcome<O>): void {
-    const other = observe(make(), pieces);
+  function compare(whole: W, pieces: readonly unknown[], seen: Outcome<O>, finish?: Finish): void {
+    const other = observe(make(), pieces, finish);
     if (sameOutcome(seen, other, join)) return;
-    const problem = equal(seen.ending, other.ending)
-      ? "the cut changes the outputs"
-      : "the cut changes the end";
-    throw broken(problem, {
+    const what = equal(seen.ending, other.ending) ? "the outputs" : "the end";
+    throw broken(`the cut changes ${what}${finish === undefined ? "" : " when the source fails"}`, {
       input: whole,
       cut: pieces,
       "in one chunk": seen,
@@ -66,9 +64,15 @@ export async function cutsNeverMatter<I, O, W extends Whole>(
   }
 
   function verify(whole: W, cuttings: Iterable<readonly unknown[]>): void {
-    const seen = observe(make(), cutAt(whole, []));
+    const inOneChunk = cutAt(whole, []);
+    const seen = observe(make(), inOneChunk);
     compareWithOracle(whole, seen);
-    for (const pieces of cuttings) compare(whole, pieces, seen);
+    const finish = { fail: new Error("The source broke") };
+    const seenToFail = observe(make(), inOneChunk, finish);
+    for (const pieces of cuttings) {
+      compare(whole, pieces, seen);
+      compare(whole, pieces, seenToFail, finish);
+    }
   }
 
   for (const sample of samples) verify(sample, everyCut(sample));

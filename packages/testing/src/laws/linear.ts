@@ -3,30 +3,48 @@ import { LawError } from "../law-error.ts";
 import { turn } from "../turn.ts";
 import { isList, unitAt, type Whole } from "../whole.ts";
 
-const FIRST_LENGTH = 256;
-const GROWTH = 4;
-/** Growth up to here is linear beyond doubt. */
-const LINEAR_GROWTH = 5;
-/** Growth beyond this, of input that grew by 4, is not linear: 4 ** 1.4. */
-const MOST_GROWTH = 7;
-/** Of two lengths, the longer takes at least so many milliseconds to run. */
-const MEASURABLE = 50;
+const FIRST_LENGTH = 64;
 const LONGEST_TEXT = 4_194_304;
 const LONGEST_LIST = 262_144;
-const RUNS = 4;
-/** A run that takes so many milliseconds is not much disturbed, nor does it need a longer input. */
-const LONG = 250;
-const ROUNDS = 3;
+
+/** A unit may cost so much more than at the best length, and the work is linear beyond doubt. */
+const CLEARLY_LINEAR = 1.5;
+/** Caches and collectors make a unit cost several times more. Beyond this, more is to blame. */
+const MOST_INCREASE = 10;
+/** No memory is so slow. */
+const BEYOND_MEMORY = 60;
+/** The time must still grow by more than this where the length grows by 4: 4 ** 1.4 … */
+const MOST_GROWTH = 7;
+/** … and, short of that, by more than this where it grows by 2: one leap must not count twice. */
+const MOST_GROWTH_OF_DOUBLE = 2.5;
+/**
+ * So many rounds in a row have to find it, each at twice the length while that is possible: where
+ * memory gets slower or its collector wakes up, linear work grows too fast once.
+ */
+const ROUNDS = 4;
+
+// Milliseconds.
+/** A run this long shows what it is about. */
+const TELLING = 30;
+/** A run this long need not be repeated: nothing disturbs it much. */
+const LONG = 600;
+/** No longer runs are tried. */
+const LONGEST = 800;
+/** Shorter runs are repeated until they have taken so much together. */
+const BATCH = 1.5;
+const RUNS = 3;
+
 const BEGINNING = 40;
 
 /**
  * Law 6. The work is linear in the input, whatever the cut and however hostile the input.
  *
- * No absolute time counts. The same input is run at a length and at four times that length, as one
- * chunk and unit by unit, in turns, at lengths that take long enough to be measured; the best of
- * several runs is taken of each. Quadratic work grows sixteenfold, linear work fourfold. What grows
- * more is measured again at longer lengths, and the law is broken only if no round
- * looks linear and the last ones show more than sevenfold growth.
+ * No absolute time counts. At doubling lengths it measures what a unit costs, as one chunk and unit
+ * by unit, by the best of several runs, in the processor's time where the host tells it. In linear
+ * work a unit costs the same at every length, but for what memory and its collector add; in
+ * quadratic work, twice as much at twice the length. The law is broken only if several lengths in a
+ * row agree that a unit costs more than ten times as much as at the best length, and more the
+ * longer the input.
  *
  * @param hostile inputs of a given length, as bad for the stage as can be
  *
@@ -50,18 +68,16 @@ export async function linear<I, O>(
         const whole = fill(length);
         return () => timeOf(make(), whole, unitByUnit);
       };
-      const longest = list ? LONGEST_LIST : LONGEST_TEXT;
-      const length = measurableLength(prepare, longest);
-      if (length === undefined) continue;
-      const growths = await superlinear(prepare, length, longest);
-      if (growths.length === 0) continue;
-      const figures = growths.map((growth) => growth.toFixed(1)).join(", ");
+      const found = await tooFast(prepare, list ? LONGEST_LIST : LONGEST_TEXT);
+      if (found === undefined) continue;
+      const { best, worst } = found;
       const cut = unitByUnit ? "unit by unit" : "in one chunk";
+      const times = (costOf(worst) / costOf(best)).toFixed(1);
       throw new LawError({
         law: 6,
         stage: name,
-        problem: `four times the input, ${cut}, is ${figures} times the work`,
-        facts: { "hostile input": index, length, begins: fill(BEGINNING) },
+        problem: `${cut}, each of ${worst.length} units costs ${times} times one of ${best.length}`,
+        facts: { "hostile input": index, begins: fill(BEGINNING) },
       });
     }
   }
@@ -70,48 +86,63 @@ export async function linear<I, O>(
 /** Makes the input of a length; what it gives takes the time of one run over it. */
 type Prepare = (length: number) => () => number;
 
-/** A length whose fourfold takes long enough, or none where even the longest input does not. */
-function measurableLength(prepare: Prepare, longest: number): number | undefined {
-  for (let length = FIRST_LENGTH; length * GROWTH <= longest; length *= 2) {
-    if (prepare(length * GROWTH)() >= MEASURABLE) return length;
-  }
-  return undefined;
+/** What a run over a length takes. */
+interface Measure {
+  length: number;
+  time: number;
 }
 
-/**
- * The growths that rounds have found; none, if one of them, or the last two, are no evidence.
- *
- * Each round takes twice the length. Linear work may grow too fast once, where memory gets slower
- * or the collector wakes up, but not at every length.
- */
-async function superlinear(prepare: Prepare, first: number, longest: number): Promise<number[]> {
-  const growths: number[] = [];
-  for (let length = first; growths.length < ROUNDS;) {
-    const { short, long } = bestTimes(prepare(length), prepare(length * GROWTH));
-    const growth = (GROWTH * long) / short;
-    if (growth <= LINEAR_GROWTH) return [];
-    growths.push(growth);
-    if (long < LONG && length * GROWTH < longest) length *= 2;
+/** Two lengths that show more than linear work, or none. */
+async function tooFast(
+  prepare: Prepare,
+  longest: number,
+): Promise<{ best: Measure; worst: Measure } | undefined> {
+  const times = new Map<number, number>(); // of a run, by length
+  let best: Measure = { length: 1, time: Infinity };
+  let evidence = 0; // rounds in a row; those beyond doubt count twice
+  let length = FIRST_LENGTH;
+  for (;;) {
+    const worst = { length, time: measure(prepare, length) };
+    times.set(length, worst.time);
+    if (costOf(worst) < costOf(best)) best = worst;
+    const isTelling = worst.time >= TELLING;
+    if (isTelling && costOf(worst) <= costOf(best) * CLEARLY_LINEAR) return undefined;
+
+    const growthSince = (earlier: number) => worst.time / (times.get(earlier) ?? Infinity);
+    const increase = costOf(worst) / costOf(best);
+    if (!isTelling || growthSince(length / 4) <= MOST_GROWTH) evidence = 0;
+    else if (increase > BEYOND_MEMORY) evidence += 2;
+    else if (increase > MOST_INCREASE && growthSince(length / 2) > MOST_GROWTH_OF_DOUBLE)
+      evidence++;
+    else evidence = 0;
+    if (evidence >= ROUNDS) return { best, worst };
+
+    if (length * 2 <= longest && worst.time <= LONGEST) length *= 2;
+    else if (evidence === 0) return undefined;
+    else for (const part of [2, 4]) times.set(length / part, measure(prepare, length / part));
     await turn(); // whatever else the machine has to do, let it be done in between
   }
-  return growths.slice(-2).every((growth) => growth > MOST_GROWTH) ? growths : [];
 }
 
-/**
- * The best times of several runs in turns, for what disturbs a run only makes it longer: of one
- * long run, and of as many short ones as have the same input. Both then take about as long, so that
- * a busy machine troubles them alike.
- */
-function bestTimes(runShort: () => number, runLong: () => number): { short: number; long: number } {
-  let [short, long] = [Infinity, Infinity];
-  for (let run = 0; run < RUNS; run++) {
+/** What disturbs a run only makes it longer, so the best of several counts. */
+function measure(prepare: Prepare, length: number): number {
+  const run = prepare(length);
+  let time = Infinity;
+  for (let index = 0; index < RUNS; index++) {
     let sum = 0;
-    for (let part = 0; part < GROWTH; part++) sum += runShort();
-    short = Math.min(short, sum);
-    long = Math.min(long, runLong());
-    if (long > LONG || (run > 0 && GROWTH * long <= LINEAR_GROWTH * short)) break;
+    let runs = 0;
+    while (sum < BATCH) {
+      sum += run();
+      runs++;
+    }
+    time = Math.min(time, sum / runs);
+    if (time > LONG) break;
   }
-  return { short, long };
+  return time;
+}
+
+function costOf({ length, time }: Measure): number {
+  return time / length;
 }
 
 function timeOf<I, O>(stage: Stage<I, O>, whole: Whole, unitByUnit: boolean): number {
@@ -136,12 +167,14 @@ function timeOf<I, O>(stage: Stage<I, O>, whole: Whole, unitByUnit: boolean): nu
   return clock() - before;
 }
 
-/** Milliseconds: those that the process has worked, where the host can tell, else those gone by. */
+/** Milliseconds: those that this thread has worked, or the process, or else those gone by. */
 function clock(): number {
-  const { process } = globalThis as { process?: { cpuUsage?: () => CpuUsage } };
-  const usage = process?.cpuUsage?.();
+  const { process } = globalThis as { process?: Partial<Record<Usage, () => CpuUsage>> };
+  const usage = process?.threadCpuUsage?.() ?? process?.cpuUsage?.();
   return usage === undefined ? performance.now() : (usage.user + usage.system) / 1_000;
 }
+
+type Usage = "threadCpuUsage" | "cpuUsage";
 
 interface CpuUsage {
   user: number;

@@ -1,0 +1,96 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { cuts, everyCut } from "./index.ts";
+import { markedPlaces } from "./marked-places.ts";
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe("everyCut", () => {
+  test("tries the whole, each unit, empty pieces, and each cut in two", () => {
+    expect([...everyCut("ab")].slice(0, 6)).toEqual([
+      ["ab"],
+      ["a", "b"],
+      ["", "a", "", "b", ""],
+      ["", "ab"],
+      ["a", "b"],
+      ["ab", ""],
+    ]);
+  });
+
+  test("gives pieces that join to the whole, the same ones each time", () => {
+    const whole = "Wasser\r\nläuft 🌊 \\u00fc";
+    const all = [...everyCut(whole)];
+    expect(all.every((pieces) => pieces.join("") === whole)).toBe(true);
+    expect([...everyCut(whole)]).toEqual(all);
+    expect(all.length).toBe(3 + whole.length + 1 + 20);
+  });
+
+  test("cuts bytes without copying them, so that stages meet a byteOffset", () => {
+    const whole = bytesOf("é");
+    const pieces = [...everyCut(whole)][1]!;
+    expect(pieces).toEqual([new Uint8Array([0xc3]), new Uint8Array([0xa9])]);
+    expect(pieces[1]!.buffer).toBe(whole.buffer);
+  });
+
+  test("cuts an array into its items, and nothing to nothing", () => {
+    expect([...everyCut([1, 2, 3])]).toEqual([[1, 2, 3]]);
+    expect([...everyCut([])]).toEqual([[]]);
+    expect([...everyCut("")].every((pieces) => pieces.join("") === "")).toBe(true);
+  });
+
+  test("cuts what is longer than 4 kB at marked places only", () => {
+    const whole = `${"x".repeat(5_000)}\r\n${"y".repeat(5_000)}`;
+    const inTwo = [...everyCut(whole)].slice(3, -20);
+    expect(inTwo.length).toBeLessThan(200);
+    expect(inTwo).toContainEqual([`${"x".repeat(5_000)}\r`, `\n${"y".repeat(5_000)}`]);
+  });
+});
+
+describe("marked places are", () => {
+  const far = "x".repeat(100);
+
+  test.each([
+    ["inside a CRLF", "a\r\n", [2]],
+    ["inside a surrogate pair", "a🌊", [2]],
+    ["inside an escape", "a\\n", [2]],
+    ["inside a field name", "\ndata: ab", [1, 2, 3, 4, 5]],
+  ])("%s", (_, text, places) => {
+    expect(markedPlaces(text + far)).toEqual(expect.arrayContaining(places));
+    // Nothing else but both ends is marked in front of the tail.
+    const front = markedPlaces(far + far).filter((place) => place <= 100);
+    expect(front).toEqual([0]);
+  });
+
+  test("inside a UTF-8 sequence", () => {
+    const places = markedPlaces(bytesOf(`a🌊${far}`));
+    expect(places.filter((place) => place < 20)).toEqual([0, 2, 3, 4]);
+  });
+
+  test("in the last 64 units", () => {
+    expect(markedPlaces(far)).toEqual([0, ...Array.from({ length: 65 }, (_, at) => 36 + at)]);
+  });
+
+  test("not more than 64 of a kind, from the first to the last", () => {
+    const places = markedPlaces("\r\n".repeat(5_000));
+    expect(places.length).toBeLessThanOrEqual(2 + 64 + 64);
+    expect(places).toContain(1);
+  });
+});
+
+describe("cuts", () => {
+  test("joins to the input and has empty pieces among others", () => {
+    const seen = fc.sample(cuts(fc.constant<string>("race")), 200);
+    expect(seen.every((pieces) => pieces.join("") === "race")).toBe(true);
+    expect(seen.some((pieces) => pieces.includes(""))).toBe(true);
+    expect(seen.some((pieces) => pieces.length > 4)).toBe(true);
+  });
+
+  test("shrinks to a short input with one cut", () => {
+    const found = fc.check(
+      fc.property(cuts(fc.string()), (pieces) => pieces.join("").length < 3 || pieces.length < 2),
+    );
+    const [pieces = []] = found.counterexample ?? [];
+    expect(pieces.length).toBe(2);
+    expect(pieces.join("").length).toBe(3);
+  });
+});
