@@ -41,92 +41,95 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
   const { cr = false, terminator = "keep", maxLength = DEFAULT_MAX_LENGTH } = options;
   const keep = terminator === "keep";
   checkMaxLength("lines", maxLength);
-  return stage((emit) => {
-    const held = holdText(); // the beginning of a line
-    let offset = 0; // of the chunk
-    // With `cr`: the last unit was a CR, which ended a line, and a LF would belong to it. A line
-    // that keeps its terminator is still held then, CR included.
-    let returned = false;
+  return stage(
+    (emit) => {
+      const held = holdText(); // the beginning of a line
+      let offset = 0; // of the chunk
+      // With `cr`: the last unit was a CR, which ended a line, and a LF would belong to it. A line
+      // that keeps its terminator is still held then, CR included.
+      let returned = false;
 
-    function hold(chunk: string, from: number): void {
-      limit(chunk, from, chunk.length);
-      if (from < chunk.length) held.add(chunk.slice(from));
-    }
-
-    function limit(chunk: string, from: number, to: number): void {
-      const left = maxLength - held.length;
-      if (to - from <= left) return;
-      held.add(chunk.slice(from, from + left));
-      throw tooLong("lines", maxLength, offset + from + left);
-    }
-
-    /** Ends the line that goes on at `from` with the LF at `at`; gives where the next one begins. */
-    function endAtFeed(chunk: string, from: number, at: number): number {
-      const next = at + 1;
-      if (held.length > 0 || at - from > maxLength) {
-        limit(chunk, from, at);
-        const line = held.take(chunk.slice(from, keep ? next : at));
-        emit(keep ? line : withoutReturn(line));
-      } else if (keep) emit(chunk.slice(from, next));
-      else emit(chunk.slice(from, at > from && isReturn(chunk, at - 1) ? at - 1 : at));
-      return next;
-    }
-
-    /** The same with the CR at `at`. */
-    function endAtReturn(chunk: string, from: number, at: number): number {
-      const next = chunk[at + 1] === LINE_FEED ? at + 2 : at + 1;
-      limit(chunk, from, at);
-      returned = at + 1 === chunk.length;
-      if (!keep) emit(held.take(chunk.slice(from, at)));
-      else if (returned) held.add(chunk.slice(from));
-      else emit(held.take(chunk.slice(from, next)));
-      return next;
-    }
-
-    /** Ends all lines up to the last CR; gives where the next one begins. */
-    function endAtReturns(chunk: string, begin: number): number {
-      let from = begin;
-      let at = chunk.indexOf(CARRIAGE_RETURN, from);
-      let feed = at === -1 ? -1 : chunk.indexOf(LINE_FEED, from);
-      while (at !== -1) {
-        if (feed === -1 || at < feed) {
-          from = endAtReturn(chunk, from, at);
-          at = chunk.indexOf(CARRIAGE_RETURN, from);
-        } else from = endAtFeed(chunk, from, feed);
-        if (feed !== -1 && feed < from) feed = chunk.indexOf(LINE_FEED, from);
+      function hold(chunk: string, from: number): void {
+        limit(chunk, from, chunk.length);
+        if (from < chunk.length) held.add(chunk.slice(from));
       }
-      return from;
-    }
 
-    /** What the last chunk's final CR has left to do; gives where the next line begins. */
-    function settleReturn(chunk: string): number {
-      returned = false;
-      const begin = chunk.startsWith(LINE_FEED) ? 1 : 0;
-      if (keep) emit(held.take(chunk.slice(0, begin)));
-      return begin;
-    }
+      function limit(chunk: string, from: number, to: number): void {
+        const left = maxLength - held.length;
+        if (to - from <= left) return;
+        held.add(chunk.slice(from, from + left));
+        throw tooLong("lines", maxLength, offset + from + left);
+      }
 
-    function finish(): void {
-      if (held.length > 0) emit(held.take());
-    }
+      /** Ends the line that goes on at `from` with the LF at `at`; gives where the next one begins. */
+      function endAtFeed(chunk: string, from: number, at: number): number {
+        const next = at + 1;
+        if (held.length > 0 || at - from > maxLength) {
+          limit(chunk, from, at);
+          const line = held.take(chunk.slice(from, keep ? next : at));
+          emit(keep ? line : withoutReturn(line));
+        } else if (keep) emit(chunk.slice(from, next));
+        else emit(chunk.slice(from, at > from && isReturn(chunk, at - 1) ? at - 1 : at));
+        return next;
+      }
 
-    return {
-      push(chunk) {
-        if (chunk === "") return;
-        let from = returned ? settleReturn(chunk) : 0;
-        if (cr) from = endAtReturns(chunk, from);
-        let feed = chunk.indexOf(LINE_FEED, from);
-        while (feed !== -1) {
-          from = endAtFeed(chunk, from, feed);
-          feed = chunk.indexOf(LINE_FEED, from);
+      /** The same with the CR at `at`. */
+      function endAtReturn(chunk: string, from: number, at: number): number {
+        const next = chunk[at + 1] === LINE_FEED ? at + 2 : at + 1;
+        limit(chunk, from, at);
+        returned = at + 1 === chunk.length;
+        if (!keep) emit(held.take(chunk.slice(from, at)));
+        else if (returned) held.add(chunk.slice(from));
+        else emit(held.take(chunk.slice(from, next)));
+        return next;
+      }
+
+      /** Ends all lines up to the last CR; gives where the next one begins. */
+      function endAtReturns(chunk: string, begin: number): number {
+        let from = begin;
+        let at = chunk.indexOf(CARRIAGE_RETURN, from);
+        let feed = at === -1 ? -1 : chunk.indexOf(LINE_FEED, from);
+        while (at !== -1) {
+          if (feed === -1 || at < feed) {
+            from = endAtReturn(chunk, from, at);
+            at = chunk.indexOf(CARRIAGE_RETURN, from);
+          } else from = endAtFeed(chunk, from, feed);
+          if (feed !== -1 && feed < from) feed = chunk.indexOf(LINE_FEED, from);
         }
-        if (!returned) hold(chunk, from);
-        offset += chunk.length;
-      },
-      flush: finish,
-      fail: finish,
-    };
-  });
+        return from;
+      }
+
+      /** What the last chunk's final CR has left to do; gives where the next line begins. */
+      function settleReturn(chunk: string): number {
+        returned = false;
+        const begin = chunk.startsWith(LINE_FEED) ? 1 : 0;
+        if (keep) emit(held.take(chunk.slice(0, begin)));
+        return begin;
+      }
+
+      function finish(): void {
+        if (held.length > 0) emit(held.take());
+      }
+
+      return {
+        push(chunk) {
+          if (chunk === "") return;
+          let from = returned ? settleReturn(chunk) : 0;
+          if (cr) from = endAtReturns(chunk, from);
+          let feed = chunk.indexOf(LINE_FEED, from);
+          while (feed !== -1) {
+            from = endAtFeed(chunk, from, feed);
+            feed = chunk.indexOf(LINE_FEED, from);
+          }
+          if (!returned) hold(chunk, from);
+          offset += chunk.length;
+        },
+        flush: finish,
+        fail: finish,
+      };
+    },
+    { cuttable: true },
+  );
 }
 
 /** Without `cr`, a CR before the LF belongs to the terminator and is dropped with it. */

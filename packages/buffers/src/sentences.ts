@@ -55,5 +55,5 @@ export function sentences(options: SentencesOptions = {}): Stage<string, string>
   } = options;
   checkMaxLength("sentences", maxLength);
   const rules = { wordBefore: wordBefore(language), glued, trim, maxLength };
-  return stage((emit) => sentenceMachine(rules, emit));
+  return stage((emit) => sentenceMachine(rules, emit), { cuttable: true });
 }

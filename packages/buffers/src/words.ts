@@ -47,59 +47,64 @@ export function words(options: WordsOptions = {}): Stage<string, string> {
   const { locale, maxRun = DEFAULT_MAX_RUN } = options;
   checkMaxLength("words", maxLength);
   if (locale !== undefined) {
-    return stage((emit) => segmentedWords({ locale, trim, maxRun, maxLength }, emit));
+    return stage((emit) => segmentedWords({ locale, trim, maxRun, maxLength }, emit), {
+      cuttable: true,
+    });
   }
-  return stage((emit) => {
-    const held = holdText(); // the beginning of a word
-    let offset = 0; // of the chunk
-    let phase = BEFORE;
+  return stage(
+    (emit) => {
+      const held = holdText(); // the beginning of a word
+      let offset = 0; // of the chunk
+      let phase = BEFORE;
 
-    function put(chunk: string, from: number, to: number): void {
-      if (held.length > 0 || to - from > maxLength) {
-        limit(chunk, from, to);
-        emit(held.take(chunk.slice(from, to)));
-      } else emit(chunk.slice(from, to));
-    }
+      function put(chunk: string, from: number, to: number): void {
+        if (held.length > 0 || to - from > maxLength) {
+          limit(chunk, from, to);
+          emit(held.take(chunk.slice(from, to)));
+        } else emit(chunk.slice(from, to));
+      }
 
-    function limit(chunk: string, from: number, to: number): void {
-      const left = maxLength - held.length;
-      if (to - from <= left) return;
-      held.add(chunk.slice(from, from + left));
-      throw tooLong("words", maxLength, offset + from + left);
-    }
+      function limit(chunk: string, from: number, to: number): void {
+        const left = maxLength - held.length;
+        if (to - from <= left) return;
+        held.add(chunk.slice(from, from + left));
+        throw tooLong("words", maxLength, offset + from + left);
+      }
 
-    function finish(): void {
-      if (held.length > 0) emit(held.take());
-    }
+      function finish(): void {
+        if (held.length > 0) emit(held.take());
+      }
 
-    return {
-      push(chunk) {
-        let from = 0; // where the word that is held goes on, or the next one begins
-        let at = 0;
-        while (at < chunk.length) {
-          if (phase === INSIDE) {
-            at = findSpace(chunk, at);
+      return {
+        push(chunk) {
+          let from = 0; // where the word that is held goes on, or the next one begins
+          let at = 0;
+          while (at < chunk.length) {
+            if (phase === INSIDE) {
+              at = findSpace(chunk, at);
+              if (at === chunk.length) break;
+              phase = BEHIND;
+              if (trim) put(chunk, from, at);
+            }
+            at = skipSpace(chunk, at);
+            if (trim) from = at;
             if (at === chunk.length) break;
-            phase = BEHIND;
-            if (trim) put(chunk, from, at);
+            if (phase === BEHIND && !trim) {
+              put(chunk, from, at);
+              from = at;
+            }
+            phase = INSIDE;
           }
-          at = skipSpace(chunk, at);
-          if (trim) from = at;
-          if (at === chunk.length) break;
-          if (phase === BEHIND && !trim) {
-            put(chunk, from, at);
-            from = at;
-          }
-          phase = INSIDE;
-        }
-        limit(chunk, from, chunk.length);
-        if (from < chunk.length) held.add(chunk.slice(from));
-        offset += chunk.length;
-      },
-      flush: finish,
-      fail: finish,
-    };
-  });
+          limit(chunk, from, chunk.length);
+          if (from < chunk.length) held.add(chunk.slice(from));
+          offset += chunk.length;
+        },
+        flush: finish,
+        fail: finish,
+      };
+    },
+    { cuttable: true },
+  );
 }
 
 // Where the last unit stands: in the spaces at the start, in a word, in the spaces behind one.
