@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { stage } from "./stage.ts";
-import { collect, letters, pause, streamOf, watched, withoutRejections } from "./streams.fixture.ts";
+import {
+  collect,
+  letters,
+  pause,
+  streamOf,
+  watched,
+  withoutRejections,
+} from "./streams.fixture.ts";
 import { take } from "./take.ts";
 import { toTransformStream } from "./to-transform-stream.ts";
 
