@@ -79,16 +79,15 @@ export function chain<I, O>(
     }
   }
 
-  /** The same, because a machine ended or failed, which the driver is to hear of. */
+  /**
+   * The same, because a machine ended or failed, which the driver is to hear of; unless an output
+   * has come back as a flush or a failure, and all is settled already.
+   */
   function finish(known?: Failure): void {
+    if (settled) return;
     settle();
     if (failure === undefined) end?.(endReason);
     else if (known === undefined || failure.reason !== known.reason) throw failure.reason;
-  }
-
-  /** The outermost push returns; an output of its own may have flushed or failed it already. */
-  function finishOnce(): void {
-    if (!settled) finish();
   }
 
   for (let index = last; index >= 0 && failure === undefined; index--) {
@@ -114,7 +113,7 @@ export function chain<I, O>(
         fail(0, reason);
       }
       depth--;
-      if (depth === 0 && closed >= 0) finishOnce();
+      if (depth === 0 && closed >= 0) finish();
     },
     flush() {
       if (settled) return;

@@ -58,8 +58,8 @@ export function decodeText(options: DecodeTextOptions = {}): Stage<Uint8Array | 
           });
         }
         put(text);
-        if (fatal)
-          unfinished = unfinishedTail(concat(unfinished, bytes.subarray(-LONGEST_SEQUENCE)));
+        if (!fatal) return;
+        unfinished = unfinishedTail(concat(unfinished, bytes.subarray(-LONGEST_SEQUENCE)));
       }
 
       function flush(): void {
