@@ -1,6 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { holdText } from "./held-text.ts";
-import { checkMaxLength, DEFAULT_MAX_LENGTH, tooLong } from "./limit.ts";
+import { DEFAULT_MAX_LENGTH, holdText, unitLimit } from "@millrace/core/text";
 
 const LINE_FEED = "\n";
 const CARRIAGE_RETURN = "\r";
@@ -40,7 +39,12 @@ export interface LinesOptions {
 export function lines(options: LinesOptions = {}): Stage<string, string> {
   const { cr = false, terminator = "keep", maxLength = DEFAULT_MAX_LENGTH } = options;
   const keep = terminator === "keep";
-  checkMaxLength("lines", maxLength);
+  const tooLong = unitLimit({
+    stage: "lines",
+    action: "split lines",
+    unit: "a line",
+    max: maxLength,
+  });
   return stage(
     (emit) => {
       const held = holdText(); // the beginning of a line
@@ -58,7 +62,7 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
         const left = maxLength - held.length;
         if (to - from <= left) return;
         held.add(chunk.slice(from, from + left));
-        throw tooLong("lines", maxLength, offset + from + left);
+        throw tooLong(offset + from + left);
       }
 
       /** Ends the line that goes on at `from` with the LF at `at`; gives where the next one begins. */

@@ -1,11 +1,11 @@
-import type { Emit, Machine } from "@millrace/core";
-import { tooLong } from "./limit.ts";
+import type { Emit, LimitError, Machine } from "@millrace/core";
 
 export interface SegmentedWordsRules {
   locale: string | string[];
   trim: boolean;
   maxRun: number;
   maxLength: number;
+  tooLong: (offset: number) => LimitError;
 }
 
 /** Scripts that `Intl` looks up in a dictionary: one more letter may move every end in a run. */
@@ -32,7 +32,7 @@ const LONG = 1024;
  * character that is not a letter behind a letter, but nowhere in a run of a dictionary's script.
  */
 export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): Machine<string> {
-  const { locale, trim, maxRun, maxLength } = rules;
+  const { locale, trim, maxRun, maxLength, tooLong } = rules;
   const segmenter = new Intl.Segmenter(locale, { granularity: "word" });
   let word = ""; // the last word that is known, or space at the very start
   let space = ""; // behind it
@@ -71,7 +71,7 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
     const character = String.fromCodePoint(text.codePointAt(at)!);
     const isSpace = SPACE.test(character);
     if (piece === "" && !isSpace) beginPiece(character);
-    if (character.length > left()) throw tooLong("words", maxLength, offset + left());
+    if (character.length > left()) throw tooLong(offset + left());
     offset += character.length;
     if (isSpace) {
       closePiece();

@@ -1,7 +1,7 @@
 import { stage, type Stage } from "@millrace/core";
+import { DEFAULT_MAX_LENGTH, unitLimit } from "@millrace/core/text";
 import { english } from "./languages/english.ts";
 import type { Language } from "./languages/language.ts";
-import { checkMaxLength, DEFAULT_MAX_LENGTH } from "./limit.ts";
 import { sentenceMachine } from "./sentences/machine.ts";
 import { wordBefore } from "./sentences/word-before.ts";
 
@@ -53,7 +53,12 @@ export function sentences(options: SentencesOptions = {}): Stage<string, string>
     trim = false,
     maxLength = DEFAULT_MAX_LENGTH,
   } = options;
-  checkMaxLength("sentences", maxLength);
-  const rules = { wordBefore: wordBefore(language), glued, trim, maxLength };
+  const tooLong = unitLimit({
+    stage: "sentences",
+    action: "split sentences",
+    unit: "a sentence",
+    max: maxLength,
+  });
+  const rules = { wordBefore: wordBefore(language), glued, trim, maxLength, tooLong };
   return stage((emit) => sentenceMachine(rules, emit), { cuttable: true });
 }

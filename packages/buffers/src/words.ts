@@ -1,6 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { holdText } from "./held-text.ts";
-import { checkMaxLength, DEFAULT_MAX_LENGTH, tooLong } from "./limit.ts";
+import { DEFAULT_MAX_LENGTH, holdText, unitLimit } from "@millrace/core/text";
 import { segmentedWords } from "./segmented-words.ts";
 import { isSpace, skipSpace } from "./space.ts";
 
@@ -45,9 +44,14 @@ export interface WordsOptions {
 export function words(options: WordsOptions = {}): Stage<string, string> {
   const { trim = false, maxLength = DEFAULT_MAX_LENGTH } = options;
   const { locale, maxRun = DEFAULT_MAX_RUN } = options;
-  checkMaxLength("words", maxLength);
+  const tooLong = unitLimit({
+    stage: "words",
+    action: "split words",
+    unit: "a word",
+    max: maxLength,
+  });
   if (locale !== undefined) {
-    return stage((emit) => segmentedWords({ locale, trim, maxRun, maxLength }, emit), {
+    return stage((emit) => segmentedWords({ locale, trim, maxRun, maxLength, tooLong }, emit), {
       cuttable: true,
     });
   }
@@ -68,7 +72,7 @@ export function words(options: WordsOptions = {}): Stage<string, string> {
         const left = maxLength - held.length;
         if (to - from <= left) return;
         held.add(chunk.slice(from, from + left));
-        throw tooLong("words", maxLength, offset + from + left);
+        throw tooLong(offset + from + left);
       }
 
       function finish(): void {

@@ -1,6 +1,5 @@
-import type { Emit, Machine } from "@millrace/core";
-import { holdText } from "../held-text.ts";
-import { tooLong } from "../limit.ts";
+import type { Emit, LimitError, Machine } from "@millrace/core";
+import { holdText } from "@millrace/core/text";
 import { decide, END, LOOK_AHEAD, WAIT, type Candidate } from "./decide.ts";
 import {
   CLOSER,
@@ -20,6 +19,7 @@ export interface SentenceRules {
   glued: boolean;
   trim: boolean;
   maxLength: number;
+  tooLong: (offset: number) => LimitError;
 }
 
 //   LEADING ───▶ TEXT ──mark──▶ MARKS ──space──▶ GAP ──other──▶ AHEAD
@@ -42,7 +42,7 @@ const HEADING = "#";
 
 /** Reads every unit once, but for the few ahead of a place where a sentence may end. */
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
-  const { wordBefore, glued, trim, maxLength } = rules;
+  const { wordBefore, glued, trim, maxLength, tooLong } = rules;
   const kinds = kindsOfUnits();
   const marks = scanner();
   const held = holdText(); // what of the sentence stands before `text`
@@ -183,7 +183,7 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   function limit(end: number): void {
     if (end - start <= maxLength) return;
     text = text.slice(0, start + maxLength);
-    throw tooLong("sentences", maxLength, offset + start + maxLength);
+    throw tooLong(offset + start + maxLength);
   }
 
   function put(end: number): void {

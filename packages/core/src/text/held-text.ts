@@ -1,5 +1,6 @@
 /** Text that grows by pieces and is read once. */
 export interface HeldText {
+  /** In UTF-16 units. */
   length: number;
   add(piece: string): void;
   /** All of it, with `rest` behind it; from then on it is empty. */
@@ -10,6 +11,22 @@ export interface HeldText {
 // memory, and of the collector's time, of pieces of a few units each.
 const BLOCK_LENGTH = 1024;
 
+/**
+ * Holds the beginning of a unit whose end has not come yet.
+ *
+ * - **Cost:** linear in what is held, however small the pieces.
+ *
+ * @example
+ * ```ts
+ * import { holdText } from "@millrace/core/text";
+ *
+ * const held = holdText();
+ * held.add("mill");
+ * held.add(" ");
+ * held.take("race"); // => "mill race"
+ * held.length; // => 0
+ * ```
+ */
 export function holdText(): HeldText {
   let blocks = "";
   let pieces = "";

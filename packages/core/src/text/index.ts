@@ -1,0 +1,2 @@
+export { holdText, type HeldText } from "./held-text.ts";
+export { DEFAULT_MAX_LENGTH, unitLimit, type UnitLimit } from "./unit-limit.ts";
