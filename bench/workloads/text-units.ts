@@ -1,4 +1,4 @@
-import { lines, sentences, words } from "@millrace/buffers";
+import { lines, words } from "@millrace/buffers";
 import type { Stage } from "@millrace/core";
 import { cutText } from "../inputs/chunks.ts";
 import { prose, proseLines } from "../inputs/prose.ts";
@@ -22,8 +22,6 @@ export const workload: Workload = {
     }),
     row("words", NETWORK_CHUNK, prose, "match", matchWords, words, 0.5),
     row("words", DELTA, prose, "match", matchWords, words),
-    row("sentences", NETWORK_CHUNK, prose, "Intl.Segmenter", segment, sentences, 1.2),
-    row("sentences", DELTA, prose, "Intl.Segmenter", segment, sentences),
   ],
 };
 
@@ -70,9 +68,4 @@ function splitLines(whole: string, sink: Sink): void {
 
 function matchWords(whole: string, sink: Sink): void {
   for (const word of whole.match(/\S+\s*/gu)!) sink(word);
-}
-
-function segment(whole: string, sink: Sink): void {
-  const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
-  for (const { segment } of segmenter.segment(whole)) sink(segment);
 }
