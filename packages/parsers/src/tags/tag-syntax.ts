@@ -1,0 +1,85 @@
+// What stands behind the name of a tag, a state for each place:
+//
+//   opening   name ─┬─▶ betweenAttributes ──▶ attributeName ──▶ behindAttribute
+//                   │     ▲  ▲      ▲                │ =             │ =
+//                   │     │  │      │                ▼               ▼
+//                   │     │  │      └──space── unquoted ◀─────── beforeValue
+//                   │     │  └──── " ───────── doubleQuoted ◀─────┤
+//                   │     └─────── ' ───────── singleQuoted ◀─────┘
+//                   └──▶ behindSlash
+//   closing   name ───▶ behindClosingName
+//
+// `>` ends the tag everywhere but in quotes, and `/>` makes it an empty section.
+
+/** Takes the next unit: gives the state behind it, what has been read, or nothing if it is text. */
+export type Step<Read> = (unit: string) => Step<Read> | Read | undefined;
+
+export type TagAttributes = Readonly<Record<string, string | undefined>>;
+
+const SPACE = /\s/;
+/** Neither a name nor a value without quotes goes on with one of these. */
+const QUOTE_OR_ANGLE = /["'<>]/;
+const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*)))?/g;
+const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;
+const CHARACTERS: TagAttributes = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const HIGHEST_CODE_POINT = 0x10ffff;
+
+/** Reads an opening tag from behind its name. */
+export function openingTag<Read>(open: Read, empty: Read): Step<Read> {
+  const end = (unit: string) => (unit === ">" ? open : unit === "/" ? behindSlash : undefined);
+  const behindSlash: Step<Read> = (unit) => (unit === ">" ? empty : undefined);
+
+  const betweenAttributes: Step<Read> = (unit) => {
+    if (SPACE.test(unit)) return betweenAttributes;
+    return unit === "=" ? undefined : attributeName(unit);
+  };
+  const attributeName: Step<Read> = (unit) => {
+    if (SPACE.test(unit)) return behindAttribute;
+    if (unit === "=") return beforeValue;
+    return unit === "/" || QUOTE_OR_ANGLE.test(unit) ? end(unit) : attributeName;
+  };
+  const behindAttribute: Step<Read> = (unit) =>
+    SPACE.test(unit) ? behindAttribute : attributeName(unit);
+
+  const beforeValue: Step<Read> = (unit) => {
+    if (SPACE.test(unit)) return beforeValue;
+    return unit === '"' ? doubleQuoted : unit === "'" ? singleQuoted : unquoted(unit);
+  };
+  const doubleQuoted: Step<Read> = (unit) => (unit === '"' ? betweenAttributes : doubleQuoted);
+  const singleQuoted: Step<Read> = (unit) => (unit === "'" ? betweenAttributes : singleQuoted);
+  const unquoted: Step<Read> = (unit) => {
+    if (SPACE.test(unit)) return betweenAttributes;
+    if (unit === "/") return unquotedSlash;
+    return QUOTE_OR_ANGLE.test(unit) ? end(unit) : unquoted;
+  };
+  const unquotedSlash: Step<Read> = (unit) => (unit === ">" ? empty : unquoted(unit));
+
+  return (unit) => (SPACE.test(unit) ? betweenAttributes : end(unit));
+}
+
+/** Reads a closing tag from behind its name. */
+export function closingTag<Read>(close: Read): Step<Read> {
+  const behindClosingName: Step<Read> = (unit) =>
+    unit === ">" ? close : SPACE.test(unit) ? behindClosingName : undefined;
+  return behindClosingName;
+}
+
+/** The attributes in what stands between the name of a tag and its `>`, if there are any. */
+export function attributesOf(inside: string): TagAttributes | undefined {
+  let attributes: Record<string, string> | undefined;
+  for (const match of inside.matchAll(ATTRIBUTE)) {
+    const [, name = "", inDouble, inSingle, unquoted]: readonly (string | undefined)[] = match;
+    // Without a prototype: any name is data, and none is there that was not written.
+    attributes ??= Object.create(null) as Record<string, string>;
+    attributes[name] ??= decodeReferences(inDouble ?? inSingle ?? unquoted ?? "");
+  }
+  return attributes;
+}
+
+function decodeReferences(value: string): string {
+  return value.replace(REFERENCE, (reference, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return CHARACTERS[name.toLowerCase()] ?? reference;
+    const code = decimal === undefined ? parseInt(hex ?? "", 16) : Number(decimal);
+    return code <= HIGHEST_CODE_POINT ? String.fromCodePoint(code) : reference;
+  });
+}
