@@ -1,1 +1,8 @@
-export {};
+export { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
+export {
+  tags,
+  type TagAttributes,
+  type TagDelimiters,
+  type TagPiece,
+  type TagsOptions,
+} from "./tags.ts";

@@ -1,0 +1,117 @@
+import { ParseError } from "@millrace/core";
+import { holdText, unitLimit } from "@millrace/core/text";
+import { OPEN_ARRAY, OPEN_OBJECT } from "./characters.ts";
+import { leapValue } from "./leap.ts";
+import { jsonScanner, type JsonScanner } from "./scan.ts";
+
+// With less text at hand, most values end in another chunk, and a leap would be for nothing.
+const LEAP_FROM = 512;
+
+export interface JsonReaderOptions {
+  /** The factory's name. */
+  stage: string;
+  /** What cannot go on, as in `read JSON values`. */
+  action: string;
+  maxLength: number;
+  maxDepth: number;
+}
+
+/** Reads JSON that comes in chunks, value by value. */
+export interface JsonReader {
+  readonly scanner: JsonScanner;
+  /** The text ran out in what was being read: the next `read` goes on with it. */
+  readonly open: boolean;
+  /** What was read last, if it was to be kept. */
+  readonly value: unknown;
+  /**
+   * Reads on at `from`, up to the end of a token at the surface, as the scanner has it; gives where
+   * that is, or -1 if it is `open`. A name or a value that is to be kept is parsed then.
+   */
+  read(chunk: string, from: number, surface: number, keep: boolean): number;
+  /** The chunk is done. */
+  pass(chunk: string): void;
+  /** The input ends. What is open must be a number that ends with it. */
+  end(): void;
+  unexpected(chunk: string, at: number): ParseError;
+}
+
+/**
+ * Makes a reader.
+ *
+ * - **Errors:** a `ParseError` at the first character that no JSON can have there, or (`incomplete`)
+ *   at the end of the input; a `LimitError` where what is kept grows beyond `maxLength`, or where a
+ *   container opens beyond `maxDepth`.
+ * - **Cost:** a value that lies in one chunk is leapt over and parsed, one in many chunks scanned,
+ *   joined and parsed.
+ */
+export function jsonReader(options: JsonReaderOptions): JsonReader {
+  const { stage, action, maxLength, maxDepth } = options;
+  const tooLong = unitLimit({ stage, action, unit: "a value", max: maxLength });
+  const tooDeep = unitLimit({ stage, action, unit: "nesting", option: "maxDepth", max: maxDepth });
+  const scanner = jsonScanner(maxDepth);
+  const held = holdText(); // the beginning of what is open, if it is to be kept
+  let offset = 0; // of the chunk
+  let open = false;
+  let value: unknown;
+
+  function read(chunk: string, from: number, surface: number, keep: boolean): number {
+    if (keep && !open && chunk.length - from >= LEAP_FROM) {
+      const end = leap(chunk, from);
+      if (end !== -1) return end;
+    }
+    const verdict = scanner.scan(chunk, from, surface);
+    const to = scanner.at;
+    const left = maxLength - held.length;
+    if (keep && to - from > left) throw tooLong(offset + from + left);
+    if (verdict === "wrong") throw self.unexpected(chunk, to);
+    if (verdict === "deep") throw tooDeep(offset + to);
+    open = verdict === "more";
+    if (keep && open) held.add(chunk.slice(from));
+    else if (keep) value = JSON.parse(held.take(chunk.slice(from, to)));
+    return open ? -1 : to;
+  }
+
+  /** A value that is not all there, not valid or beyond a limit is left to the scanner. */
+  function leap(chunk: string, from: number): number {
+    const code = chunk.charCodeAt(from);
+    if (code !== OPEN_OBJECT && code !== OPEN_ARRAY) return -1;
+    const to = leapValue(chunk, from, maxDepth - scanner.depth);
+    if (to === -1 || to - from > maxLength) return -1;
+    try {
+      value = JSON.parse(chunk.slice(from, to));
+    } catch {
+      return -1;
+    }
+    scanner.passValue();
+    return to;
+  }
+
+  const self: JsonReader = {
+    scanner,
+    get open() {
+      return open;
+    },
+    get value() {
+      return value;
+    },
+    read,
+    pass(chunk) {
+      offset += chunk.length;
+    },
+    end() {
+      if (!scanner.end()) {
+        throw new ParseError(`Cannot ${action}: the input ended inside a value`, {
+          stage,
+          offset,
+          code: "incomplete",
+        });
+      }
+      if (held.length > 0) value = JSON.parse(held.take());
+    },
+    unexpected(chunk, at) {
+      const message = `Cannot ${action}: unexpected ${JSON.stringify(chunk.charAt(at))}`;
+      return new ParseError(message, { stage, offset: offset + at });
+    },
+  };
+  return self;
+}
