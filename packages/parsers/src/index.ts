@@ -1,3 +1,4 @@
+export { jsonItems, type JsonItem, type JsonItemsOptions } from "./json-items.ts";
 export { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
 export {
   tags,

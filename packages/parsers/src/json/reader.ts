@@ -30,8 +30,11 @@ export interface JsonReader {
   read(chunk: string, from: number, surface: number, keep: boolean): number;
   /** The chunk is done. */
   pass(chunk: string): void;
-  /** The input ends. What is open must be a number that ends with it. */
-  end(): void;
+  /**
+   * The input ends, and what is read must be whole. Gives whether a value was open that is, a number,
+   * and that was to be kept.
+   */
+  end(): boolean;
   unexpected(chunk: string, at: number): ParseError;
 }
 
@@ -100,13 +103,15 @@ export function jsonReader(options: JsonReaderOptions): JsonReader {
     },
     end() {
       if (!scanner.end()) {
-        throw new ParseError(`Cannot ${action}: the input ended inside a value`, {
+        throw new ParseError(`Cannot ${action}: the input ended before its value did`, {
           stage,
           offset,
           code: "incomplete",
         });
       }
-      if (held.length > 0) value = JSON.parse(held.take());
+      const keep = held.length > 0;
+      if (keep) value = JSON.parse(held.take());
+      return keep;
     },
     unexpected(chunk, at) {
       const message = `Cannot ${action}: unexpected ${JSON.stringify(chunk.charAt(at))}`;

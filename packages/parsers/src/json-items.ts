@@ -1,0 +1,132 @@
+import { stage, type Stage } from "@millrace/core";
+import { parseJsonPath, selects } from "./json-path.ts";
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, skipSpace } from "./json/characters.ts";
+import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_JSON_LENGTH } from "./json/limits.ts";
+import { jsonReader } from "./json/reader.ts";
+
+/** What `paths: true` gives for an item. */
+export interface JsonItem<T> {
+  /** Where it stands, from the root: names and indexes. */
+  path: (string | number)[];
+  value: T;
+}
+
+export interface JsonItemsOptions {
+  /** Items come with where they stand, as `{ path, value }`. Default `false`. */
+  paths?: boolean;
+  /** The longest item, in UTF-16 units. Default 16 MiB. */
+  maxLength?: number;
+  /** How deep containers may nest, those around an item included. Default 512. */
+  maxDepth?: number;
+}
+
+/**
+ * The values at a path of one JSON document, each as soon as it is complete, while the document
+ * still streams.
+ *
+ * - **In / Out:** text cut anywhere; what `JSON.parse` gives for each value that the path selects, in
+ *   the order of the document. The path is `$` and any of `.name`, `["name"]`, `[0]`, `[*]`, `.*`.
+ * - **When:** an item with its last character; a number with the character behind it.
+ * - **Limits:** `maxLength` for an item, or a name on the path; `maxDepth`. Nothing is kept of what
+ *   was emitted, or not selected.
+ * - **Errors:** the whole document must be one that `JSON.parse` accepts, what is not selected and
+ *   what stands behind it included: a `ParseError` at the first character that no JSON can have
+ *   there, or (`incomplete`) where the input ends early. A `LimitError` at the first unit over a
+ *   limit. Of a name that comes twice, both values count.
+ * - **Cost:** an item is leapt over, then `JSON.parse`d, if it comes in one chunk, else scanned and
+ *   joined; what is not selected is scanned.
+ * - **Source:** RFC 8259; RFC 9535 for the path.
+ *
+ * @example
+ * ```ts
+ * import { run } from "@millrace/core";
+ * import { jsonItems } from "@millrace/parsers";
+ *
+ * const chunks = ['{"total":2,"items":[{"id"', ':1},{"id":2', "}]}"];
+ * run(jsonItems("$.items[*]"), chunks); // => [{ id: 1 }, { id: 2 }]
+ * run(jsonItems("$.items[*].id"), chunks); // => [1, 2]
+ * run(jsonItems("$.*", { paths: true }), chunks)[0]; // => { path: ["total"], value: 2 }
+ * ```
+ */
+export function jsonItems<T = unknown>(
+  path: string,
+  options: JsonItemsOptions & { paths: true },
+): Stage<string, JsonItem<T>>;
+export function jsonItems<T = unknown>(
+  path: string,
+  options?: JsonItemsOptions & { paths?: false },
+): Stage<string, T>;
+export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<string, unknown> {
+  const {
+    paths = false,
+    maxLength = DEFAULT_MAX_JSON_LENGTH,
+    maxDepth = DEFAULT_MAX_DEPTH,
+  } = options;
+  const steps = parseJsonPath(path);
+  const readerOptions = { stage: "jsonItems", action: "read JSON items", maxLength, maxDepth };
+  jsonReader(readerOptions); // for it to refuse limits that are none
+  return stage(
+    (emit) => {
+      const reader = jsonReader(readerOptions);
+      const { scanner } = reader;
+      // The reader stops in containers on the path only. For each of them, outermost first: the name
+      // or the index of the child that is read, or was read last.
+      const keys: (string | number)[] = [];
+      let onPath = true; // the value that comes next lies on the path
+      let reading: "item" | "name" | "anything else" = "anything else";
+      let surface = 0; // of what is read
+
+      /** What begins next, in the innermost container on the path? */
+      function begin(code: number): void {
+        const { depth } = scanner;
+        reading = "anything else";
+        surface = depth;
+        if (scanner.expectsName) {
+          if (code !== CLOSE_OBJECT) reading = "name";
+        } else if (onPath && scanner.expectsValue && code !== CLOSE_ARRAY) {
+          if (depth === steps.length) reading = "item";
+          else surface++; // it is a container on the path, or there is nothing in it
+        }
+      }
+
+      /** What has ended; `code` is its last character, unless it is a number. */
+      function end(code: number): void {
+        if (reading === "item") emitItem();
+        else if (reading === "name") follow(reader.value as string);
+        else if (code === OPEN_ARRAY) follow(0);
+        else if (code === COMMA && scanner.expectsValue) {
+          follow((keys[scanner.depth - 1] as number) + 1);
+        }
+      }
+
+      function follow(key: string | number): void {
+        const level = scanner.depth - 1;
+        keys[level] = key;
+        onPath = selects(steps[level], key);
+      }
+
+      function emitItem(): void {
+        const { value } = reader;
+        emit(paths ? { path: keys.slice(0, steps.length), value } : value);
+      }
+
+      return {
+        push(chunk) {
+          let at = reader.open ? 0 : skipSpace(chunk, 0);
+          while (at < chunk.length) {
+            if (!reader.open) begin(chunk.charCodeAt(at));
+            const to = reader.read(chunk, at, surface, reading !== "anything else");
+            if (to === -1) break;
+            end(chunk.charCodeAt(to - 1));
+            at = skipSpace(chunk, to);
+          }
+          reader.pass(chunk);
+        },
+        flush() {
+          if (reader.end()) emitItem();
+        },
+      };
+    },
+    { cuttable: true },
+  );
+}
