@@ -59,6 +59,14 @@ export function sentences(options: SentencesOptions = {}): Stage<string, string>
     unit: "a sentence",
     max: maxLength,
   });
-  const rules = { wordBefore: wordBefore(language), glued, trim, maxLength, tooLong };
+  const rules = {
+    wordBefore: wordBefore(language),
+    starters: new Set(language.starters?.split(" ")),
+    semicolonAsks: language.semicolonAsks === true,
+    glued,
+    trim,
+    maxLength,
+    tooLong,
+  };
   return stage((emit) => sentenceMachine(rules, emit), { cuttable: true });
 }

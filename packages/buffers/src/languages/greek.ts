@@ -4,4 +4,5 @@ export const greek: Language = {
   tags: "el",
   abbreviations: "αγ αρ βλ δηλ δρ κ κα καθ κος π.χ τηλ",
   beforeNumbers: "σελ",
+  semicolonAsks: true,
 };

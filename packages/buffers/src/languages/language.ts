@@ -15,4 +15,11 @@ export interface Language {
   readonly beforeNumbers: string;
   /** A number with a full stop is an ordinal, also before a capital: `am 3. Oktober`. */
   readonly ordinals?: boolean;
+  /**
+   * Words that begin sentences, and hardly a name: behind initials and ordinals, which end none
+   * otherwise, they tell that one has ended. `in the U.S. The others`
+   */
+  readonly starters?: string;
+  /** The semicolon is a question mark. */
+  readonly semicolonAsks?: boolean;
 }

@@ -161,7 +161,7 @@ export const cases: Readonly<Record<string, readonly string[]>> = {
     "Merhaba! |Nasılsın? |İyiyim.",
     "Dr. Yılmaz ve Doç. Demir 2. Dünya Savaşı'nı anlattı. |Evet.",
   ],
-  el: ["Γεια σου! |Πώς είσαι; Καλά.", "Ο κ. Παπαδόπουλος ήρθε. |Π.χ. χθες."],
+  el: ["Γεια σου! |Πώς είσαι; |Καλά.", "Ο κ. Παπαδόπουλος ήρθε. |Π.χ. χθες."],
   hu: ["Szia! |Hogy vagy? |Jól.", "Id. Nagy Péter és ifj. Nagy Pál jött. |II. Rákóczi Ferenc is."],
   ro: ["Bună! |Ce faci? |Bine.", "Dl. Popescu și d-na. Ionescu, str. Lungă nr. 5. |Da."],
   zh: [

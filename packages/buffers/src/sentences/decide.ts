@@ -1,88 +1,151 @@
-import { DOT, LINE_END, MARK, STOP } from "./marks.ts";
+import {
+  BRACKET,
+  CJK,
+  CLOSER,
+  COMMA,
+  DIGIT,
+  DOT,
+  JOINER,
+  kindAt,
+  LESS,
+  LETTER,
+  MARK,
+  OTHER,
+  SEMICOLON,
+  SMALL,
+  STOP,
+} from "./kinds.ts";
 import type { Word } from "./word-before.ts";
 
 /** A place where a sentence may end, and what is known of the text before it. */
 export interface Candidate {
-  /** The kind of the last mark, or STOP if one of them is one; LINE_END where there is none. */
+  /** The kind of the last mark, or STOP if one of them is one; no mark's, where there is none. */
   ender: number;
   /** What the word before a full stop says, if space follows that. */
   word: Word;
   /** Quotation marks or brackets were closed behind the mark. */
   closed: boolean;
-  /** The UTF-16 unit before the mark. */
-  before: string;
+  /** The kind of the unit before the mark. */
+  before: number;
   /** Space stands between the mark and what follows, and so many line ends in it. */
   spaced: boolean;
   lineEnds: number;
-  /** The sentence is a heading, which ends with its line. */
-  heading: boolean;
+  /** The sentence is a heading or a fenced block, which ends with its line. */
+  ownLine: boolean;
+}
+
+export interface DecideRules {
+  glued: boolean;
+  /** Words that begin sentences, in small letters. */
+  starters: ReadonlySet<string>;
 }
 
 export const END = -1;
-const GO_ON = -2;
+export const GO_ON = -2;
 /** It depends on what comes. */
 export const WAIT = -3;
 /** Most decisions need one unit of what follows, none more than this. */
-export const LOOK_AHEAD = 16;
+export const LOOK_AHEAD = 64;
 
-const LETTER_OR_DIGIT = /^[\p{L}\p{N}]/u;
-const DIGIT = /^\d/;
-// Georgian letters count as small ones, and stand at the beginning of sentences.
-const SMALL = /^(?![\u10d0-\u10ff])\p{Ll}/u;
-const CJK = /^[\u3040-\u9fff\uac00-\ud7af]/; // kana, Han, Hangul
 const DASH = /^[—–-]+\s*/;
-/** What cannot begin a sentence: a further mark, or what a clause ends with. */
-const CONTINUATION = /^[.!?…,;:、，)\]}]/;
 /** What goes on behind a closed quotation in Chinese and Japanese. */
 const AFTER_QUOTATION = /^[とっ、，]/;
-// The group of these is empty where the text ends too early to tell.
+// A group of these is empty where the text ends too early to tell.
 const CLOSING_GUILLEMET = /^[»›]([^\p{L}\p{N}]|$)/u;
-const CITATION = /^\[[\d,–-]*(\]|$)/;
+const CITATION_OR_TAG = /^(?:\[[\d,–-]*(\]|$)|<\/?(?:($)|[a-z][^<>\n]*(>|$)))/i;
 const CAPITALIZED = /^\p{Lu}(\p{L}|$)/u;
-const ITEM = /^(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])(?:[.)]|$))(\s|$)/;
+const ITEM = /^(?:(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])(?:[.)]|$))(\s|$)|(?:``?|~~?)($)|(```|~~~))/;
+const FIRST_WORD = /^(\p{L}+)([^\p{L}\p{M}.]|$)/u;
+/** Stands behind a mark and belongs to it: a closing tag, or one that closes itself. */
+const CLOSING_TAG = /^<\/|\/>$/;
 
 /**
  * Whether the sentence ends before `ahead`, the text that follows so far: END, GO_ON, WAIT, or how
  * many units of `ahead` still belong to its end. It is asked anew with every unit that comes.
  */
-export function decide(candidate: Candidate, ahead: string, glued: boolean): number {
+export function decide(candidate: Candidate, ahead: string, rules: DecideRules): number {
   const { ender, lineEnds } = candidate;
-  if (lineEnds > 1) return END;
-  if (!candidate.spaced) return decideAdjacent(candidate, ahead, glued);
-  if (ender === STOP) return END;
-  const guillemet = ender === LINE_END ? GO_ON : certainty(CLOSING_GUILLEMET, ahead);
-  if (guillemet !== GO_ON) return guillemet === END ? 1 : WAIT;
-  // A line end is space like any other, unless an item of a list or a heading follows.
+  if (endsAnyway(candidate)) return END;
+  const kind = kindAt(ahead, 0);
+  if (!candidate.spaced) return decideAdjacent(candidate, ahead, kind, rules);
+  const marked = isEnder(ender);
+  if (marked) {
+    if (kind === BRACKET) return 1;
+    const guillemet = kind === CLOSER ? certainty(CLOSING_GUILLEMET, ahead) : GO_ON;
+    if (guillemet !== GO_ON) return guillemet === END ? 1 : WAIT;
+  }
+  // A line end is space like any other, unless an item of a list, a heading or a block follows.
   const item = lineEnds === 1 ? certainty(ITEM, ahead) : GO_ON;
-  if (item === END) return END;
-  const verdict = decideSpaced(candidate, ahead);
+  if (item === END || !marked) return item;
+  const verdict = decideSpaced(candidate, ahead, kind, rules);
   return verdict === GO_ON ? item : verdict;
 }
 
-/** Without space between, as in `3.5`, `a.b`, `说。他`. */
-function decideAdjacent({ ender, closed, before }: Candidate, ahead: string, glued: boolean) {
-  const citation = certainty(CITATION, ahead);
-  if (citation === END) return ahead.length;
-  if (citation === WAIT) return WAIT;
-  if (ender === STOP) return closed && AFTER_QUOTATION.test(ahead) ? GO_ON : END;
-  const isBehind = CJK.test(before);
-  const isAhead = CJK.test(ahead);
-  if (ender === DOT && isAhead && isBehind) return END;
-  if (ender === MARK && (isAhead || isBehind) && LETTER_OR_DIGIT.test(ahead)) return END;
-  return glued && !closed && SMALL.test(before) ? certainty(CAPITALIZED, ahead) : GO_ON;
+/** Whether nothing that follows the space can change that the sentence ends there. */
+export function endsAnyway({ ender, spaced, lineEnds, ownLine }: Candidate): boolean {
+  return lineEnds > (ownLine ? 0 : 1) || (ender === STOP && spaced);
 }
 
-function decideSpaced({ ender, word, closed, heading }: Candidate, ahead: string): number {
-  if (ender === LINE_END) return heading ? END : GO_ON;
-  if (!closed && word === "abbreviation") return GO_ON;
-  if (!closed && word === "before-number" && DIGIT.test(ahead)) return GO_ON;
-  const first = ahead.replace(DASH, "");
+export function isEnder(kind: number): boolean {
+  return kind >= DOT && kind <= STOP;
+}
+
+/** Without space between, as in `3.5`, `a.b`, `说。他`. */
+function decideAdjacent(
+  { ender, closed, before }: Candidate,
+  ahead: string,
+  kind: number,
+  { glued }: DecideRules,
+): number {
+  if (!isEnder(ender)) return GO_ON;
+  const belonging = kind === OTHER || kind === LESS ? certainty(CITATION_OR_TAG, ahead) : GO_ON;
+  if (belonging === WAIT) return WAIT;
+  if (belonging === END && (kind !== LESS || ender !== STOP || CLOSING_TAG.test(ahead))) {
+    return ahead.length;
+  }
+  if (ender === STOP) return closed && AFTER_QUOTATION.test(ahead) ? GO_ON : END;
+  if (ender === DOT && kind === CJK && before === CJK) return END;
+  if (ender === MARK && (kind === CJK || before === CJK) && isLetterOrDigit(kind)) return END;
+  return glued && !closed && before === SMALL ? certainty(CAPITALIZED, ahead) : GO_ON;
+}
+
+export function isLetterOrDigit(kind: number): boolean {
+  return kind >= DIGIT && kind <= LETTER;
+}
+
+function decideSpaced(
+  { ender, word, closed }: Candidate,
+  ahead: string,
+  kind: number,
+  { starters }: DecideRules,
+): number {
+  if (word === "list-number") return GO_ON;
+  if (!closed) {
+    if (word === "abbreviation") return GO_ON;
+    if (word === "before-number" && kind === DIGIT) return GO_ON;
+    if (word === "before-name") return beginsWith(starters, ahead);
+  }
+  // What goes on behind a dash may begin anew behind another mark.
+  const first = kind === JOINER || kind === COMMA ? ahead.replace(DASH, "") : ahead;
   if (first === "") return WAIT;
-  if (SMALL.test(first)) return ender === MARK && !closed && first === ahead ? END : GO_ON;
-  return CONTINUATION.test(first) ? GO_ON : END;
+  const firstKind = kindAt(first, 0);
+  if (firstKind === SMALL) return ender === MARK && !closed && first === ahead ? END : GO_ON;
+  return isContinuation(firstKind) ? GO_ON : END;
+}
+
+/** Whether nothing begins with it: a further mark, or what a clause ends with. */
+export function isContinuation(kind: number): boolean {
+  return (kind >= DOT && kind <= MARK) || (kind >= SEMICOLON && kind <= BRACKET);
+}
+
+function beginsWith(words: ReadonlySet<string>, ahead: string): number {
+  const word = FIRST_WORD.exec(ahead);
+  if (word === null) return GO_ON;
+  if (word[2] === "") return WAIT;
+  return words.has(word[1]!.toLowerCase()) ? END : GO_ON;
 }
 
 function certainty(pattern: RegExp, ahead: string): number {
   const match = pattern.exec(ahead);
-  return match === null ? GO_ON : match[1] === "" ? WAIT : END;
+  return match === null ? GO_ON : match.slice(1).includes("") ? WAIT : END;
 }

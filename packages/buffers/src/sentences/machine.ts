@@ -1,50 +1,69 @@
 import type { Emit, LimitError, Machine } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
-import { decide, END, LOOK_AHEAD, WAIT, type Candidate } from "./decide.ts";
 import {
+  decide,
+  END,
+  endsAnyway,
+  isEnder,
+  isLetterOrDigit,
+  LOOK_AHEAD,
+  WAIT,
+  type Candidate,
+  type DecideRules,
+} from "./decide.ts";
+import {
+  BACKTICK,
   CLOSER,
   DOT,
   ELLIPSIS,
   EMOJI,
-  kindsOfUnits,
+  kindAt,
+  specialFinder,
+  LESS,
   LINE_END,
   OPENER_OR_CLOSER,
-  scanner,
+  BRACKET,
+  CJK,
+  SEMICOLON,
+  SPACE,
   STOP,
-} from "./marks.ts";
-import { LOOK_BACK, type WordBefore } from "./word-before.ts";
+  MARK,
+} from "./kinds.ts";
+import { BLANK_LINE, BLOCK_CLOSED, CLOSED, codeSpan, OPEN, tag, type Span } from "./spans.ts";
+import { beginsLine, LOOK_BACK, type WordBefore } from "./word-before.ts";
 
-export interface SentenceRules {
+export interface SentenceRules extends DecideRules {
   wordBefore: WordBefore;
-  glued: boolean;
+  /** A semicolon is a question mark. */
+  semicolonAsks: boolean;
   trim: boolean;
   maxLength: number;
   tooLong: (offset: number) => LimitError;
 }
 
-//   LEADING ───▶ TEXT ──mark──▶ MARKS ──space──▶ GAP ──other──▶ AHEAD
-//                 │ ▲             ▲ │              ▲              ▲ │ │
-//                 │ │             │ └──────────────┼────other─────┘ │ │
-//                 └─┼─────────────┼────line end────┘                │ │
-//                   │             └──────closer, citation───────────┘ │
-//                   └───────────────end, or none: on from there───────┘
+//               span ◀──▶ TEXT ◀───────────────────────────────────┐
+//                          │ ▲                                      │
+//                          │ └──────────── no end ────────────┐     │
+//   LEADING ──▶ sentence   ├─mark──▶ MARKS ─space▶ GAP ─other▶ AHEAD ┘
 const LEADING = 0;
 const TEXT = 1;
-const MARKS = 2;
-const GAP = 3;
-const AHEAD = 4;
+const SPAN = 2;
+const MARKS = 3;
+const GAP = 4;
+const AHEAD = 5;
 
-const SPACE = /\s/;
 const LINE_FEED = "\n";
 const FULL_STOP = ".";
 /** A heading of Markdown, or a line of hashtags. */
 const HEADING = "#";
+const BRACKET_BEHIND_NUMBER = ")";
+const TILDE = "~";
 
 /** Reads every unit once, but for the few ahead of a place where a sentence may end. */
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
-  const { wordBefore, glued, trim, maxLength, tooLong } = rules;
-  const kinds = kindsOfUnits();
-  const marks = scanner();
+  const { wordBefore, semicolonAsks, trim, maxLength, tooLong } = rules;
+  const lastSpecial = semicolonAsks ? SEMICOLON : LESS; // a scan leaps over all kinds behind it
+  const findSpecial = specialFinder(lastSpecial);
   const held = holdText(); // what of the sentence stands before `text`
   let text = ""; // what is read now, behind enough to look back at
   let offset = 0; // of `text` in the input
@@ -52,7 +71,8 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   let at = 0; // the next unit to read
   let place = 0; // AHEAD: where the sentence may end
   let phase = LEADING;
-  let heading = false; // the sentence ends with its line
+  let ownLine = false; // the sentence ends with its line
+  let span: Span; // SPAN
   let candidate: Candidate; // MARKS, GAP, AHEAD: for its end
 
   function append(chunk: string): void {
@@ -74,56 +94,98 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
       else if (phase === MARKS) readMarks();
       else if (phase === GAP) readGap();
       else if (phase === AHEAD) lookAhead();
+      else if (phase === SPAN) readSpan();
       else readLeading();
     }
   }
 
   function readLeading(): void {
-    while (isSpaceAt(at)) at++;
+    while (at < text.length && isSpace(kindAt(text, at))) at++;
     if (trim) start = at;
     if (at < text.length) begin();
   }
 
   /** A sentence begins at the next unit, which is there. */
   function begin(): void {
-    heading = text[at] === HEADING;
-    phase = TEXT;
+    const unit = text[at]!;
+    ownLine = unit === HEADING;
+    if (unit === TILDE) openCode();
+    else phase = TEXT;
   }
 
   function readText(): void {
-    marks.lastIndex = at;
-    if (!marks.test(text)) {
-      at = text.length;
-      return;
+    at = findSpecial(text, at);
+    if (at === text.length) return;
+    const kind = kindAt(text, at);
+    if (kind === LESS) open(tag());
+    else if (kind === BACKTICK) {
+      const before = kindAt(text, at - 1);
+      if (isLetterOrDigit(before) && before !== CJK) at++;
+      else openCode();
+    } else {
+      mark(kind, at);
+      if (phase === MARKS) at++;
     }
-    at = marks.lastIndex - 1;
-    const ender = kinds.get(text.charAt(at))!;
-    const before = text.charAt(at - 1);
-    candidate = { ender, before, word: "free", closed: false, spaced: false, lineEnds: 0, heading };
-    if (ender === LINE_END) phase = GAP;
-    else {
-      phase = MARKS;
-      at++;
+  }
+
+  function openCode(): void {
+    open(codeSpan(text[at]!, beginsLine(text, 0, at)));
+  }
+
+  function open(opened: Span): void {
+    span = opened;
+    phase = SPAN;
+    at++;
+  }
+
+  function readSpan(): void {
+    at = span.read(text, at);
+    const { outcome, edge } = span;
+    if (outcome === OPEN) return;
+    phase = TEXT;
+    if (outcome === BLOCK_CLOSED) ownLine = true;
+    else if (outcome === BLANK_LINE) {
+      mark(LINE_END, at);
+      candidate.lineEnds = 1;
+    } else if (outcome === CLOSED && isEnder(kindAt(text, at - edge - 1))) {
+      // As in `npm test.`, like a quotation.
+      mark(DOT, at);
+      candidate.closed = true;
     }
+  }
+
+  /** The mark at `index` may end the sentence, or the line end there. */
+  function mark(kind: number, index: number): void {
+    candidate = {
+      ender: kind === SEMICOLON ? MARK : kind,
+      before: kindAt(text, index - 1),
+      word: "free",
+      closed: false,
+      spaced: false,
+      lineEnds: 0,
+      ownLine,
+    };
+    phase = kind === LINE_END ? GAP : MARKS;
   }
 
   function readMarks(): void {
     const { ender } = candidate;
-    const unit = text.charAt(at);
-    const kind = kinds.get(unit);
-    if (SPACE.test(unit)) {
-      if (ender === DOT && text[at - 1] === FULL_STOP) {
-        candidate.word = wordBefore(text, start, at - 1);
-      }
+    const kind = kindAt(text, at);
+    if (kind === SPACE || kind === LINE_END) {
+      const last = text[at - 1] === BRACKET_BEHIND_NUMBER ? at - 2 : at - 1;
+      if (ender === DOT && text[last] === FULL_STOP) candidate.word = wordBefore(text, start, last);
       phase = GAP;
       return;
     }
-    if (kind !== undefined) {
+    if (isEnder(kind)) {
       if (ender !== STOP) candidate.ender = kind === DOT ? ELLIPSIS : kind;
-    } else if (CLOSER.test(unit) || (ender !== STOP && OPENER_OR_CLOSER.test(unit))) {
+    } else if (
+      kind === BRACKET ||
+      kind === CLOSER ||
+      (ender !== STOP && kind === OPENER_OR_CLOSER)
+    ) {
       candidate.closed = true;
-    } else if (!EMOJI.test(unit)) {
-      candidate.spaced = false;
+    } else if (kind !== EMOJI) {
       phase = AHEAD;
       place = at;
       return;
@@ -133,30 +195,26 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
 
   function readGap(): void {
     candidate.spaced = true;
-    while (isSpaceAt(at)) {
+    while (at < text.length) {
       if (text[at] === LINE_FEED) candidate.lineEnds++;
+      else if (kindAt(text, at) !== SPACE) {
+        phase = AHEAD;
+        place = at;
+        return;
+      }
       at++;
       // What is trimmed need not be waited for.
-      if (trim && endsInGap()) {
+      if (trim && endsAnyway(candidate)) {
         endAt(at);
         phase = LEADING;
         return;
       }
     }
-    if (at === text.length) return;
-    phase = AHEAD;
-    place = at;
-  }
-
-  /** Whether nothing that follows can change that the sentence ends here. */
-  function endsInGap(): boolean {
-    const { ender, lineEnds } = candidate;
-    return lineEnds > 1 || ender === STOP || (ender === LINE_END && heading);
   }
 
   function lookAhead(): void {
     at++;
-    const verdict = decide(candidate, text.slice(place, at), glued);
+    const verdict = decide(candidate, text.slice(place, at), rules);
     if (verdict === WAIT && at - place < LOOK_AHEAD) return;
     at = place;
     phase = TEXT;
@@ -170,8 +228,10 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   function goOnBehind(count: number): void {
     at += count;
     phase = MARKS;
-    candidate.lineEnds = 0;
     if (candidate.spaced) candidate.closed = true;
+    candidate.word = "free";
+    candidate.spaced = false;
+    candidate.lineEnds = 0;
   }
 
   function endAt(end: number): void {
@@ -190,10 +250,6 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     const sentence = held.take(text.slice(Math.max(start, 0), end));
     const output = trim ? sentence.trim() : sentence;
     if (output !== "") emit(output);
-  }
-
-  function isSpaceAt(index: number): boolean {
-    return SPACE.test(text.charAt(index));
   }
 
   return {
@@ -215,4 +271,8 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
       put(text.length);
     },
   };
+}
+
+function isSpace(kind: number): boolean {
+  return kind === SPACE || kind === LINE_END;
 }

@@ -1,19 +1,21 @@
 import type { Language } from "../languages/language.ts";
+import { findSpans, hideSpans, type WholeSpan } from "./find-spans.fixture.ts";
 
 // The rules once more, as regular expressions over a text that is all there: no states, no tables,
 // no cuts, but a new look at everything before and behind every place where a sentence might end.
 
 const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
 const ENDERS = `.．…!?‽‼⁇⁈⁉${STOPS}`;
-const CLOSERS = ")\\]}\"'*_~`”’»›）」』】》〉］｝｣＂＇“‘«‹";
+const CLOSERS = ")\\]}\"'*_~”’»›）」』】》〉］｝｣＂＇“‘«‹";
 const EMOJI = "[\\udc00-\\udfff\\ud83c-\\ud83e\\u2600-\\u27bf]|\\u200d|\\ufe0f";
-const CITATION = "\\[[\\d,–-]{0,14}\\]";
+const CITATION = "\\[[\\d,–-]{0,62}\\]";
+const TAG = "<\\ue000{1,62}>"; // as `hideSpans` leaves it
 
 const ENDING = new RegExp(
-  `[${ENDERS}](?:[${ENDERS}${CLOSERS}]|${EMOJI}|${CITATION}|\\s+[»›])*(?=\\s*$)`,
+  `[${ENDERS}](?:[${ENDERS}${CLOSERS}]|${EMOJI}|${CITATION}|${TAG}|\\s+[»›)\\]}])*(?=\\s*$)`,
 );
 const LINE_ENDS = /\n/g;
-const ITEM = /^(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])[.)])\s/;
+const ITEM = /^(?:(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])[.)])\s|```|~~~)/;
 const CJK = /[\u3040-\u9fff\uac00-\ud7af]/;
 const SMALL = /^(?![\u10d0-\u10ff])\p{Ll}/u;
 const WORD = /[\p{L}\p{M}\p{N}.&/-]{0,32}$/u;
@@ -25,42 +27,67 @@ export interface SplitOptions {
 }
 
 export function splitWhole(text: string, options: SplitOptions): string[] {
+  const spans = findSpans(text);
+  const hidden = hideSpans(text, spans);
   const found: string[] = [];
   let start = 0;
   for (let place = 1; place < text.length; place++) {
-    const head = text.slice(start, place);
-    const tail = text.slice(place);
-    if (head.trim() === "" || /^\s/.test(tail)) continue;
-    if (!endsBetween(head, tail, text.charAt(start - 1), options)) continue;
-    found.push(head);
+    if (text.slice(start, place).trim() === "" || /^\s/.test(text.slice(place))) continue;
+    if (spans.some(({ from, to }) => from < place && place < to)) continue;
+    if (!endsBetween({ text, hidden, spans, start, place }, options)) continue;
+    found.push(text.slice(start, place));
     start = place;
   }
   return start < text.length ? [...found, text.slice(start)] : found;
 }
 
-/** Whether a sentence that begins as `head` does ends before `tail`. */
-function endsBetween(head: string, tail: string, preceding: string, options: SplitOptions) {
-  const body = head.trimEnd();
-  const gap = head.slice(body.length);
-  const lines = [...gap.matchAll(LINE_ENDS)];
-  if (lines.length > 1) return true;
-  const ending = ENDING.exec(head)?.[0];
-  const item = lines.length === 1 && ITEM.test(tail);
-  if (ending === undefined) return lines.length === 1 && (item || /^\s*#/.test(head));
-  const before = body.slice(0, -ending.length);
-  if (gap === "") return endsAdjacent(ending, before.slice(-1) || preceding, tail, options);
-  const belongs = /^[»›](?![\p{L}\p{N}])/u.test(tail);
-  if (new RegExp(`[${STOPS}]`).test(ending)) return true;
-  return !belongs && (item || endsSpaced(ending, before, tail, options.language));
+interface Place {
+  text: string;
+  /** The same without the marks in spans. */
+  hidden: string;
+  spans: readonly WholeSpan[];
+  /** Where the sentence begins, and where it may end. */
+  start: number;
+  place: number;
 }
 
-function endsAdjacent(ending: string, last: string, tail: string, { glued }: SplitOptions) {
-  const ahead = tail.slice(0, 16);
+function endsBetween({ text, hidden, spans, start, place }: Place, options: SplitOptions) {
+  const tail = text.slice(place);
+  const body = text.slice(start, place).trimEnd();
+  const gap = text.slice(start + body.length, place);
+  const lines = [...gap.matchAll(LINE_ENDS)];
+  if (lines.length > 1) return true;
+  const isHeading = /^\s*#/.test(body);
+  const isBlock = spans.some(({ kind, to }) => kind === "block" && start < to && to <= place);
+  if (lines.length === 1 && (isHeading || isBlock)) return true;
+  const ending = ENDING.exec(hidden.slice(start, place))?.[0];
+  const item = lines.length === 1 && ITEM.test(tail);
+  if (ending === undefined) return item;
+  const before = hidden.slice(start, start + body.length - ending.length);
+  const last = before.slice(-1) || hidden.charAt(start - 1);
+  const ahead = hidden.slice(place);
+  if (gap === "") return endsAdjacent(ending, last, ahead, tail, options);
+  if (new RegExp(`[${STOPS}]`).test(ending)) return true;
+  if (/^(?:[»›](?![\p{L}\p{N}])|[)\]}])/u.test(tail)) return false;
+  return item || endsSpaced(ending, before, tail, options.language);
+}
+
+function endsAdjacent(
+  ending: string,
+  last: string,
+  ahead: string,
+  tail: string,
+  { glued }: SplitOptions,
+) {
   if (new RegExp(`^(?:[${ENDERS}]|${EMOJI})`).test(tail)) return false;
   const isStop = new RegExp(`[${STOPS}]`).test(ending);
   const closed = closes(ending);
   if (new RegExp(`^[${isStop ? CLOSERS.slice(0, -4) : CLOSERS}]`).test(tail)) return false;
-  if (new RegExp(`^${CITATION}`).test(tail) || /^\[[\d,–-]*$/.test(ahead)) return false;
+  if (new RegExp(`^${CITATION}`).test(tail) || /^\[[\d,–-]*$/.test(tail.slice(0, 64))) return false;
+  const tag = new RegExp(`^${TAG}`).exec(ahead)?.[0];
+  const unfinished = /^<\/?(?:[a-z][^<>\n]*)?$/i.test(tail.slice(0, 64));
+  if (unfinished) return false;
+  if (tag !== undefined) return isStop && !/^<\/|\/>$/.test(tail.slice(0, tag.length));
   if (isStop) return !(closed && /^[とっ、，]/.test(tail));
   const mild = marksOf(ending);
   const isMark = /[^.．…]$/.test(mild);
@@ -74,14 +101,21 @@ function endsAdjacent(ending: string, last: string, tail: string, { glued }: Spl
 
 function endsSpaced(ending: string, before: string, tail: string, language: Language) {
   const closed = closes(ending);
-  if (/^[.．]$/.test(ending)) {
-    const word = wordAtEnd(before, language);
+  const word = /^[.．]\)?$/.test(ending) ? wordAtEnd(before, language) : "free";
+  if (word === "list-number") return false;
+  if (!closed) {
     if (word === "abbreviation" || (word === "before-number" && /^\d/.test(tail))) return false;
+    if (word === "before-name") {
+      const next = /^(\p{L}+)[^\p{L}.]/u.exec(tail.slice(0, 64))?.[1];
+      return (
+        next !== undefined && (language.starters ?? "").split(" ").includes(next.toLowerCase())
+      );
+    }
   }
-  const first = tail.slice(0, 16).replace(/^[—–-]+\s*/, "");
+  const first = tail.slice(0, 64).replace(/^[—–-]+\s*/, "");
   if (first === "") return false;
   if (SMALL.test(first)) return /[^.．…]$/.test(marksOf(ending)) && !closed && /^[^—–-]/.test(tail);
-  return !/^[.!?…,;:、，)\]}]/.test(first);
+  return !/^[.．!?‽‼⁇⁈⁉…,;:،؛、，；：)\]}]/.test(first);
 }
 
 function wordAtEnd(before: string, language: Language) {
@@ -89,15 +123,13 @@ function wordAtEnd(before: string, language: Language) {
   if (word === "") return "free";
   const small = word.toLowerCase();
   const head = before.slice(0, -word.length);
-  const list = /^(?:[\d.]+|[ivx]+|\p{Lu})$/iu.test(word);
-  if (list && /(?:^|\n)[ \t>*_#(+-]*$/.test(head.slice(-24))) return "abbreviation";
+  const entries = `${EVERYWHERE} ${language.abbreviations}`.split(" ");
+  if (entries.includes(small)) return "abbreviation";
+  const list = /^(?:[\d.]+|[ivx]+|[IVX]+|[\p{Lu}\p{Ll}])$/u.test(word);
+  if (list && /(?:^|\n)[ \t>*_#(+-]*$/.test(head.slice(-24))) return "list-number";
+  if (/^(?:\p{Lu}[.-]+)*\p{Lu}$/u.test(word) && !/^(?:I|[AP]\.M)$/.test(word)) return "before-name";
   if (language.ordinals && /^(?:\d\d?|[IVXLC]+)$/.test(word) && !/\.\s*$/.test(head)) {
-    return "abbreviation";
-  }
-  if (/^(?:\p{Lu}[.-]+)*\p{Lu}$/u.test(word) && !/^(?:I|[AP]\.M)$/.test(word))
-    return "abbreviation";
-  if (`${EVERYWHERE} ${language.abbreviations}`.split(" ").includes(small)) {
-    return "abbreviation";
+    return "before-name";
   }
   for (const entry of language.beforeNumbers.split(" ")) {
     if (entry === small) return "before-number";
@@ -107,7 +139,8 @@ function wordAtEnd(before: string, language: Language) {
 }
 
 function closes(ending: string): boolean {
-  return new RegExp(`[${CLOSERS}]`).test(ending.replaceAll(new RegExp(CITATION, "g"), ""));
+  const own = ending.replaceAll(new RegExp(`${CITATION}|${TAG}`, "g"), "");
+  return new RegExp(`[${CLOSERS}]`).test(own);
 }
 
 function marksOf(ending: string): string {
