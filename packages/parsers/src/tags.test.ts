@@ -106,7 +106,7 @@ describe("tags", () => {
     expect(() => tags("")).toThrow('Cannot find tags: "" is no tag\'s name');
     expect(() => tags(["a", "<b>"])).toThrow(RangeError);
     expect(() => tags({ tag: "a", open: "", close: "]" })).toThrow(
-      'Cannot find tags: "a" has no delimiter where it opens or closes',
+      'Cannot find tags: "a" lacks a delimiter',
     );
     expect(() => tags({ tag: "a", open: "[", close: [] })).toThrow(RangeError);
     expect(() => tags("a", { startInside: "b" as "a" })).toThrow(

@@ -1,20 +1,20 @@
 import type { Emit, Machine } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
-import type { TagPiece } from "../tags.ts";
+import type { TagAttributes, TagPiece } from "../tags.ts";
 import type { Delimiters } from "./delimiters.ts";
 import { markdownCode } from "./markdown-code.ts";
 import { spaceAround } from "./space.ts";
-import { attributesOf, type Step, type TagAttributes } from "./tag-syntax.ts";
+import { attributesOf, type Step } from "./tag-syntax.ts";
 
 /** What an opening delimiter says. */
 export interface Opening<Name extends string> {
   tag: Name;
-  /** Finds what changes the depth of a section, and says by how much; the section ends at 0. */
-  inside: Delimiters<number>;
-  /** Where its attributes begin; 0 if it can have none. */
-  attributesAt: number;
+  /** It may have attributes. */
+  isTag: boolean;
   /** It is the whole section. */
   isEmpty: boolean;
+  /** Finds what changes the depth of the section, and says by how much; at 0 the section ends. */
+  inside: Delimiters<number>;
 }
 
 export interface TagRules<Name extends string> {
@@ -26,19 +26,19 @@ export interface TagRules<Name extends string> {
   maxTagLength: number;
 }
 
+/** What all pieces of a section have in common. */
 interface Section<Name extends string> {
-  opening: Opening<Name>;
-  attributes: TagAttributes | undefined;
+  tag: Name;
+  attributes?: TagAttributes;
 }
 
-//   outside ──first unit──▶ delimiter? ──whole──▶ inside
-//      ▲ ▲                     │                  ▲ │ │
-//      │ └───ruled out─────────┘                  │ │ └──first unit──▶ delimiter? ──┐
-//      │                                          └─┼─────ruled out────────┘        │
-//      └────────────────────────────────────────────┴───────────whole───────────────┘
+//   outside ──first unit──▶ delimiter? ──whole──▶ inside ──first unit──▶ delimiter?
+//      ▲ ▲                      │                  ▲  ▲                   │  │
+//      │ └───────ruled out──────┘                  │  └─────ruled out─────┘  │
+//      └───────────────────────────────────────────┴──────────whole──────────┘
 //
-// What rules out a delimiter is read once more, from the unit behind the first. Those that begin
-// within another one stand in its quotes, and there is but one to a kind of quotes.
+// What rules a delimiter out is read once more, from its second unit. That is linear work: those
+// that begin within another one begin within its quotes, and each kind of quotes holds but one.
 
 /** Reads every unit once, and those of what turns out to be no tag at most twice more. */
 export function tagMachine<Name extends string>(
@@ -52,12 +52,13 @@ export function tagMachine<Name extends string>(
   let text = ""; // what is read now
   let at = 0; // the next unit to read
   let from = 0; // the first unit that is not emitted yet
-  let step: Step<Opening<Name> | number> | undefined = first?.begin; // set: in a possible delimiter
-  let start = 0; // where it begins; below 0 if it begins with what is held
-  let section: Section<Name> | undefined;
-  let depth = 0;
-  let isNew = false; // nothing has been said of the section yet
+  let delimiters: Delimiters<Opening<Name> | number> = outside; // those that count here
+  let step: Step<Opening<Name> | number> | undefined = first?.begin; // set: in what may be one
+  let start = 0; // where that begins; below 0 if it begins with what is held
   let mayBegin = first !== undefined; // it is not known yet how the text begins
+  let section: Section<Name> | undefined;
+  let depth = 0; // as many closing tags end the section
+  let isNew = false; // nothing has been said of the section yet
 
   function read(): void {
     while (at < text.length) {
@@ -67,111 +68,90 @@ export function tagMachine<Name extends string>(
   }
 
   function seek(): void {
-    const delimiters: Delimiters<Opening<Name> | number> = section?.opening.inside ?? outside;
-    const found = code?.find(text, at, delimiters) ?? delimiters.find(text, at);
-    at = found === -1 ? text.length : found;
-    if (found === -1) return;
-    start = found;
-    step = delimiters.begin;
+    start = code?.find(text, at, delimiters) ?? delimiters.find(text, at);
+    if (start === -1) at = text.length;
+    else {
+      at = start;
+      step = delimiters.begin;
+    }
   }
 
   function follow(next: Step<Opening<Name> | number>): void {
     const read = at - start < maxTagLength ? next(text.charAt(at)) : undefined;
-    if (typeof read === "function") {
-      at++;
-      step = read;
-    } else if (read === undefined) ruleOut();
-    else {
-      at++;
-      step = undefined;
-      rejoin();
-      if (typeof read === "number") changeDepth(read);
-      else open(read);
+    at++;
+    step = typeof read === "function" ? read : undefined;
+    if (typeof read === "function") return;
+    if (start < 0) {
+      // What was held back is read together with what has come.
+      text = held.take(text);
+      at -= start;
+      start = 0;
     }
-  }
-
-  /** What was held back is read together with what has come. */
-  function rejoin(): void {
-    if (start >= 0) return;
-    at -= start;
-    start = 0;
-    text = held.take(text);
+    if (read === undefined) ruleOut();
+    else if (typeof read === "number") changeDepth(read);
+    else open(read);
   }
 
   function ruleOut(): void {
-    step = undefined;
-    rejoin();
     at = start;
     if (mayBegin) enter(first!.opening);
     else {
-      code?.pass(text.charAt(start));
+      code?.pass(text.charAt(at));
       at++;
     }
   }
 
   function open(opening: Opening<Name>): void {
     put(start);
-    enter(opening, attributesBehind(opening));
+    enter(opening, opening.isTag ? attributesOf(text.slice(start, at)) : undefined);
     from = at;
     if (opening.isEmpty) close(at);
   }
 
-  /** Of the opening tag that has just been read. */
-  function attributesBehind({ attributesAt, isEmpty }: Opening<Name>): TagAttributes | undefined {
-    if (attributesAt === 0) return undefined;
-    const tag = text.slice(start, isEmpty ? at - 2 : at - 1);
-    return attributesOf(tag.trimStart().slice(attributesAt));
-  }
-
-  function enter(opening: Opening<Name>, attributes?: TagAttributes): void {
-    section = { opening, attributes };
+  function enter({ tag, inside }: Opening<Name>, attributes?: TagAttributes): void {
+    section = attributes === undefined ? { tag } : { tag, attributes };
+    delimiters = inside;
     depth = 1;
     isNew = true;
     mayBegin = false;
-    space?.open();
+    space?.enter();
     code?.enter();
   }
 
   function changeDepth(by: number): void {
     depth += by;
-    if (depth === 0) {
-      close(start);
-      from = at;
-    } else code?.pass(text.charAt(start));
+    if (depth === 0) close(start);
+    else code?.pass(text.charAt(start));
   }
 
   function close(end: number): void {
     isNew = true;
     put(end, true);
+    from = at;
     section = undefined;
-    space?.close();
+    delimiters = outside;
+    space?.leave();
     code?.leave();
   }
 
   /** Emits what has come before `end`, behind which it may be sure that the text goes on. */
   function put(end: number, complete = false, goesOn = false): void {
     const piece = from < end ? text.slice(from, end) : "";
-    if (section === undefined) {
-      const shown = space?.outside(piece) ?? piece;
-      if (shown !== "") emit({ text: shown, complete: true });
-      return;
-    }
-    const shown = space?.inside(piece, goesOn) ?? piece;
+    const shown = space?.trim(piece, goesOn) ?? piece;
     if (shown === "" && !isNew) return;
-    const { opening, attributes } = section;
-    const { tag } = opening;
     isNew = false;
-    if (attributes === undefined) emit({ tag, text: shown, complete });
-    else emit({ tag, attributes, text: shown, complete });
+    if (section === undefined) emit({ text: shown, complete: true });
+    else emit({ ...section, text: shown, complete });
   }
 
   /** No more comes, so what may be a delimiter is none. */
   function finish(): void {
     text = held.take();
-    from = 0;
     at = text.length;
+    from = 0;
     start = 0;
     while (step !== undefined) {
+      step = undefined;
       ruleOut();
       read();
     }
@@ -180,18 +160,17 @@ export function tagMachine<Name extends string>(
 
   return {
     push(chunk) {
-      const length = held.length;
-      if (step === undefined) {
-        text = held.take(chunk);
-        at = length;
-      } else {
-        text = chunk;
-        at = 0;
-        start = -length;
-      }
+      at = 0;
       from = 0;
+      start = -held.length;
+      text = chunk;
+      if (step === undefined) {
+        at = held.length;
+        text = held.take(chunk);
+      }
       read();
-      const half = step === undefined ? halves(text) : 0;
+      // Either what may be a delimiter waits, or half of a surrogate pair.
+      const half = step === undefined && endsInHalf(text) ? 1 : 0;
       const end = step === undefined ? text.length - half : Math.max(start, 0);
       put(end, false, half > 0);
       held.add(text.slice(end));
@@ -201,8 +180,7 @@ export function tagMachine<Name extends string>(
   };
 }
 
-/** How many units at the end wait for the other half of their surrogate pair. */
-function halves(text: string): number {
+function endsInHalf(text: string): boolean {
   const unit = text.charCodeAt(text.length - 1);
-  return unit >= 0xd800 && unit <= 0xdbff ? 1 : 0;
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -122,7 +122,7 @@ export function markdownCode(): MarkdownCode {
           if (at === -1) return -1;
         }
         const unit = text.charAt(at);
-        if (firstUnits.has(unit) && isOutside()) return at;
+        if (firstUnits.includes(unit) && isOutside()) return at;
         state = state(unit);
       }
       return -1;

@@ -1,39 +1,31 @@
 import { holdText } from "@millrace/core/text";
 
+const LINE_FEED = "\n";
+
 /** Leaves out the white space around sections. */
 export interface Space {
-  /** What is left of a piece of the text outside. */
-  outside(piece: string): string;
-  /** And of one within a section, of which it is sure that it goes on with something else. */
-  inside(piece: string, goesOn: boolean): string;
-  open(): void;
-  close(): void;
+  /** What is left of a piece of text; in a section it may be sure that more than space follows. */
+  trim(piece: string, goesOn: boolean): string;
+  enter(): void;
+  leave(): void;
 }
-
-const LINE_FEED = "\n";
 
 /** @param longest more white space than this is text, so that no more of it is held */
 export function spaceAround(longest: number): Space {
   const held = holdText(); // white space in a section, which may be its last
+  let isInside = false;
   let isLeading = true; // nothing but white space has come since a section began or ended
   let isLineStart = true; // what has come out of the text outside ends with a line, or is nothing
 
-  function withoutLeading(piece: string): string {
-    if (!isLeading) return piece;
-    const rest = piece.trimStart();
-    if (rest !== "") isLeading = false;
-    return rest;
-  }
-
   return {
-    outside(piece) {
-      const rest = withoutLeading(piece);
-      if (rest !== "") isLineStart = rest.endsWith(LINE_FEED);
-      return rest;
-    },
-    /** And of one within a section, of which it is sure that it goes on with something else. */
-    inside(piece, goesOn) {
-      const rest = withoutLeading(piece);
+    trim(piece, goesOn) {
+      const rest = isLeading ? piece.trimStart() : piece;
+      if (rest === "" && !goesOn) return "";
+      isLeading = false;
+      if (!isInside) {
+        isLineStart = rest.endsWith(LINE_FEED);
+        return rest;
+      }
       const text = goesOn ? rest : rest.trimEnd();
       const shown = text === "" && !goesOn ? "" : held.take(text);
       held.add(rest.slice(text.length));
@@ -43,11 +35,13 @@ export function spaceAround(longest: number): Space {
       held.add(space.slice(end));
       return shown + space.slice(0, end);
     },
-    open() {
+    enter() {
+      isInside = true;
       isLeading = true;
     },
-    close() {
+    leave() {
       held.take();
+      isInside = false;
       isLeading = isLineStart;
     },
   };

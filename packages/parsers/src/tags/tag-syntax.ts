@@ -1,3 +1,5 @@
+import type { TagAttributes } from "../tags.ts";
+
 // What stands behind the name of a tag, a state for each place:
 //
 //   opening   name ─┬─▶ betweenAttributes ──▶ attributeName ──▶ behindAttribute
@@ -14,15 +16,14 @@
 /** Takes the next unit: gives the state behind it, what has been read, or nothing if it is text. */
 export type Step<Read> = (unit: string) => Step<Read> | Read | undefined;
 
-export type TagAttributes = Readonly<Record<string, string | undefined>>;
-
 const SPACE = /\s/;
 /** Neither a name nor a value without quotes goes on with one of these. */
 const QUOTE_OR_ANGLE = /["'<>]/;
+const TAG_END = /\/?>$/;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*)))?/g;
-const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;
+// The longest numbers are below the highest code point, for which they would need a digit more.
+const REFERENCE = /&(amp|lt|gt|quot|apos|#(\d{1,6}|x[\da-f]{1,5}));/gi;
 const CHARACTERS: TagAttributes = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-const HIGHEST_CODE_POINT = 0x10ffff;
 
 /** Reads an opening tag from behind its name. */
 export function openingTag<Read>(open: Read, empty: Read): Step<Read> {
@@ -34,13 +35,9 @@ export function openingTag<Read>(open: Read, empty: Read): Step<Read> {
     return unit === "=" ? undefined : attributeName(unit);
   };
   const attributeName: Step<Read> = (unit) => {
-    if (SPACE.test(unit)) return behindAttribute;
     if (unit === "=") return beforeValue;
     return unit === "/" || QUOTE_OR_ANGLE.test(unit) ? end(unit) : attributeName;
   };
-  const behindAttribute: Step<Read> = (unit) =>
-    SPACE.test(unit) ? behindAttribute : attributeName(unit);
-
   const beforeValue: Step<Read> = (unit) => {
     if (SPACE.test(unit)) return beforeValue;
     return unit === '"' ? doubleQuoted : unit === "'" ? singleQuoted : unquoted(unit);
@@ -64,10 +61,11 @@ export function closingTag<Read>(close: Read): Step<Read> {
   return behindClosingName;
 }
 
-/** The attributes in what stands between the name of a tag and its `>`, if there are any. */
-export function attributesOf(inside: string): TagAttributes | undefined {
+/** The attributes of an opening tag, if it has any. */
+export function attributesOf(tag: string): TagAttributes | undefined {
   let attributes: Record<string, string> | undefined;
-  for (const match of inside.matchAll(ATTRIBUTE)) {
+  // What reads like the first attribute is the tag's name.
+  for (const match of [...tag.replace(TAG_END, "").matchAll(ATTRIBUTE)].slice(1)) {
     const [, name = "", inDouble, inSingle, unquoted]: readonly (string | undefined)[] = match;
     // Without a prototype: any name is data, and none is there that was not written.
     attributes ??= Object.create(null) as Record<string, string>;
@@ -77,9 +75,9 @@ export function attributesOf(inside: string): TagAttributes | undefined {
 }
 
 function decodeReferences(value: string): string {
-  return value.replace(REFERENCE, (reference, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return CHARACTERS[name.toLowerCase()] ?? reference;
-    const code = decimal === undefined ? parseInt(hex ?? "", 16) : Number(decimal);
-    return code <= HIGHEST_CODE_POINT ? String.fromCodePoint(code) : reference;
-  });
+  return value.replace(REFERENCE, (reference, name: string, number?: string) =>
+    number === undefined
+      ? (CHARACTERS[name.toLowerCase()] ?? reference)
+      : String.fromCodePoint(Number(number.replace(/^x/i, "0x"))),
+  );
 }
