@@ -1,0 +1,172 @@
+import { stage, type Stage } from "@millrace/core";
+import { holdText, unitLimit } from "@millrace/core/text";
+import { isPlain } from "./graphemes-plain.ts";
+import { endsInHighSurrogate, isHighSurrogate } from "./surrogates.ts";
+
+const DEFAULT_MAX_LENGTH = 1024;
+/** Whatever stands before them they belong to, unless it is a control. */
+const EXTENDERS = /[\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]+/uy;
+const ENDS_IN_EXTENDER = /[\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]$/u;
+/** A character with the extenders behind it. */
+const EXTENDED =
+  /[^\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d][\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]*|[\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]+/gu;
+/** Every rule looks back over extenders at most, and at two characters: those of a flag. */
+const DECIDING = 2;
+/** A context longer than this is cut down to what decides. */
+const LONG_CONTEXT = 64;
+/** Some runtimes copy all of a text for each of its segments. More gains little in any of them. */
+const LONGEST_QUESTION = 256;
+
+export interface GraphemesOptions {
+  /** For `Intl.Segmenter`; hardly any locale differs from another. Default `"en"`. */
+  locale?: string | string[];
+  /** The longest grapheme, in UTF-16 units: marks may pile up without end. Default 1,024. */
+  maxLength?: number;
+}
+
+/**
+ * User-perceived characters: a letter with its accents, a syllable, an emoji with all its parts, a
+ * flag, a CRLF.
+ *
+ * - **In / Out:** text cut anywhere; a grapheme each, which join to the input. They are the
+ *   segments of the runtime's own `Intl.Segmenter` over the whole text, so runtimes differ where
+ *   their versions of Unicode do.
+ * - **When:** a grapheme when the next one begins. Half of a surrogate pair waits for the other.
+ * - **Limits:** `maxLength` counts a grapheme.
+ * - **Errors:** a `LimitError` at the first unit over the limit, behind the beginning of that
+ *   grapheme. When the source fails, the grapheme that is held comes out before the error.
+ * - **Cost:** two comparisons a unit between letters of Europe, China, Japan and Korea, elsewhere
+ *   what `Intl` costs. Of a long grapheme only the end is looked at again.
+ * - **Source:** Unicode Standard Annex 29, extended grapheme clusters.
+ *
+ * @example
+ * ```ts
+ * import { graphemes } from "@millrace/buffers";
+ * import { run } from "@millrace/core";
+ *
+ * run(graphemes(), ["e", "\u0308l", "👩", "\u200d🌾"]); // => ["e\u0308", "l", "👩\u200d🌾"]
+ * ```
+ */
+export function graphemes(options: GraphemesOptions = {}): Stage<string, string> {
+  const { locale = "en", maxLength = DEFAULT_MAX_LENGTH } = options;
+  const tooLong = unitLimit({
+    stage: "graphemes",
+    action: "split graphemes",
+    unit: "a grapheme",
+    max: maxLength,
+  });
+  return stage(
+    (emit) => {
+      const segmenter = new Intl.Segmenter(locale, { granularity: "grapheme" });
+      // What is held is one grapheme, which may go on: `head` and, behind it, `context`, which is
+      // as much as decides what else belongs to it.
+      const head = holdText();
+      let context = "";
+      let extended = false; // the context ends in an extender
+      let begin = 0; // the offset of the grapheme that is held
+      let half = ""; // of a surrogate pair, behind it
+
+      function read(text: string): void {
+        let at = 0;
+        while (at < text.length) {
+          if (isPlain(text.charCodeAt(at)) && endsPlain(context)) at = readPlain(text, at);
+          else at = readExtenders(text, at) ?? readOthers(text, at);
+        }
+      }
+
+      /** Between plain characters a grapheme ends, whatever else stands there. */
+      function readPlain(text: string, from: number): number {
+        let at = from;
+        put();
+        while (isPlain(text.charCodeAt(at + 1))) emit(text[at++]!);
+        begin += at - from;
+        context = text[at]!;
+        return at + 1;
+      }
+
+      /** Behind an extender, more of them belong to it for certain: no need to ask. */
+      function readExtenders(text: string, from: number): number | undefined {
+        EXTENDERS.lastIndex = from;
+        if (!extended || !EXTENDERS.test(text)) return undefined;
+        const to = EXTENDERS.lastIndex;
+        hold(context + text.slice(from, to));
+        return to;
+      }
+
+      /** Asks about what stands before the next two plain characters, or some of it. */
+      function readOthers(text: string, from: number): number {
+        const to = endOfQuestion(text, from);
+        let last = "";
+        for (const { segment } of segmenter.segment(context + text.slice(from, to))) {
+          if (last !== "") {
+            hold(last);
+            put();
+          }
+          last = segment;
+        }
+        hold(last);
+        extended = ENDS_IN_EXTENDER.test(context);
+        if (context.length > LONG_CONTEXT) shorten();
+        return to;
+      }
+
+      function shorten(): void {
+        const parts = context.match(EXTENDED)!;
+        head.add(parts.slice(0, -DECIDING).join(""));
+        context = parts.slice(-DECIDING).join("");
+      }
+
+      /** Holds this behind the head. */
+      function hold(text: string): void {
+        const left = maxLength - head.length;
+        context = text.length > left ? beginning(text, left) : text;
+        if (text.length > left) throw tooLong(begin + maxLength);
+      }
+
+      function put(): void {
+        extended = false;
+        if (context === "") return;
+        const grapheme = head.take(context);
+        context = "";
+        begin += grapheme.length;
+        emit(grapheme);
+      }
+
+      function finish(): void {
+        read(half);
+        put();
+      }
+
+      return {
+        push(chunk) {
+          const text = half + chunk;
+          half = "";
+          if (endsInHighSurrogate(text)) {
+            read(text.slice(0, -1));
+            half = text.slice(-1);
+          } else read(text);
+        },
+        flush: finish,
+        fail: finish,
+      };
+    },
+    { cuttable: true },
+  );
+}
+
+/** Where two plain characters stand, or a character ends. */
+function endOfQuestion(text: string, from: number): number {
+  const end = Math.min(from + LONGEST_QUESTION, text.length);
+  let to = from + 1;
+  while (to < end && !(isPlain(text.charCodeAt(to)) && isPlain(text.charCodeAt(to - 1)))) to++;
+  return isHighSurrogate(text.charCodeAt(to - 1)) ? to + 1 : to;
+}
+
+function endsPlain(text: string): boolean {
+  return isPlain(text.charCodeAt(text.length - 1));
+}
+
+/** At most so many units, and no half of a surrogate pair at their end. */
+function beginning(text: string, length: number): string {
+  return text.slice(0, endsInHighSurrogate(text.slice(0, length)) ? length - 1 : length);
+}
