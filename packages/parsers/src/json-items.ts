@@ -1,7 +1,7 @@
 import { stage, type Stage } from "@millrace/core";
 import { parseJsonPath, selects } from "./json-path.ts";
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, skipSpace } from "./json/characters.ts";
-import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_JSON_LENGTH } from "./json/limits.ts";
+import { jsonLimits } from "./json/limits.ts";
 import { jsonReader } from "./json/reader.ts";
 
 /** What `paths: true` gives for an item. */
@@ -57,17 +57,18 @@ export function jsonItems<T = unknown>(
   options?: JsonItemsOptions & { paths?: false },
 ): Stage<string, T>;
 export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<string, unknown> {
-  const {
-    paths = false,
-    maxLength = DEFAULT_MAX_JSON_LENGTH,
-    maxDepth = DEFAULT_MAX_DEPTH,
-  } = options;
+  const { paths = false, maxLength, maxDepth } = options;
+  const limits = jsonLimits({
+    stage: "jsonItems",
+    action: "read JSON items",
+    unit: "a value",
+    maxLength,
+    maxDepth,
+  });
   const steps = parseJsonPath(path);
-  const readerOptions = { stage: "jsonItems", action: "read JSON items", maxLength, maxDepth };
-  jsonReader(readerOptions); // for it to refuse limits that are none
   return stage(
     (emit) => {
-      const reader = jsonReader(readerOptions);
+      const reader = jsonReader(limits);
       const { scanner } = reader;
       // The reader stops in containers on the path only. For each of them, outermost first: the name
       // or the index of the child that is read, or was read last.

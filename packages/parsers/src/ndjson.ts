@@ -1,8 +1,8 @@
 import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
-import { holdText, unitLimit } from "@millrace/core/text";
+import { holdText } from "@millrace/core/text";
 import { BYTE_ORDER_MARK } from "./json/characters.ts";
 import { leapValue } from "./json/leap.ts";
-import { DEFAULT_MAX_DEPTH, DEFAULT_MAX_JSON_LENGTH } from "./json/limits.ts";
+import { jsonLimits } from "./json/limits.ts";
 import { jsonScanner } from "./json/scan.ts";
 
 const STAGE = "ndjson";
@@ -70,14 +70,14 @@ export function ndjson<T = unknown>(
   options?: NdjsonOptions & { onInvalidLine?: "error" | "skip" },
 ): Stage<string, T>;
 export function ndjson(options: NdjsonOptions = {}): Stage<string, unknown> {
-  const {
-    onInvalidLine = "error",
-    maxLength = DEFAULT_MAX_JSON_LENGTH,
-    maxDepth = DEFAULT_MAX_DEPTH,
-  } = options;
-  const limit = { stage: STAGE, action: ACTION };
-  const tooLong = unitLimit({ ...limit, unit: "a line", max: maxLength });
-  const tooDeep = unitLimit({ ...limit, unit: "nesting", option: "maxDepth", max: maxDepth });
+  const { onInvalidLine = "error" } = options;
+  const { maxLength, maxDepth, tooLong, tooDeep } = jsonLimits({
+    stage: STAGE,
+    action: ACTION,
+    unit: "a line",
+    maxLength: options.maxLength,
+    maxDepth: options.maxDepth,
+  });
   return stage(
     (emit) => {
       const held = holdText(); // the beginning of a line

@@ -1,20 +1,12 @@
 import { ParseError } from "@millrace/core";
-import { holdText, unitLimit } from "@millrace/core/text";
+import { holdText } from "@millrace/core/text";
 import { OPEN_ARRAY, OPEN_OBJECT } from "./characters.ts";
 import { leapValue } from "./leap.ts";
+import type { JsonLimits } from "./limits.ts";
 import { jsonScanner, type JsonScanner } from "./scan.ts";
 
 // With less text at hand, most values end in another chunk, and a leap would be for nothing.
 const LEAP_FROM = 512;
-
-export interface JsonReaderOptions {
-  /** The factory's name. */
-  stage: string;
-  /** What cannot go on, as in `read JSON values`. */
-  action: string;
-  maxLength: number;
-  maxDepth: number;
-}
 
 /** Reads JSON that comes in chunks, value by value. */
 export interface JsonReader {
@@ -35,6 +27,7 @@ export interface JsonReader {
    * and that was to be kept.
    */
   end(): boolean;
+  incomplete(at: number): ParseError;
   unexpected(chunk: string, at: number): ParseError;
 }
 
@@ -47,10 +40,8 @@ export interface JsonReader {
  * - **Cost:** a value that lies in one chunk is leapt over and parsed, one in many chunks scanned,
  *   joined and parsed.
  */
-export function jsonReader(options: JsonReaderOptions): JsonReader {
-  const { stage, action, maxLength, maxDepth } = options;
-  const tooLong = unitLimit({ stage, action, unit: "a value", max: maxLength });
-  const tooDeep = unitLimit({ stage, action, unit: "nesting", option: "maxDepth", max: maxDepth });
+export function jsonReader(limits: JsonLimits): JsonReader {
+  const { stage, action, maxLength, maxDepth, tooLong, tooDeep } = limits;
   const scanner = jsonScanner(maxDepth);
   const held = holdText(); // the beginning of what is open, if it is to be kept
   let offset = 0; // of the chunk
@@ -102,16 +93,14 @@ export function jsonReader(options: JsonReaderOptions): JsonReader {
       offset += chunk.length;
     },
     end() {
-      if (!scanner.end()) {
-        throw new ParseError(`Cannot ${action}: the input ended before its value did`, {
-          stage,
-          offset,
-          code: "incomplete",
-        });
-      }
+      if (!scanner.end()) throw self.incomplete(0);
       const keep = held.length > 0;
       if (keep) value = JSON.parse(held.take());
       return keep;
+    },
+    incomplete(at) {
+      const message = `Cannot ${action}: the input ended before its value did`;
+      return new ParseError(message, { stage, offset: offset + at, code: "incomplete" });
     },
     unexpected(chunk, at) {
       const message = `Cannot ${action}: unexpected ${JSON.stringify(chunk.charAt(at))}`;
