@@ -103,10 +103,10 @@ describe("tags", () => {
   });
 
   test("refuse names and delimiters that are none", () => {
-    expect(() => tags("")).toThrow('Cannot find tags: "" is no tag\'s name');
+    expect(() => tags("")).toThrow('Cannot find tags: "" has no proper delimiters');
     expect(() => tags(["a", "<b>"])).toThrow(RangeError);
     expect(() => tags({ tag: "a", open: "", close: "]" })).toThrow(
-      'Cannot find tags: "a" lacks a delimiter',
+      'Cannot find tags: "a" has no proper delimiters',
     );
     expect(() => tags({ tag: "a", open: "[", close: [] })).toThrow(RangeError);
     expect(() => tags("a", { startInside: "b" as "a" })).toThrow(
@@ -277,13 +277,17 @@ describe("trim", () => {
   });
 
   test("holds no more white space than the longest tag", () => {
-    const spaces = (count: number) => " ".repeat(count);
     const stage = () => tags("a", { trim: true, maxTagLength: 4 });
-    for (const cut of [3, 4, 6, 9, 12]) {
-      const text = `<a>x${spaces(14)}</a>`;
-      expect(merged(run(stage(), [text.slice(0, cut), text.slice(cut)]))).toEqual([
-        { tag: "a", text: `x${spaces(10)}`, complete: true },
-      ]);
+    for (const [text, shown] of [
+      ["x    y    ", "x    y"],
+      ["x     y     ", "x     y     "],
+    ] as const) {
+      for (let cut = 0; cut < 18; cut++) {
+        const whole = `<a>${text}</a>`;
+        expect(merged(run(stage(), [whole.slice(0, cut), whole.slice(cut)]))).toEqual([
+          { tag: "a", text: shown, complete: true },
+        ]);
+      }
     }
   });
 });

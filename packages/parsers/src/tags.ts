@@ -59,7 +59,7 @@ export interface TagsOptions<Name extends string = string> {
  *   many; both may be indented, or quoted with `>`. Each section is a text of its own, and so is all
  *   that stands outside. Nothing is known of code by indentation, of `\\` and of HTML.
  * - **Trim:** the white space at both ends of a section, and behind one that begins a line; that
- *   before it stays. More than `maxTagLength` of it is text.
+ *   before it stays. A run of more than `maxTagLength` is text.
  * - **Limits:** `maxTagLength` counts a tag from `<` to `>`; what grows beyond it is text.
  * - **Errors:** none of its own. When the source fails, what is held comes out before the error.
  * - **Cost:** an `indexOf` and a `slice` a tag; with several first units of delimiters, or with
@@ -82,7 +82,7 @@ export function tags<const Name extends string>(
   names: Name | TagDelimiters<Name> | readonly (Name | TagDelimiters<Name>)[],
   options: TagsOptions<NoInfer<Name>> = {},
 ): Stage<string, TagPiece<Name>> {
-  const list = typeof names === "object" && "length" in names ? names : [names];
-  const rules = tagRules(list, options);
+  const none: (Name | TagDelimiters<Name>)[] = [];
+  const rules = tagRules(none.concat(names), options);
   return stage((emit) => tagMachine(rules, emit), { cuttable: true });
 }

@@ -1,10 +1,10 @@
 import type { Step } from "./tag-syntax.ts";
 
-/** How a delimiter begins, and what is read then; or what reads on behind it. */
+/** A delimiter, and what it says; or how one begins, and what reads it from there. */
 export interface Beginning<Read> {
   text: string;
-  read?: Read;
-  behind?: Step<Read>;
+  read: Read;
+  behind: Step<Read> | undefined;
 }
 
 /** What finds delimiters in a text. */
@@ -24,10 +24,9 @@ export function delimiters<Read>(
   stops = "",
 ): Delimiters<Read> {
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);
-  const folded = beginnings.map((beginning) => ({ ...beginning, text: fold(beginning.text) }));
-  const firsts = folded.map(({ text }) => text.charAt(0)).join("");
-  const firstUnits = ignoreCase ? firsts + firsts.toUpperCase() : firsts;
-  return { firstUnits, find: finder(firstUnits + stops), begin: oneOf(folded, 0, fold) };
+  const firsts = beginnings.map(({ text }) => text.charAt(0)).join("");
+  const firstUnits = ignoreCase ? firsts.toLowerCase() + firsts.toUpperCase() : firsts;
+  return { firstUnits, find: finder(firstUnits + stops), begin: oneOf(beginnings, 0, fold) };
 }
 
 /** Reads unit `index` of one of the beginnings, which are equal up to there. */
@@ -41,8 +40,8 @@ function oneOf<Read>(
     const next = behind?.(unit);
     if (next !== undefined) return next;
     const folded = fold(unit);
-    const left = beginnings.filter(({ text }) => text.charAt(index) === folded);
-    const whole = left.find(({ text, read }) => read !== undefined && text.length === index + 1);
+    const left = beginnings.filter(({ text }) => fold(text.charAt(index)) === folded);
+    const whole = left.find(({ text, behind }) => !behind && text.length === index + 1);
     return whole?.read ?? (left.length > 0 ? oneOf(left, index + 1, fold) : undefined);
   };
 }

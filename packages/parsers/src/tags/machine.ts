@@ -1,6 +1,6 @@
 import type { Emit, Machine } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
-import type { TagAttributes, TagPiece } from "../tags.ts";
+import type { TagAttributes, TagPiece, TagsOptions } from "../tags.ts";
 import type { Delimiters } from "./delimiters.ts";
 import { markdownCode } from "./markdown-code.ts";
 import { spaceAround } from "./space.ts";
@@ -17,12 +17,14 @@ export interface Opening<Name extends string> {
   inside: Delimiters<number>;
 }
 
-export interface TagRules<Name extends string> {
+/** What the text may begin inside of, and what reads the opening delimiter that may be there. */
+export interface First<Name extends string> extends Pick<Opening<Name>, "tag" | "inside"> {
+  begin: Step<Opening<Name>>;
+}
+
+export interface TagRules<Name extends string> extends TagsOptions<Name> {
   outside: Delimiters<Opening<Name>>;
-  /** The section that the text begins in, and what reads its opening delimiter if it has one. */
-  first: { opening: Opening<Name>; begin: Step<Opening<Name>> } | undefined;
-  codeAware: boolean;
-  trim: boolean;
+  first: First<Name> | undefined;
   maxTagLength: number;
 }
 
@@ -45,17 +47,17 @@ export function tagMachine<Name extends string>(
   rules: TagRules<Name>,
   emit: Emit<TagPiece<Name>>,
 ): Machine<string> {
-  const { outside, first, maxTagLength } = rules;
+  const { outside, maxTagLength } = rules;
   const code = rules.codeAware ? markdownCode() : undefined;
   const space = rules.trim ? spaceAround(maxTagLength) : undefined;
   const held = holdText(); // what may be a delimiter, or half of a surrogate pair
   let text = ""; // what is read now
   let at = 0; // the next unit to read
   let from = 0; // the first unit that is not emitted yet
+  let { first } = rules; // set: it is not known yet how the text begins
   let delimiters: Delimiters<Opening<Name> | number> = outside; // those that count here
   let step: Step<Opening<Name> | number> | undefined = first?.begin; // set: in what may be one
   let start = 0; // where that begins; below 0 if it begins with what is held
-  let mayBegin = first !== undefined; // it is not known yet how the text begins
   let section: Section<Name> | undefined;
   let depth = 0; // as many closing tags end the section
   let isNew = false; // nothing has been said of the section yet
@@ -79,8 +81,11 @@ export function tagMachine<Name extends string>(
   function follow(next: Step<Opening<Name> | number>): void {
     const read = at - start < maxTagLength ? next(text.charAt(at)) : undefined;
     at++;
-    step = typeof read === "function" ? read : undefined;
-    if (typeof read === "function") return;
+    step = undefined;
+    if (typeof read === "function") {
+      step = read;
+      return;
+    }
     if (start < 0) {
       // What was held back is read together with what has come.
       text = held.take(text);
@@ -94,7 +99,7 @@ export function tagMachine<Name extends string>(
 
   function ruleOut(): void {
     at = start;
-    if (mayBegin) enter(first!.opening);
+    if (first !== undefined) enter(first);
     else {
       code?.pass(text.charAt(at));
       at++;
@@ -108,12 +113,15 @@ export function tagMachine<Name extends string>(
     if (opening.isEmpty) close(at);
   }
 
-  function enter({ tag, inside }: Opening<Name>, attributes?: TagAttributes): void {
+  function enter(
+    { tag, inside }: Pick<Opening<Name>, "tag" | "inside">,
+    attributes?: TagAttributes,
+  ): void {
     section = attributes === undefined ? { tag } : { tag, attributes };
     delimiters = inside;
     depth = 1;
     isNew = true;
-    mayBegin = false;
+    first = undefined;
     space?.enter();
     code?.enter();
   }
@@ -136,7 +144,7 @@ export function tagMachine<Name extends string>(
 
   /** Emits what has come before `end`, behind which it may be sure that the text goes on. */
   function put(end: number, complete = false, goesOn = false): void {
-    const piece = from < end ? text.slice(from, end) : "";
+    const piece = text.slice(from, end);
     const shown = space?.trim(piece, goesOn) ?? piece;
     if (shown === "" && !isNew) return;
     isNew = false;

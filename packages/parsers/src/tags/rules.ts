@@ -1,12 +1,12 @@
 import type { TagDelimiters, TagsOptions } from "../tags.ts";
 import { delimiters, type Beginning, type Delimiters } from "./delimiters.ts";
-import type { Opening, TagRules } from "./machine.ts";
+import type { First, Opening, TagRules } from "./machine.ts";
 import { STOPS } from "./markdown-code.ts";
 import { closingTag, openingTag, type Step } from "./tag-syntax.ts";
 
 const DEFAULT_MAX_TAG_LENGTH = 16_384;
-const NO_TAG_NAME = /^$|[\s"'<>/=]/;
 const SPACE = /\s/;
+const NO_TAG_NAME = /^$|[\s"'<>/=]/;
 
 // How much deeper into a section a delimiter leads.
 const IN = 1;
@@ -26,8 +26,8 @@ export function tagRules<Name extends string>(
   names: readonly (Name | TagDelimiters<Name>)[],
   options: TagsOptions<Name>,
 ): TagRules<Name> {
-  const { codeAware = false, trim = false, maxTagLength = DEFAULT_MAX_TAG_LENGTH } = options;
-  const { ignoreCase, nested = false, startInside } = options;
+  const { ignoreCase, nested, codeAware, startInside } = options;
+  const { maxTagLength = DEFAULT_MAX_TAG_LENGTH } = options;
   // A longer tag is text, so there is no error for this limit to trip with.
   if (!(maxTagLength >= 1)) refuse(`maxTagLength must be 1 or more, not ${maxTagLength}`);
 
@@ -37,8 +37,8 @@ export function tagRules<Name extends string>(
 
   function insideOf(pairs: readonly Pair<Name>[]): Delimiters<number> {
     const all = pairs.flatMap(({ areTags, open, close }) => [
-      ...close.map((text) => beginning(areTags, text, OUT, closingTag(OUT))),
-      ...(nested ? [beginning(areTags, open, IN, openingTag(IN, ALONG))] : []),
+      ...close.map((text) => ({ text, read: OUT, behind: areTags ? closingTag(OUT) : undefined })),
+      ...(nested ? [openingWith(open, areTags, IN, ALONG)] : []),
     ]);
     return find(all);
   }
@@ -47,44 +47,37 @@ export function tagRules<Name extends string>(
     const all = pairs.map((pair) => {
       const { tag, areTags, open } = pair;
       const opening = { tag, isTag: areTags, isEmpty: false, inside: insideOf([pair]) };
-      return beginning(areTags, open, opening, openingTag(opening, { ...opening, isEmpty: true }));
+      return openingWith(open, areTags, opening, { ...opening, isEmpty: true });
     });
     return find(all);
   }
 
-  function firstOf(tag: Name): TagRules<Name>["first"] {
+  function firstOf(tag: Name): First<Name> {
     const own = pairs.filter((pair) => pair.tag === tag);
     if (own.length === 0) refuse(`startInside "${tag}" is none of them`);
     const { begin } = outsideOf(own);
     const behindSpace: Step<Opening<Name>> = (unit) =>
       SPACE.test(unit) ? behindSpace : begin(unit);
-    const opening = { tag, isTag: false, isEmpty: false, inside: insideOf(own) };
-    return { opening, begin: behindSpace };
+    return { tag, inside: insideOf(own), begin: behindSpace };
   }
 
   const pairs = names.map(pairOf);
   const first = startInside === undefined ? undefined : firstOf(startInside);
-  return { outside: outsideOf(pairs), first, codeAware, trim, maxTagLength };
+  return { ...options, outside: outsideOf(pairs), first, maxTagLength };
 }
 
 function pairOf<Name extends string>(name: Name | TagDelimiters<Name>): Pair<Name> {
-  if (typeof name === "string") {
-    if (NO_TAG_NAME.test(name)) refuse(`"${name}" is no tag's name`);
-    return { tag: name, areTags: true, open: `<${name}`, close: [`</${name}`] };
+  const areTags = typeof name === "string";
+  const { tag, open, close } = areTags ? { tag: name, open: `<${name}`, close: `</${name}` } : name;
+  const ends = [close].flat();
+  if (areTags ? NO_TAG_NAME.test(tag) : ends.length === 0 || [open, ...ends].includes("")) {
+    refuse(`"${tag}" has no proper delimiters`);
   }
-  const { tag, open } = name;
-  const close = typeof name.close === "string" ? [name.close] : name.close;
-  if (close.length === 0 || [open, ...close].includes("")) refuse(`"${tag}" lacks a delimiter`);
-  return { tag, areTags: false, open, close };
+  return { tag, areTags, open, close: ends };
 }
 
-function beginning<Read>(
-  isTag: boolean,
-  text: string,
-  read: Read,
-  behind: Step<Read>,
-): Beginning<Read> {
-  return isTag ? { text, behind } : { text, read };
+function openingWith<Read>(text: string, isTag: boolean, read: Read, empty: Read): Beginning<Read> {
+  return { text, read, behind: isTag ? openingTag(read, empty) : undefined };
 }
 
 function refuse(problem: string): never {

@@ -10,9 +10,10 @@ export interface Space {
   leave(): void;
 }
 
-/** @param longest more white space than this is text, so that no more of it is held */
+/** @param longest a longer run of white space is text, so that no more of it is held */
 export function spaceAround(longest: number): Space {
   const held = holdText(); // white space in a section, which may be its last
+  let run = 0; // so much white space stands at the end of what has come of a section
   let isInside = false;
   let isLeading = true; // nothing but white space has come since a section began or ended
   let isLineStart = true; // what has come out of the text outside ends with a line, or is nothing
@@ -26,14 +27,12 @@ export function spaceAround(longest: number): Space {
         isLineStart = rest.endsWith(LINE_FEED);
         return rest;
       }
-      const text = goesOn ? rest : rest.trimEnd();
-      const shown = text === "" && !goesOn ? "" : held.take(text);
+      const text = rest.trimEnd();
+      run = (text === "" ? run : 0) + rest.length - text.length;
+      if (goesOn || run > longest) return held.take(rest);
+      const shown = text === "" ? "" : held.take(text);
       held.add(rest.slice(text.length));
-      if (held.length <= longest) return shown;
-      const space = held.take();
-      const end = space.length - (space.length % (longest + 1));
-      held.add(space.slice(end));
-      return shown + space.slice(0, end);
+      return shown;
     },
     enter() {
       isInside = true;

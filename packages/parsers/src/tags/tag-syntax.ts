@@ -17,8 +17,8 @@ import type { TagAttributes } from "../tags.ts";
 export type Step<Read> = (unit: string) => Step<Read> | Read | undefined;
 
 const SPACE = /\s/;
-/** Neither a name nor a value without quotes goes on with one of these. */
-const QUOTE_OR_ANGLE = /["'<>]/;
+/** Neither a name nor a value without quotes goes on with one of these; a value may with a slash. */
+const DELIMITER = /["'<>/]/;
 const TAG_END = /\/?>$/;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*)))?/g;
 // The longest numbers are below the highest code point, for which they would need a digit more.
@@ -36,7 +36,7 @@ export function openingTag<Read>(open: Read, empty: Read): Step<Read> {
   };
   const attributeName: Step<Read> = (unit) => {
     if (unit === "=") return beforeValue;
-    return unit === "/" || QUOTE_OR_ANGLE.test(unit) ? end(unit) : attributeName;
+    return DELIMITER.test(unit) ? end(unit) : attributeName;
   };
   const beforeValue: Step<Read> = (unit) => {
     if (SPACE.test(unit)) return beforeValue;
@@ -47,7 +47,7 @@ export function openingTag<Read>(open: Read, empty: Read): Step<Read> {
   const unquoted: Step<Read> = (unit) => {
     if (SPACE.test(unit)) return betweenAttributes;
     if (unit === "/") return unquotedSlash;
-    return QUOTE_OR_ANGLE.test(unit) ? end(unit) : unquoted;
+    return DELIMITER.test(unit) ? end(unit) : unquoted;
   };
   const unquotedSlash: Step<Read> = (unit) => (unit === ">" ? empty : unquoted(unit));
 
