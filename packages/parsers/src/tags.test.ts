@@ -110,7 +110,7 @@ describe("tags", () => {
     );
     expect(() => tags({ tag: "a", open: "[", close: [] })).toThrow(RangeError);
     expect(() => tags("a", { startInside: "b" as "a" })).toThrow(
-      'Cannot find tags: startInside "b" is none of them',
+      'Cannot find tags: "b" is none of them',
     );
     expect(() => tags("a", { maxTagLength: 0 })).toThrow("maxTagLength must be 1 or more, not 0");
   });

@@ -24,26 +24,22 @@ export function delimiters<Read>(
   stops = "",
 ): Delimiters<Read> {
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);
+
+  /** Reads unit `index` of one of the beginnings, which are equal up to there. */
+  function oneOf(equal: readonly Beginning<Read>[], index: number): Step<Read> {
+    const behind = equal.find(({ text }) => text.length === index)?.behind;
+    return (unit) => {
+      const next = behind?.(unit);
+      if (next !== undefined) return next;
+      const left = equal.filter(({ text }) => fold(text.charAt(index)) === fold(unit));
+      const whole = left.find(({ text, behind }) => !behind && text.length === index + 1);
+      return whole?.read ?? (left.length > 0 ? oneOf(left, index + 1) : undefined);
+    };
+  }
+
   const firsts = beginnings.map(({ text }) => text.charAt(0)).join("");
   const firstUnits = ignoreCase ? firsts.toLowerCase() + firsts.toUpperCase() : firsts;
-  return { firstUnits, find: finder(firstUnits + stops), begin: oneOf(beginnings, 0, fold) };
-}
-
-/** Reads unit `index` of one of the beginnings, which are equal up to there. */
-function oneOf<Read>(
-  beginnings: readonly Beginning<Read>[],
-  index: number,
-  fold: (unit: string) => string,
-): Step<Read> {
-  const behind = beginnings.find(({ text }) => text.length === index)?.behind;
-  return (unit) => {
-    const next = behind?.(unit);
-    if (next !== undefined) return next;
-    const folded = fold(unit);
-    const left = beginnings.filter(({ text }) => fold(text.charAt(index)) === folded);
-    const whole = left.find(({ text, behind }) => !behind && text.length === index + 1);
-    return whole?.read ?? (left.length > 0 ? oneOf(left, index + 1, fold) : undefined);
-  };
+  return { firstUnits, find: finder(firstUnits + stops), begin: oneOf(beginnings, 0) };
 }
 
 /** The engine leaps to one unit; for several it needs an expression. */

@@ -54,7 +54,7 @@ export function tagRules<Name extends string>(
 
   function firstOf(tag: Name): First<Name> {
     const own = pairs.filter((pair) => pair.tag === tag);
-    if (own.length === 0) refuse(`startInside "${tag}" is none of them`);
+    if (own.length === 0) refuse(`"${tag}" is none of them`);
     const { begin } = outsideOf(own);
     const behindSpace: Step<Opening<Name>> = (unit) =>
       SPACE.test(unit) ? behindSpace : begin(unit);
