@@ -2,12 +2,15 @@ import { stage, type Stage } from "@millrace/core";
 import { DEFAULT_MAX_LENGTH, unitLimit } from "@millrace/core/text";
 import { english } from "./languages/english.ts";
 import type { Language } from "./languages/language.ts";
+import type { SentencesMode } from "./sentences/pace.ts";
 import { sentenceMachine } from "./sentences/machine.ts";
 import { wordBefore } from "./sentences/word-before.ts";
 
 export interface SentencesOptions {
   /** What knows the abbreviations: one of `@millrace/buffers/languages`. Default English. */
   language?: Language | undefined;
+  /** Joins and cuts sentences: `speech()`. Default: each comes out as it is. */
+  mode?: SentencesMode | undefined;
   /** A full stop between a small letter and a word with a capital ends: `one.Two`. Default `false`. */
   glued?: boolean;
   /** Sentences come out without the space around them. Default `false`: they join to the input. */
@@ -26,10 +29,12 @@ export interface SentencesOptions {
  *   list's number or a small letter that follows says otherwise; the full stops of other scripts
  *   (`。`, `؟`, `।`, …) wherever they stand; a blank line; the line end before an item of a list or a
  *   heading, and behind a heading. A single line end is space like any other. Nothing ends inside
- *   `3.14`, `v1.2.3`, `e.g.`, `https://a.example/?b=c` or `me@a.example`.
- * - **When:** a sentence with the first character behind its space, rarely a few more: behind a dash,
- *   or where a list's item or a citation `[1]` may begin. Trimmed, at the space behind `。` and at the
- *   second line end.
+ *   `3.14`, `v1.2.3`, `e.g.`, `https://a.example/?b=c` or `me@a.example`, nor in a tag, a code span
+ *   or a fenced block, which is a sentence of its own. A span that is never closed goes on to the
+ *   blank line.
+ * - **When:** a sentence with the first character behind its space, rarely a few more, at most 64:
+ *   behind a dash, where a list's item, a citation `[1]` or a tag may begin, and the next word behind
+ *   `U.S.` Trimmed, at the space behind `。` and at the second line end.
  * - **Limits:** `maxLength` counts a sentence with the space behind it, as far as it is waited for.
  * - **Errors:** a `LimitError` at the first unit over the limit, behind the beginning of that
  *   sentence. When the source fails, what is held of a sentence comes out before the error.
@@ -49,6 +54,7 @@ export interface SentencesOptions {
 export function sentences(options: SentencesOptions = {}): Stage<string, string> {
   const {
     language = english,
+    mode,
     glued = false,
     trim = false,
     maxLength = DEFAULT_MAX_LENGTH,
@@ -60,6 +66,8 @@ export function sentences(options: SentencesOptions = {}): Stage<string, string>
     max: maxLength,
   });
   const rules = {
+    language,
+    mode,
     wordBefore: wordBefore(language),
     starters: new Set(language.starters?.split(" ")),
     semicolonAsks: language.semicolonAsks === true,

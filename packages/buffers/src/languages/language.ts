@@ -20,6 +20,8 @@ export interface Language {
    * otherwise, they tell that one has ended. `in the U.S. The others`
    */
   readonly starters?: string;
+  /** Words that begin clauses, before which a voice may pause. For languages with few commas. */
+  readonly clauseWords?: string;
   /** The semicolon is a question mark. */
   readonly semicolonAsks?: boolean;
 }

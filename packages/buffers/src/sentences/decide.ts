@@ -2,16 +2,15 @@ import {
   BRACKET,
   CJK,
   CLOSER,
-  COMMA,
   DIGIT,
+  isContinuation,
+  isEnder,
+  isLetterOrDigit,
   DOT,
-  JOINER,
   kindAt,
   LESS,
-  LETTER,
   MARK,
   OTHER,
-  SEMICOLON,
   SMALL,
   STOP,
 } from "./kinds.ts";
@@ -32,6 +31,10 @@ export interface Candidate {
   lineEnds: number;
   /** The sentence is a heading or a fenced block, which ends with its line. */
   ownLine: boolean;
+}
+
+export function candidateOf(ender: number, before: number, ownLine: boolean): Candidate {
+  return { ender, before, ownLine, word: "free", closed: false, spaced: false, lineEnds: 0 };
 }
 
 export interface DecideRules {
@@ -86,10 +89,6 @@ export function endsAnyway({ ender, spaced, lineEnds, ownLine }: Candidate): boo
   return lineEnds > (ownLine ? 0 : 1) || (ender === STOP && spaced);
 }
 
-export function isEnder(kind: number): boolean {
-  return kind >= DOT && kind <= STOP;
-}
-
 /** Without space between, as in `3.5`, `a.b`, `说。他`. */
 function decideAdjacent(
   { ender, closed, before }: Candidate,
@@ -109,10 +108,6 @@ function decideAdjacent(
   return glued && !closed && before === SMALL ? certainty(CAPITALIZED, ahead) : GO_ON;
 }
 
-export function isLetterOrDigit(kind: number): boolean {
-  return kind >= DIGIT && kind <= LETTER;
-}
-
 function decideSpaced(
   { ender, word, closed }: Candidate,
   ahead: string,
@@ -126,16 +121,11 @@ function decideSpaced(
     if (word === "before-name") return beginsWith(starters, ahead);
   }
   // What goes on behind a dash may begin anew behind another mark.
-  const first = kind === JOINER || kind === COMMA ? ahead.replace(DASH, "") : ahead;
+  const first = isLetterOrDigit(kind) ? ahead : ahead.replace(DASH, "");
   if (first === "") return WAIT;
   const firstKind = kindAt(first, 0);
   if (firstKind === SMALL) return ender === MARK && !closed && first === ahead ? END : GO_ON;
   return isContinuation(firstKind) ? GO_ON : END;
-}
-
-/** Whether nothing begins with it: a further mark, or what a clause ends with. */
-export function isContinuation(kind: number): boolean {
-  return (kind >= DOT && kind <= MARK) || (kind >= SEMICOLON && kind <= BRACKET);
 }
 
 function beginsWith(words: ReadonlySet<string>, ahead: string): number {

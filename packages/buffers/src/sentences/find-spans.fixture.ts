@@ -35,7 +35,10 @@ function codeAt(text: string, from: number): WholeSpan | undefined {
   const before = text.slice(0, from);
   const atLineBegin = LINE_BEGINS.test(before.slice(-24));
   const fence = /^(?:`+|~{3,})/.exec(text.slice(from))?.[0];
-  if (fence === undefined || (fence.startsWith("`") ? IN_WORD.test(before) : !/(?:^|\n)[ \t]*$/.test(before))) {
+  if (
+    fence === undefined ||
+    (fence.startsWith("`") ? IN_WORD.test(before) : !/(?:^|\n)[ \t]*$/.test(before))
+  ) {
     return undefined;
   }
   const inside = from + fence.length;
@@ -56,6 +59,7 @@ function codeAt(text: string, from: number): WholeSpan | undefined {
 }
 
 const HIDDEN = "\ue000";
+const MARK = /[.．…!?‽‼⁇⁈⁉\u037e。！？｡؟۔।॥။។៕։።፧፨᠃᠉,:–،؛\u0387;—、，；：﹑､፣፤፥]/g;
 const ENDER = /[.．…!?‽‼⁇⁈⁉\u037e。！？｡؟۔।॥။។៕։።፧፨᠃᠉]/g;
 
 /** The text with everything hidden that ends no sentence because it stands in a span. */
@@ -65,7 +69,7 @@ export function hideSpans(text: string, spans: readonly WholeSpan[]): string {
     const inside = text.slice(from + 1, to);
     const edge = /^(?:`+|~+)/.exec(text.slice(from))?.[0].length ?? 1;
     let cover = HIDDEN.repeat(inside.length);
-    if (kind === "broken") cover = inside.replaceAll(ENDER, HIDDEN);
+    if (kind === "broken") cover = inside.replaceAll(MARK, HIDDEN);
     if (kind === "tag") cover = `${cover.slice(1)}>`;
     // A mark at the end of code counts like one before a quotation mark.
     if (kind === "code" && text.charAt(to - edge - 1).search(ENDER) === 0) {

@@ -10,14 +10,15 @@ const PATTERNS: readonly RegExp[] = [
   /`/,
   /</,
   /;/,
-  /[,:–—،؛、，；：﹑､፣፤፥\u0387]/,
+  /[,:–،؛\u0387]/,
+  /[—、，；：﹑､፣፤፥]/,
   /\s/,
   /[)\]}]/,
   /[\p{Pe}\p{Pf}"'*_~＂＇]/u,
   /\p{Pi}/u,
   /[\udc00-\udfff\ud83c-\ud83e\u2600-\u27bf]|\u200d|\ufe0f/,
   /[&/-]/,
-  /\d/,
+  /[\d０-９]/,
   // Georgian letters count as small ones, and stand at the beginning of sentences.
   /(?![\u10d0-\u10ff])\p{Ll}/u,
   /[\u3040-\u9fff\uac00-\ud7af\ud840-\ud88f]/, // kana, Han, Hangul
@@ -39,24 +40,48 @@ export const BACKTICK = 6;
 export const LESS = 7;
 /** The question mark of Greek. */
 export const SEMICOLON = 8;
-/** Ends a clause: with space behind it, or alone if it is a wide one. */
+/** Ends a clause where space follows. */
 export const COMMA = 9;
-export const SPACE = 10;
+/** Ends a clause, whatever follows. */
+export const WIDE_COMMA = 10;
+export const SPACE = 11;
 /** Closes behind a mark, also with space between. */
-export const BRACKET = 11;
+export const BRACKET = 12;
 /** Closes behind a mark. */
-export const CLOSER = 12;
+export const CLOSER = 13;
 /** A quotation mark that closes in some languages and opens in others: not behind a STOP. */
-export const OPENER_OR_CLOSER = 13;
+export const OPENER_OR_CLOSER = 14;
 /** Belongs to the sentence like a closer, and closes nothing: emoji, and the halves of most. */
-export const EMOJI = 14;
+export const EMOJI = 15;
 /** Stands in an abbreviation. */
-export const JOINER = 15;
-export const DIGIT = 16;
-export const SMALL = 17;
-export const CJK = 18;
-export const LETTER = 19;
-export const OTHER = 20;
+export const JOINER = 16;
+export const DIGIT = 17;
+export const SMALL = 18;
+export const CJK = 19;
+export const LETTER = 20;
+export const OTHER = 21;
+
+export function isEnder(kind: number): boolean {
+  return kind >= DOT && kind <= STOP;
+}
+
+export function isSpace(kind: number): boolean {
+  return kind === SPACE || kind === LINE_END;
+}
+
+export function isLetterOrDigit(kind: number): boolean {
+  return kind >= DIGIT && kind <= LETTER;
+}
+
+/** Whether it closes something behind a mark. */
+export function isClosing(kind: number, ender: number): boolean {
+  return kind >= BRACKET && kind <= (ender === STOP ? CLOSER : OPENER_OR_CLOSER);
+}
+
+/** Whether nothing begins with it: a further mark, or what a clause ends with. */
+export function isContinuation(kind: number): boolean {
+  return isEnder(kind) || (kind >= SEMICOLON && kind <= BRACKET);
+}
 
 const UNITS = 0x10000;
 let known: Uint8Array | undefined;

@@ -1,11 +1,10 @@
 import type { Emit, LimitError, Machine } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
 import {
+  candidateOf,
   decide,
   END,
   endsAnyway,
-  isEnder,
-  isLetterOrDigit,
   LOOK_AHEAD,
   WAIT,
   type Candidate,
@@ -13,31 +12,34 @@ import {
 } from "./decide.ts";
 import {
   BACKTICK,
-  CLOSER,
+  CJK,
   DOT,
   ELLIPSIS,
   EMOJI,
+  isClosing,
+  isEnder,
+  isLetterOrDigit,
+  isSpace,
   kindAt,
-  specialFinder,
   LESS,
   LINE_END,
-  OPENER_OR_CLOSER,
-  BRACKET,
-  CJK,
+  MARK,
   SEMICOLON,
   SPACE,
+  specialFinder,
   STOP,
-  MARK,
 } from "./kinds.ts";
+import type { PaceRules, SentencesMode } from "./pace.ts";
 import { BLANK_LINE, BLOCK_CLOSED, CLOSED, codeSpan, OPEN, tag, type Span } from "./spans.ts";
 import { beginsLine, LOOK_BACK, type WordBefore } from "./word-before.ts";
 
-export interface SentenceRules extends DecideRules {
+export interface SentenceRules extends DecideRules, PaceRules {
   wordBefore: WordBefore;
   /** A semicolon is a question mark. */
   semicolonAsks: boolean;
   trim: boolean;
-  maxLength: number;
+  /** What decides where units end, if they are not sentences. */
+  mode: SentencesMode | undefined;
   tooLong: (offset: number) => LimitError;
 }
 
@@ -61,14 +63,18 @@ const TILDE = "~";
 
 /** Reads every unit once, but for the few ahead of a place where a sentence may end. */
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
-  const { wordBefore, semicolonAsks, trim, maxLength, tooLong } = rules;
-  const lastSpecial = semicolonAsks ? SEMICOLON : LESS; // a scan leaps over all kinds behind it
-  const findSpecial = specialFinder(lastSpecial);
-  const held = holdText(); // what of the sentence stands before `text`
+  const { wordBefore, semicolonAsks, mode, trim, maxLength, tooLong } = rules;
+  const pace = mode?.start(rules, (position) => {
+    cut(position - offset);
+  });
+  const findSpecial = specialFinder(pace ? SPACE : semicolonAsks ? SEMICOLON : LESS);
+  const held = holdText(); // what of the unit stands before `text`
   let text = ""; // what is read now, behind enough to look back at
   let offset = 0; // of `text` in the input
-  let start = 0; // of the sentence in `text`; below 0 if it begins before
+  let unit = 0; // where it begins in `text`: a sentence, unless there is a pace; below 0 if before
+  let start = 0; // where the sentence begins
   let at = 0; // the next unit to read
+  let end = 0; // GAP, AHEAD: of what stands before the space
   let place = 0; // AHEAD: where the sentence may end
   let phase = LEADING;
   let ownLine = false; // the sentence ends with its line
@@ -78,11 +84,13 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   function append(chunk: string): void {
     const from = (phase === AHEAD ? place : at) - LOOK_BACK;
     if (from > 0) {
-      if (from > start) held.add(text.slice(Math.max(start, 0), from));
+      if (from > unit) held.add(text.slice(Math.max(unit, 0), from));
       text = text.slice(from);
       offset += from;
+      unit -= from;
       start -= from;
       at -= from;
+      end -= from;
       place -= from;
     }
     text += chunk;
@@ -100,40 +108,40 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   }
 
   function readLeading(): void {
+    const from = at;
     while (at < text.length && isSpace(kindAt(text, at))) at++;
-    if (trim) start = at;
+    if (trim) {
+      if (unit === from) unit = at;
+      pace?.begin(offset + at);
+    }
     if (at < text.length) begin();
   }
 
   /** A sentence begins at the next unit, which is there. */
   function begin(): void {
-    const unit = text[at]!;
-    ownLine = unit === HEADING;
-    if (unit === TILDE) openCode();
+    start = at;
+    ownLine = text[at] === HEADING;
+    if (text[at] === TILDE) open(BACKTICK);
     else phase = TEXT;
   }
 
   function readText(): void {
-    at = findSpecial(text, at);
+    const from = at;
+    at = findSpecial(text, from);
+    pace?.read(text, offset, from, at);
     if (at === text.length) return;
     const kind = kindAt(text, at);
-    if (kind === LESS) open(tag());
-    else if (kind === BACKTICK) {
-      const before = kindAt(text, at - 1);
-      if (isLetterOrDigit(before) && before !== CJK) at++;
-      else openCode();
-    } else {
-      mark(kind, at);
+    const before = kindAt(text, at - 1);
+    if (kind === BACKTICK && isLetterOrDigit(before) && before !== CJK) at++;
+    else if (kind === LESS || kind === BACKTICK) open(kind);
+    else {
+      mark(kind === SEMICOLON && semicolonAsks ? MARK : kind);
       if (phase === MARKS) at++;
     }
   }
 
-  function openCode(): void {
-    open(codeSpan(text[at]!, beginsLine(text, 0, at)));
-  }
-
-  function open(opened: Span): void {
-    span = opened;
+  function open(kind: number): void {
+    span = kind === LESS ? tag() : codeSpan(text[at]!, beginsLine(text, 0, at));
     phase = SPAN;
     at++;
   }
@@ -145,52 +153,45 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     phase = TEXT;
     if (outcome === BLOCK_CLOSED) ownLine = true;
     else if (outcome === BLANK_LINE) {
-      mark(LINE_END, at);
+      mark(LINE_END);
       candidate.lineEnds = 1;
     } else if (outcome === CLOSED && isEnder(kindAt(text, at - edge - 1))) {
       // As in `npm test.`, like a quotation.
-      mark(DOT, at);
+      mark(DOT);
       candidate.closed = true;
     }
   }
 
-  /** The mark at `index` may end the sentence, or the line end there. */
-  function mark(kind: number, index: number): void {
-    candidate = {
-      ender: kind === SEMICOLON ? MARK : kind,
-      before: kindAt(text, index - 1),
-      word: "free",
-      closed: false,
-      spaced: false,
-      lineEnds: 0,
-      ownLine,
-    };
-    phase = kind === LINE_END ? GAP : MARKS;
+  /** The sentence may end behind the mark at `at`, or in the space there. */
+  function mark(kind: number): void {
+    candidate = candidateOf(kind, kindAt(text, at - 1), ownLine);
+    if (isSpace(kind)) beginGap();
+    else phase = MARKS;
   }
 
   function readMarks(): void {
     const { ender } = candidate;
     const kind = kindAt(text, at);
-    if (kind === SPACE || kind === LINE_END) {
+    if (isSpace(kind)) {
       const last = text[at - 1] === BRACKET_BEHIND_NUMBER ? at - 2 : at - 1;
       if (ender === DOT && text[last] === FULL_STOP) candidate.word = wordBefore(text, start, last);
-      phase = GAP;
-      return;
-    }
-    if (isEnder(kind)) {
-      if (ender !== STOP) candidate.ender = kind === DOT ? ELLIPSIS : kind;
-    } else if (
-      kind === BRACKET ||
-      kind === CLOSER ||
-      (ender !== STOP && kind === OPENER_OR_CLOSER)
-    ) {
-      candidate.closed = true;
-    } else if (kind !== EMOJI) {
+      beginGap();
+    } else if (isEnder(kind) && !isEnder(ender)) phase = TEXT;
+    else if (isEnder(kind) || isClosing(kind, ender) || kind === EMOJI) {
+      if (isClosing(kind, ender)) candidate.closed = true;
+      else if (kind !== EMOJI && ender !== STOP) candidate.ender = kind === DOT ? ELLIPSIS : kind;
+      at++;
+    } else {
       phase = AHEAD;
-      place = at;
-      return;
+      end = place = at;
+      settle();
     }
-    at++;
+  }
+
+  function beginGap(): void {
+    phase = GAP;
+    end = at;
+    pace?.gap(text, offset, end);
   }
 
   function readGap(): void {
@@ -222,40 +223,60 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
       endAt(place);
       begin();
     } else if (verdict > 0) goOnBehind(verdict);
+    else if (pace) {
+      limit(place);
+      pace.place(offset + place, offset + end, candidate, text.charAt(place));
+    }
   }
 
   /** So many units still belong to the end of the sentence. */
   function goOnBehind(count: number): void {
     at += count;
     phase = MARKS;
-    if (candidate.spaced) candidate.closed = true;
-    candidate.word = "free";
-    candidate.spaced = false;
-    candidate.lineEnds = 0;
+    candidate = {
+      ...candidate,
+      closed: candidate.closed || candidate.spaced,
+      word: "free",
+      spaced: false,
+      lineEnds: 0,
+    };
   }
 
-  function endAt(end: number): void {
-    limit(end);
-    put(end);
-    start = end;
+  function endAt(sentenceEnd: number): void {
+    limit(sentenceEnd);
+    if (pace) pace.sentence(offset + sentenceEnd, offset + end);
+    else cut(sentenceEnd);
   }
 
-  function limit(end: number): void {
-    if (end - start <= maxLength) return;
-    text = text.slice(0, start + maxLength);
-    throw tooLong(offset + start + maxLength);
+  function cut(to: number): void {
+    let piece: string;
+    if (to < 0) {
+      piece = held.take();
+      held.add(piece.slice(to - unit));
+      piece = piece.slice(0, to - unit);
+    } else piece = held.take(text.slice(Math.max(unit, 0), to));
+    unit = to;
+    if (trim) piece = piece.trim();
+    if (piece !== "") emit(piece);
   }
 
-  function put(end: number): void {
-    const sentence = held.take(text.slice(Math.max(start, 0), end));
-    const output = trim ? sentence.trim() : sentence;
-    if (output !== "") emit(output);
+  function limit(to: number): void {
+    if (to - unit <= maxLength) return;
+    text = text.slice(0, unit + maxLength);
+    throw tooLong(offset + unit + maxLength);
+  }
+
+  /** All that has been read is told to the pace. */
+  function settle(): void {
+    const to = phase === GAP || phase === AHEAD ? end : at;
+    if (phase !== LEADING) pace?.read(text, offset, to, to);
   }
 
   return {
     push(chunk) {
       append(chunk);
       read();
+      settle();
       limit(phase === AHEAD ? place : at);
     },
     flush() {
@@ -265,14 +286,12 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
         phase = TEXT;
         read();
       }
-      endAt(text.length);
+      settle();
+      limit(text.length);
+      cut(text.length);
     },
     fail() {
-      put(text.length);
+      cut(text.length);
     },
   };
-}
-
-function isSpace(kind: number): boolean {
-  return kind === SPACE || kind === LINE_END;
 }

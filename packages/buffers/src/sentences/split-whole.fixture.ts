@@ -4,19 +4,19 @@ import { findSpans, hideSpans, type WholeSpan } from "./find-spans.fixture.ts";
 // The rules once more, as regular expressions over a text that is all there: no states, no tables,
 // no cuts, but a new look at everything before and behind every place where a sentence might end.
 
-const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
-const ENDERS = `.．…!?‽‼⁇⁈⁉${STOPS}`;
-const CLOSERS = ")\\]}\"'*_~”’»›）」』】》〉］｝｣＂＇“‘«‹";
-const EMOJI = "[\\udc00-\\udfff\\ud83c-\\ud83e\\u2600-\\u27bf]|\\u200d|\\ufe0f";
+export const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
+export const ENDERS = `.．…!?‽‼⁇⁈⁉${STOPS}`;
+export const CLOSERS = ")\\]}\"'*_~”’»›）」』】》〉］｝｣＂＇“‘«‹";
+export const EMOJI = "[\\udc00-\\udfff\\ud83c-\\ud83e\\u2600-\\u27bf]|\\u200d|\\ufe0f";
 const CITATION = "\\[[\\d,–-]{0,62}\\]";
 const TAG = "<\\ue000{1,62}>"; // as `hideSpans` leaves it
 
-const ENDING = new RegExp(
+export const ENDING = new RegExp(
   `[${ENDERS}](?:[${ENDERS}${CLOSERS}]|${EMOJI}|${CITATION}|${TAG}|\\s+[»›)\\]}])*(?=\\s*$)`,
 );
 const LINE_ENDS = /\n/g;
 const ITEM = /^(?:(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])[.)])\s|```|~~~)/;
-const CJK = /[\u3040-\u9fff\uac00-\ud7af]/;
+export const CJK = /[\u3040-\u9fff\uac00-\ud7af]/;
 const SMALL = /^(?![\u10d0-\u10ff])\p{Ll}/u;
 const WORD = /[\p{L}\p{M}\p{N}.&/-]{0,32}$/u;
 const EVERYWHERE = "al cf dr e.g i.e mr mrs ms prof st vs";
@@ -101,10 +101,11 @@ function endsAdjacent(
 
 function endsSpaced(ending: string, before: string, tail: string, language: Language) {
   const closed = closes(ending);
-  const word = /^[.．]\)?$/.test(ending) ? wordAtEnd(before, language) : "free";
+  const word = /^\.\)?$/.test(ending) ? wordAtEnd(before, language) : "free";
   if (word === "list-number") return false;
   if (!closed) {
-    if (word === "abbreviation" || (word === "before-number" && /^\d/.test(tail))) return false;
+    if (word === "abbreviation" || (word === "before-number" && /^[\d０-９]/.test(tail)))
+      return false;
     if (word === "before-name") {
       const next = /^(\p{L}+)[^\p{L}.]/u.exec(tail.slice(0, 64))?.[1];
       return (
@@ -115,14 +116,14 @@ function endsSpaced(ending: string, before: string, tail: string, language: Lang
   const first = tail.slice(0, 64).replace(/^[—–-]+\s*/, "");
   if (first === "") return false;
   if (SMALL.test(first)) return /[^.．…]$/.test(marksOf(ending)) && !closed && /^[^—–-]/.test(tail);
-  return !/^[.．!?‽‼⁇⁈⁉…,;:،؛、，；：)\]}]/.test(first);
+  return !new RegExp(`^[${ENDERS},;:–—،؛、，；：﹑､፣፤፥\\u0387)\\]}]`).test(first);
 }
 
-function wordAtEnd(before: string, language: Language) {
+export function wordAtEnd(before: string, language: Language) {
   const word = WORD.exec(before)?.[0] ?? "";
   if (word === "") return "free";
   const small = word.toLowerCase();
-  const head = before.slice(0, -word.length);
+  const head = before.slice(0, -word.length).trimStart();
   const entries = `${EVERYWHERE} ${language.abbreviations}`.split(" ");
   if (entries.includes(small)) return "abbreviation";
   const list = /^(?:[\d.]+|[ivx]+|[IVX]+|[\p{Lu}\p{Ll}])$/u.test(word);
@@ -138,11 +139,11 @@ function wordAtEnd(before: string, language: Language) {
   return "free";
 }
 
-function closes(ending: string): boolean {
+export function closes(ending: string): boolean {
   const own = ending.replaceAll(new RegExp(`${CITATION}|${TAG}`, "g"), "");
   return new RegExp(`[${CLOSERS}]`).test(own);
 }
 
-function marksOf(ending: string): string {
+export function marksOf(ending: string): string {
   return ending.replaceAll(new RegExp(`[^${ENDERS}]`, "g"), "");
 }
