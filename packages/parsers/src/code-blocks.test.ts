@@ -1,0 +1,230 @@
+import { isStageError, run } from "@millrace/core";
+import { laws } from "@millrace/testing";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { codeBlocks, type CodeBlock, type CodeBlockPiece } from "./code-blocks.ts";
+import { commonmarkBlocks, type FencedCode } from "./markdown/commonmark.fixture.ts";
+import { nastyCode, nastyTexts } from "./markdown/texts.fixture.ts";
+
+function codesOf(text: string): string[] {
+  return run(codeBlocks(), [text]).map(({ code }) => code);
+}
+
+describe("codeBlocks", () => {
+  test("finds the fenced blocks of an answer", () => {
+    expect(run(codeBlocks(), ["Use it:\n\n```ts\nlet a;\n\nb();\n```\nDone.\n~~~\n~~~\n"])).toEqual(
+      [
+        { info: "ts", lang: "ts", meta: "", code: "let a;\n\nb();\n", complete: true },
+        { info: "", lang: "", meta: "", code: "", complete: true },
+      ],
+    );
+  });
+
+  test("says when the input ended first", () => {
+    expect(run(codeBlocks(), ["```\na"])).toMatchObject([{ code: "a\n", complete: false }]);
+    expect(run(codeBlocks(), ["```\na\n``"])).toMatchObject([{ code: "a\n``\n", complete: false }]);
+    expect(run(codeBlocks(), ["```js"])).toMatchObject([{ lang: "js", code: "", complete: false }]);
+    expect(run(codeBlocks(), ["```\na\n```"])).toMatchObject([{ code: "a\n", complete: true }]);
+  });
+
+  test.each([
+    ["```c++\n", "c++", ""],
+    ['~~~~   ts title="a b"  {1,3}\t\n', "ts", 'title="a b"  {1,3}'],
+    ["~~~ `` ~~~\n", "``", "~~~"],
+    ["``` a\\*b\\q &amp;&#35;&#x1F600;&#0;&#xD800;&nbsp;\n", "a*b\\q", "&#😀\ufffd\ufffd&nbsp;"],
+    ["```\0\r\n", "\ufffd", ""],
+  ])("reads the info string of %j", (text, lang, meta) => {
+    expect(run(codeBlocks(), [text])).toMatchObject([{ lang, meta }]);
+  });
+
+  test.each([
+    ["a longer fence holds shorter ones", "````\n```\n````\n", ["```\n"]],
+    ["a fence of one mark holds those of the other", "~~~\n```\n~~~\n", ["```\n"]],
+    ["a closing fence may be longer", "```\na\n`````\nb", ["a\n"]],
+    ["a closing fence has no info", "```\n``` js\n```\n", ["``` js\n"]],
+    ["a closing fence may have white space", "```\na\n   ```  \t\n", ["a\n"]],
+    ["four columns make no fence", "```\n    ```\n\t```\n```\n", ["    ```\n\t```\n"]],
+    ["indented code has no fences in it", "    ```\n    a\n", []],
+    ["the indentation of the fence is taken off", "  ```\n a\n   b\n\tc\n  ```", ["a\n b\n  c\n"]],
+    ["backticks in the info make it a paragraph", "``` a`b\n```\nc\n", ["c\n"]],
+    ["code spans are none", "a ```b``` c\n", []],
+    ["two backticks are none", "``\na\n``\n", []],
+    ["a fence interrupts a paragraph", "a\n```\nb\n```\n", ["b\n"]],
+    ["CR, LF and CRLF end lines", "```\r\na\rb\r\n\nc\r```\r", ["a\nb\n\nc\n"]],
+    ["NUL is replaced", "```\na\0\n```", ["a\ufffd\n"]],
+  ])("%s", (_, text, codes) => {
+    expect(codesOf(text)).toEqual(codes);
+    expect(commonmarkBlocks(text).fenced.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test.each([
+    ["an item of a list", "1. a\n\n   ```\n   b\n     c\n   ```\n", ["b\n  c\n"]],
+    ["the first line of an item", "- ```\n  a\n\n  b\n  ```\n", ["a\n\nb\n"]],
+    ["a block quote", "> ```\n> a\n>  b\n>\n> ```\n", ["a\n b\n\n"]],
+    ["a quote in an item in a quote", "> - > ~~~\n>   > a\n>   > ~~~\n", ["a\n"]],
+    ["an item that ends", "- ```\n  a\nb\n", ["a\n"]],
+    ["a quote that ends", "> ```\n> a\n```\nb\n```\n", ["a\n", "b\n"]],
+    ["tabs that are cut by a container", ">\t```\n>\ta\n> \tb\n-\t~~~\n\tc\n", ["a\nb\n", "c\n"]],
+  ])("finds code in %s", (_, text, codes) => {
+    expect(codesOf(text)).toEqual(codes);
+    expect(commonmarkBlocks(text).fenced.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test("gives code as it comes when live", () => {
+    const pieces: CodeBlockPiece[] = [];
+    const machine = codeBlocks({ live: true }).start((piece) => pieces.push(piece));
+    const seen: unknown[] = [];
+    for (const chunk of [
+      "```j",
+      "s x\n",
+      "let",
+      " a = `😀".slice(0, -1),
+      "\ude00`;\n``",
+      "`",
+      "\n",
+    ]) {
+      machine.push(chunk);
+      seen.push(pieces.splice(0).map((piece) => ("delta" in piece ? piece.delta : piece)));
+    }
+    const end = { id: 0, complete: true };
+    expect(seen).toEqual([[], [""], ["let"], [" a = `"], ["😀`;\n"], [], [end]]);
+  });
+
+  test("names the block in each live piece", () => {
+    const opening = { info: "js x", lang: "js", meta: "x" };
+    expect(run(codeBlocks({ live: true }), ["```js x\na\n```\n", "~~~\n"])).toEqual([
+      { id: 0, ...opening, delta: "" },
+      { id: 0, ...opening, delta: "a\n" },
+      { id: 0, complete: true },
+      { id: 1, info: "", lang: "", meta: "", delta: "" },
+      { id: 1, complete: false },
+    ]);
+  });
+
+  test("gives what it has when the source fails", () => {
+    const blocks: CodeBlock[] = [];
+    const machine = codeBlocks().start((block) => blocks.push(block));
+    machine.push("```\na\n```");
+    machine.fail(new Error("The source broke"));
+    expect(blocks).toMatchObject([{ code: "a\n", complete: false }]);
+  });
+
+  test("limits the code it holds, and what it reads to know a line", () => {
+    expect(errorOf("```\n12345\n7", 6)).toMatchObject({
+      message: "Cannot find code blocks: a code block grew beyond maxLength 6",
+      offset: 10,
+      outputs: [{ code: "12345\n", complete: false }],
+    });
+    expect(errorOf("- - - -", 6)).toMatchObject({
+      message: "Cannot find code blocks: the beginning of a line grew beyond maxLength 6",
+      offset: 6,
+    });
+    const long = "```\n12345\n```\nlonger than that\n";
+    expect(run(codeBlocks({ maxLength: 6 }), [long])).toMatchObject([{ code: "12345\n" }]);
+    expect(() => codeBlocks({ maxLength: 0 })).toThrow(RangeError);
+  });
+
+  test("finds what commonmark.js finds", () => {
+    fc.assert(
+      fc.property(nastyTexts, (text) => {
+        expect(run(codeBlocks(), [text])).toEqual(commonmarkBlocks(text).fenced.map(withWords));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("gives the same code whole and live", () => {
+    fc.assert(
+      fc.property(nastyTexts, (text) => {
+        const whole = run(codeBlocks(), [text]);
+        expect(assemble(run(codeBlocks({ live: true }), text.split("")))).toEqual(whole);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  const common = {
+    input: nastyCode,
+    samples: [
+      "a\n\n````ts x\nlet `a`;\r\n```\r````\nb",
+      "> - ~~~ c++\n>   a\n>\n>  ~~~\n1. ```\n   😀\n",
+    ],
+    continuations: (prefix: string) => [
+      ...["x", "\n", "\nx", "`", "`````\n", "~", "~~~\n", "- x", ">"],
+      ...insideOfAbove(prefix),
+    ],
+    runs: 25,
+  };
+
+  test("obeys the laws", async () => {
+    await laws("codeBlocks", () => codeBlocks(), {
+      ...common,
+      oracle: (text) => commonmarkBlocks(text).fenced.map(withWords),
+      limit: {
+        stage: (maxLength) => codeBlocks({ maxLength }),
+        fill: (length) => `~~~\n${"x".repeat(length - 1)}\n`,
+        end: "~~~\n",
+      },
+      hostile: [
+        (length) => "```\n`".padEnd(length, "` "),
+        (length) => "- ".repeat(length / 4) + "\n".repeat(length / 2),
+      ],
+    });
+  });
+
+  test("obeys the laws when live", async () => {
+    await laws("codeBlocks", () => codeBlocks({ live: true }), {
+      ...common,
+      join: (pieces) => pieces.flatMap(characters),
+      limit: {
+        stage: (maxLength) => codeBlocks({ live: true, maxLength }),
+        fill: (length) => "-".repeat(length),
+        end: "\n",
+      },
+      hostile: [(length) => '[a]: b\n"c\n===\n'.repeat(length / 16)],
+    });
+  });
+});
+
+/** What goes on in the containers of a line above, behind the beginning of the last line. */
+function insideOfAbove(prefix: string): string[] {
+  const lines = prefix.split(/\r\n|\r|\n/);
+  const last = lines.pop() ?? "";
+  return lines.flatMap((line) => {
+    const inside = `${line.replace(/-|1\./g, (mark) => " ".repeat(mark.length))}x`;
+    return [inside, inside.slice(last.length)];
+  });
+}
+
+function characters(piece: CodeBlockPiece): unknown[] {
+  if ("complete" in piece || piece.delta === "") return [piece];
+  return Array.from(piece.delta, (delta) => ({ ...piece, delta }));
+}
+
+function withWords(block: FencedCode): CodeBlock {
+  const [lang = ""] = block.info.split(/\s/, 1);
+  return { ...block, lang, meta: block.info.slice(lang.length).trim() };
+}
+
+/** Whole blocks of live pieces. */
+function assemble(pieces: readonly CodeBlockPiece[]): CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  for (const piece of pieces) {
+    if ("complete" in piece) blocks[piece.id]!.complete = piece.complete;
+    else {
+      const { id, delta, ...opening } = piece;
+      (blocks[id] ??= { ...opening, code: "", complete: false }).code += delta;
+    }
+  }
+  return blocks;
+}
+
+function errorOf(text: string, maxLength: number): unknown {
+  try {
+    run(codeBlocks({ maxLength }), [text]);
+  } catch (error) {
+    expect(isStageError(error, "limit")).toBe(true);
+    return error;
+  }
+  throw new Error("it did not throw");
+}

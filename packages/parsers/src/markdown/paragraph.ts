@@ -1,0 +1,49 @@
+import { holdText } from "@millrace/core/text";
+import { isDefinitions } from "./definitions.ts";
+import type { TableRows } from "./table-rows.ts";
+import { OPEN_BRACKET } from "./units.ts";
+
+const NULL = /\0/g;
+const REPLACEMENT = "\ufffd";
+
+/** The text of the paragraph that is open, as far as it tells what becomes of it. */
+export interface Paragraph {
+  /** One begins, with this unit if it is known. */
+  begin(first?: number): void;
+  read(text: string, from: number, to: number): void;
+  /** Ends a line; gives whether it and the one above begin a table. */
+  endLine(): boolean;
+  /** Whether it is, so far, nothing but link reference definitions. */
+  isDefinitions(): boolean;
+}
+
+/** Definitions are looked for in paragraphs up to `maxLength`, tables if `rows` are read. */
+export function paragraphReader(maxLength: number, rows?: TableRows): Paragraph {
+  const held = holdText(); // all of it, while it may be definitions
+  let mayDefine = false;
+  let defines = false; // all that was held when somebody asked was definitions, and nothing came since
+
+  return {
+    begin(first) {
+      held.take();
+      mayDefine = first === OPEN_BRACKET;
+      defines = false;
+      rows?.restart();
+    },
+    read(text, from, to) {
+      defines = false;
+      mayDefine &&= held.length + to - from <= maxLength;
+      if (mayDefine) held.add(text.slice(from, to));
+      rows?.read(text, from, to);
+    },
+    endLine() {
+      if (mayDefine) held.add("\n");
+      return rows?.endRow() ?? false;
+    },
+    isDefinitions() {
+      if (mayDefine) defines = isDefinitions(held.take().replace(NULL, REPLACEMENT));
+      mayDefine = false;
+      return defines;
+    },
+  };
+}
