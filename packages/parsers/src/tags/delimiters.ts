@@ -28,13 +28,14 @@ export function delimiters<Read>(
   /** Reads unit `index` of one of the beginnings, which are equal up to there. */
   function oneOf(equal: readonly Beginning<Read>[], index: number): Step<Read> {
     const behind = equal.find(({ text }) => text.length === index)?.behind;
-    return (unit) => {
-      const next = behind?.(unit);
-      if (next !== undefined) return next;
-      const left = equal.filter(({ text }) => fold(text.charAt(index)) === fold(unit));
+    const nexts = new Map<string, Step<Read> | Read>();
+    for (const unit of equal.map(({ text }) => fold(text.charAt(index)))) {
+      if (unit === "" || nexts.has(unit)) continue;
+      const left = equal.filter(({ text }) => fold(text.charAt(index)) === unit);
       const whole = left.find(({ text, behind }) => !behind && text.length === index + 1);
-      return whole?.read ?? (left.length > 0 ? oneOf(left, index + 1) : undefined);
-    };
+      nexts.set(unit, whole?.read ?? oneOf(left, index + 1));
+    }
+    return (unit) => behind?.(unit) ?? nexts.get(fold(unit));
   }
 
   const firsts = beginnings.map(({ text }) => text.charAt(0)).join("");

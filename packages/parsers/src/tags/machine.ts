@@ -28,12 +28,6 @@ export interface TagRules<Name extends string> extends TagsOptions<Name> {
   maxTagLength: number;
 }
 
-/** What all pieces of a section have in common. */
-interface Section<Name extends string> {
-  tag: Name;
-  attributes?: TagAttributes;
-}
-
 //   outside ──first unit──▶ delimiter? ──whole──▶ inside ──first unit──▶ delimiter?
 //      ▲ ▲                      │                  ▲  ▲                   │  │
 //      │ └───────ruled out──────┘                  │  └─────ruled out─────┘  │
@@ -58,7 +52,8 @@ export function tagMachine<Name extends string>(
   let delimiters: Delimiters<Opening<Name> | number> = outside; // those that count here
   let step: Step<Opening<Name> | number> | undefined = first?.begin; // set: in what may be one
   let start = 0; // where that begins; below 0 if it begins with what is held
-  let section: Section<Name> | undefined;
+  let tag: Name | undefined; // of the section
+  let attributes: TagAttributes | undefined;
   let depth = 0; // as many closing tags end the section
   let isNew = false; // nothing has been said of the section yet
 
@@ -108,17 +103,16 @@ export function tagMachine<Name extends string>(
 
   function open(opening: Opening<Name>): void {
     put(start);
-    enter(opening, opening.isTag ? attributesOf(text.slice(start, at)) : undefined);
+    enter(opening);
+    if (opening.isTag) attributes = attributesOf(text.slice(start, at));
     from = at;
     if (opening.isEmpty) close(at);
   }
 
-  function enter(
-    { tag, inside }: Pick<Opening<Name>, "tag" | "inside">,
-    attributes?: TagAttributes,
-  ): void {
-    section = attributes === undefined ? { tag } : { tag, attributes };
-    delimiters = inside;
+  function enter(section: Pick<Opening<Name>, "tag" | "inside">): void {
+    tag = section.tag;
+    attributes = undefined;
+    delimiters = section.inside;
     depth = 1;
     isNew = true;
     first = undefined;
@@ -136,7 +130,7 @@ export function tagMachine<Name extends string>(
     isNew = true;
     put(end, true);
     from = at;
-    section = undefined;
+    tag = undefined;
     delimiters = outside;
     space?.leave();
     code?.leave();
@@ -148,8 +142,10 @@ export function tagMachine<Name extends string>(
     const shown = space?.trim(piece, goesOn) ?? piece;
     if (shown === "" && !isNew) return;
     isNew = false;
-    if (section === undefined) emit({ text: shown, complete: true });
-    else emit({ ...section, text: shown, complete });
+    // The slow way to do this is to spread what the pieces of a section have in common.
+    if (tag === undefined) emit({ text: shown, complete: true });
+    else if (attributes === undefined) emit({ tag, text: shown, complete });
+    else emit({ tag, attributes, text: shown, complete });
   }
 
   /** No more comes, so what may be a delimiter is none. */
@@ -181,7 +177,7 @@ export function tagMachine<Name extends string>(
       const half = step === undefined && endsInHalf(text) ? 1 : 0;
       const end = step === undefined ? text.length - half : Math.max(start, 0);
       put(end, false, half > 0);
-      held.add(text.slice(end));
+      if (end < text.length) held.add(text.slice(end));
     },
     flush: finish,
     fail: finish,

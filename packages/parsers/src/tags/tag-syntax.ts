@@ -22,7 +22,7 @@ const DELIMITER = /["'<>/]/;
 const TAG_END = /\/?>$/;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*)))?/g;
 // The longest numbers are below the highest code point, for which they would need a digit more.
-const REFERENCE = /&(amp|lt|gt|quot|apos|#(\d{1,6}|x[\da-f]{1,5}));/gi;
+const REFERENCE = /&(amp|lt|gt|quot|apos|#(\d{1,6}|[xX][\da-fA-F]{1,5}));/g;
 const CHARACTERS: TagAttributes = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** Reads an opening tag from behind its name. */
@@ -77,7 +77,7 @@ export function attributesOf(tag: string): TagAttributes | undefined {
 function decodeReferences(value: string): string {
   return value.replace(REFERENCE, (reference, name: string, number?: string) =>
     number === undefined
-      ? (CHARACTERS[name.toLowerCase()] ?? reference)
-      : String.fromCodePoint(Number(number.replace(/^x/i, "0x"))),
+      ? (CHARACTERS[name] ?? reference)
+      : String.fromCodePoint(Number(`0${number}`)),
   );
 }
