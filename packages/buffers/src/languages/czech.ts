@@ -7,4 +7,6 @@ export const czech: Language = {
     "tzn tzv ul",
   beforeNumbers: "kap obr odst s str tab č čl",
   ordinals: true,
+  starters:
+    "a ale byl byla bylo jak jako je jsem jsou kde kdo kdy když ne nebo o od on ona pak po pokud potom pro proto proč před s ta tak tam tato ten teď tento to také už v ve však z za že",
 };

@@ -5,4 +5,7 @@ export const norwegian: Language = {
   abbreviations: "bl.a ca dvs eks ekskl evt f.eks fr hr inkl jf skt tlf",
   beforeNumbers: "kap kl -nr s",
   ordinals: true,
+  clauseWords: "fordi hvis hvor mens men når selv siden så",
+  starters:
+    "da de den der deretter det dette en et etter for fra han hun hva hvem hvis hvor hvordan hvorfor i ja jeg man med men nei nå når og også om på så til vi",
 };

@@ -6,4 +6,5 @@ export const portuguese: Language = {
     "aprox arq av cel d dep dra dras drs ed eng ex exma exmo gen gov ilma ilmo máx mín p.ex " +
     "pe profa sr sra sras srs srta sta sto tel ten",
   beforeNumbers: "art cap fig n p pág págs vol",
+  clauseWords: "como embora enquanto mas onde pois porque porém portanto quando que quem se",
 };

@@ -4,4 +4,5 @@ export const romanian: Language = {
   tags: "ro",
   abbreviations: "av bd cca cf col d-l d-na dl dna dvs ex gen ing lt sf str tel",
   beforeNumbers: "art cap fig nr pag",
+  clauseWords: "când că căci dacă dar deoarece deși fiindcă iar pentru unde",
 };

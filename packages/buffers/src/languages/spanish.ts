@@ -7,4 +7,5 @@ export const spanish: Language = {
     "lic mons máx mín p.ej pbro prof profa sr sra sras sres srta sta sto tel tlf ud uds vd " +
     "vds",
   beforeNumbers: "art cap fig n núm p pág págs vol",
+  clauseWords: "aunque como cuando donde mientras pero porque pues que quien si sino",
 };

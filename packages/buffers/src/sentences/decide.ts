@@ -58,7 +58,7 @@ const CLOSING_GUILLEMET = /^[»›]([^\p{L}\p{N}]|$)/u;
 const CITATION_OR_TAG = /^(?:\[[\d,–-]*(\]|$)|<\/?(?:($)|[a-z][^<>\n]*(>|$)))/i;
 const CAPITALIZED = /^\p{Lu}(\p{L}|$)/u;
 const ITEM = /^(?:(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])(?:[.)]|$))(\s|$)|(?:``?|~~?)($)|(```|~~~))/;
-const FIRST_WORD = /^(\p{L}+)([^\p{L}\p{M}.]|$)/u;
+const FIRST_WORD = /^(\p{Lu}\p{L}*)([^\p{L}.]|$)/u;
 /** Stands behind a mark and belongs to it: a closing tag, or one that closes itself. */
 const CLOSING_TAG = /^<\/|\/>$/;
 

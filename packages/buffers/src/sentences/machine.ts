@@ -31,7 +31,7 @@ import {
 } from "./kinds.ts";
 import type { PaceRules, SentencesMode } from "./pace.ts";
 import { BLANK_LINE, BLOCK_CLOSED, CLOSED, codeSpan, OPEN, tag, type Span } from "./spans.ts";
-import { beginsLine, LOOK_BACK, type WordBefore } from "./word-before.ts";
+import { beginsLine, isInUrl, LOOK_BACK, type WordBefore } from "./word-before.ts";
 
 export interface SentenceRules extends DecideRules, PaceRules {
   wordBefore: WordBefore;
@@ -219,7 +219,10 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     if (verdict === WAIT && at - place < LOOK_AHEAD) return;
     at = place;
     phase = TEXT;
-    if (verdict === END) {
+    if (
+      verdict === END &&
+      !(candidate.ender === MARK && !candidate.spaced && isInUrl(text, place))
+    ) {
       endAt(place);
       begin();
     } else if (verdict > 0) goOnBehind(verdict);

@@ -65,20 +65,25 @@ function endsBetween({ text, hidden, spans, start, place }: Place, options: Spli
   if (ending === undefined) return item;
   const before = hidden.slice(start, start + body.length - ending.length);
   const last = before.slice(-1) || hidden.charAt(start - 1);
+  const inUrl = gap === "" && /:\/\/[!-~]*$/.test(hidden.slice(Math.max(0, place - 64), place));
   const ahead = hidden.slice(place);
-  if (gap === "") return endsAdjacent(ending, last, ahead, tail, options);
+  if (gap === "") return endsAdjacent({ ending, last, inUrl, ahead, tail }, options);
   if (new RegExp(`[${STOPS}]`).test(ending)) return true;
   if (/^(?:[»›](?![\p{L}\p{N}])|[)\]}])/u.test(tail)) return false;
   return item || endsSpaced(ending, before, tail, options.language);
 }
 
-function endsAdjacent(
-  ending: string,
-  last: string,
-  ahead: string,
-  tail: string,
-  { glued }: SplitOptions,
-) {
+interface Adjacent {
+  ending: string;
+  /** The character before it. */
+  last: string;
+  inUrl: boolean;
+  /** What follows, with its spans hidden and not. */
+  ahead: string;
+  tail: string;
+}
+
+function endsAdjacent({ ending, last, inUrl, ahead, tail }: Adjacent, { glued }: SplitOptions) {
   if (new RegExp(`^(?:[${ENDERS}]|${EMOJI})`).test(tail)) return false;
   const isStop = new RegExp(`[${STOPS}]`).test(ending);
   const closed = closes(ending);
@@ -92,6 +97,7 @@ function endsAdjacent(
   const mild = marksOf(ending);
   const isMark = /[^.．…]$/.test(mild);
   const isDot = /^[.．]$/.test(mild);
+  if (isMark && inUrl) return false;
   const [first = ""] = tail;
   const either = CJK.test(first) || CJK.test(last);
   if (isMark && either && /[\p{L}\p{N}]/u.test(first)) return true;
@@ -107,7 +113,7 @@ function endsSpaced(ending: string, before: string, tail: string, language: Lang
     if (word === "abbreviation" || (word === "before-number" && /^[\d０-９]/.test(tail)))
       return false;
     if (word === "before-name") {
-      const next = /^(\p{L}+)[^\p{L}.]/u.exec(tail.slice(0, 64))?.[1];
+      const next = /^(\p{Lu}\p{L}*)[^\p{L}.]/u.exec(tail.slice(0, 64))?.[1];
       return (
         next !== undefined && (language.starters ?? "").split(" ").includes(next.toLowerCase())
       );

@@ -27,6 +27,7 @@ const LIST_NUMBER = /^(?:[\d.]+|[IVX]+|[\p{Lu}\p{Ll}])$/u;
 const ORDINAL = /^(?:\d\d?|[IVXLC]+)$/;
 const ROMAN = /^[ivx]+$/;
 const BEHIND_DOT = /\.\s*$/;
+const URL_BEGINS = /:\/\/[!-~]*$/;
 /** Space and Markdown, which may stand before a list's number. */
 const MARKUP = " \t>*_#(+-";
 
@@ -75,4 +76,9 @@ export function beginsLine(text: string, start: number, at: number): boolean {
   let from = at;
   while (from > least && MARKUP.includes(text[from - 1]!)) from--;
   return from === least || text[from - 1] === "\n";
+}
+
+/** Whether a URL goes on to `at`, unless it is very long. */
+export function isInUrl(text: string, at: number): boolean {
+  return URL_BEGINS.test(text.slice(Math.max(at - LOOK_BACK, 0), at));
 }
