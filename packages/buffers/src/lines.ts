@@ -55,7 +55,7 @@ export function lines(options: LinesOptions = {}): Stage<string, string> {
 
       function hold(chunk: string, from: number): void {
         limit(chunk, from, chunk.length);
-        if (from < chunk.length) held.add(chunk.slice(from));
+        if (from < chunk.length) held.add(from === 0 ? chunk : chunk.slice(from));
       }
 
       function limit(chunk: string, from: number, to: number): void {

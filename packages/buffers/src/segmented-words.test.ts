@@ -50,8 +50,53 @@ describe("words by a locale", () => {
     }
   });
 
+  test("are known without Intl where letters of an alphabet and marks behind them are alone", () => {
+    const alphabets = /[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Arabic}\p{sc=Devanagari}]/u;
+    const letters: string[] = [];
+    for (let code = 0x80; code < 0x1ffff; code++) {
+      const letter = String.fromCodePoint(code);
+      if (alphabets.test(letter) && /[\p{L}\p{M}]/u.test(letter)) letters.push(letter);
+    }
+    for (let from = 0; from < letters.length; from += 20) {
+      const word = letters.slice(from, from + 20).join("");
+      expect(segmentsOf(`a${word}_${word}1`, "en")).toHaveLength(1);
+    }
+    const marks = Array.from("!\"'()*,-./:;?[]`{}¡«»¿–—‘’“”„…،؟।");
+    const around = marks.join("");
+    for (const locale of ["en", "sv", "fi", "el", "ja", "th"]) {
+      for (const mark of marks) {
+        const text = ["a", "1", "é", "ω", "я", "ع", "क"].map((word) => [mark, word, mark, around]);
+        for (const parts of text) {
+          expect(segmentsOf(parts.join(""), locale)).toEqual([...parts.slice(0, -1), ...marks]);
+          expect(segmentsOf(around + mark, locale)).toEqual([...marks, mark]);
+        }
+      }
+    }
+  });
+
   const pieces = [
-    ...["a", "b", "'", ".", ",", "1", "-", "_", ":", '"', "é", "can't", "1.5", "я", "א"],
+    ...[
+      "a",
+      "b",
+      "'",
+      ".",
+      ",",
+      "1",
+      "-",
+      "_",
+      ":",
+      '"',
+      "é",
+      "я",
+      "ا",
+      "؟",
+      "।",
+      "…",
+      ")",
+      "can't",
+      "1.5",
+      "א",
+    ],
     ...[" ", " ", " ", "\n", "\r\n", "\u3000", "\u00a0", "\ufeff", "\u0301", "\u200b", "\u200d"],
     ...[
       "👍",
@@ -109,12 +154,17 @@ describe("words by a locale", () => {
 /** What `Intl` finds in the whole text; blank segments go with those before them. */
 function joinBlanks(text: string, locale: string): string[] {
   const found: string[] = [];
-  for (const { segment } of new Intl.Segmenter(locale, { granularity: "word" }).segment(text)) {
+  for (const segment of segmentsOf(text, locale)) {
     const last = found.at(-1);
     const belongs = last !== undefined && (isBlank(segment) || isBlank(last));
     found.push(belongs ? `${found.pop() ?? ""}${segment}` : segment);
   }
   return found;
+}
+
+function segmentsOf(text: string, locale: string): string[] {
+  const segmenter = new Intl.Segmenter(locale, { granularity: "word" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 function isBlank(segment: string): boolean {

@@ -1,4 +1,6 @@
 import type { Emit, LimitError, Machine } from "@millrace/core";
+import { isSpace } from "./space.ts";
+import { endsInHighSurrogate } from "./surrogates.ts";
 
 export interface SegmentedWordsRules {
   locale: string | string[];
@@ -10,17 +12,19 @@ export interface SegmentedWordsRules {
 
 /** Scripts that `Intl` looks up in a dictionary: one more letter may move every end in a run. */
 const DICTIONARY =
-  /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー]/u;
+  /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー]+/uy;
 /** No word ends between two of these, unless a dictionary says so. */
-const LETTER = /[\p{L}\p{M}\p{N}_]/u;
-/** A run of these is one word, and `Intl` need not be asked. */
-const PLAIN = /\w+/y;
-/** Space to `Intl`: not the byte order mark. */
-const SPACE = /[^\S\ufeff]/;
-const BLANK = /^[^\S\ufeff]*$/;
+const LETTERS =
+  /(?:(?![\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー])[\p{L}\p{M}\p{N}_])+/uy;
+/**
+ * Letters of which every run is one word, between marks that are a segment each: no need to ask
+ * `Intl`, which takes a microsecond to begin.
+ */
+const SIMPLE =
+  /^([!"'()*,\-./:;?[\]`{}¡«»¿–—‘’“”„…،؟।]*)((?:\w|(?=[\p{L}\p{M}])[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Arabic}\p{sc=Devanagari}])*)([!"'()*,\-./:;?[\]`{}¡«»¿–—‘’“”„…،؟।]*)$/u;
+const BYTE_ORDER_MARK = 0xfeff;
 /** May belong to the space before it, which is then no space to `Intl`. */
 const EXTENDER = /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Grapheme_Extend}]/u;
-const HIGH_SURROGATE = /[\uD800-\uDBFF]$/;
 /** What follows moves no end before the last two segments. */
 const HELD_SEGMENTS = 2;
 /** Segments longer than this are looked at again only when they have doubled. */
@@ -37,7 +41,7 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
   let word = ""; // the last word that is known, or space at the very start
   let space = ""; // behind it
   let piece = ""; // what is not known yet: it begins where a segment does
-  let plain = true; // it is in \w
+  let mostSegments = 0; // it is no more segments than so many
   let behindLetter = false; // it ends in a letter
   let run = 0; // units at its end that are in a dictionary's script
   let enough = 0; // the length at which it is looked at again
@@ -47,7 +51,7 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
   function read(text: string): void {
     let at = 0;
     while (at < text.length) {
-      const next = readPlain(text, at);
+      const next = readRun(text, at);
       at = next > at ? next : readCharacter(text, at);
     }
   }
@@ -56,24 +60,29 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
     return maxLength - word.length - space.length - piece.length;
   }
 
-  /** The rest of a word in \w, at once. */
-  function readPlain(text: string, at: number): number {
-    if (!plain || piece === "") return at;
-    PLAIN.lastIndex = at;
-    if (!PLAIN.test(text)) return at;
-    const length = Math.min(PLAIN.lastIndex - at, left());
-    piece += text.slice(at, at + length);
-    offset += length;
-    return at + length;
+  /** Letters behind their like, at once, as far as they fit. */
+  function readRun(text: string, at: number): number {
+    if (run === 0 && !behindLetter) return at;
+    const room = run === 0 ? left() : Math.min(left(), maxRun - run);
+    const letters = beginningIn(run === 0 ? LETTERS : DICTIONARY, text.slice(at, at + room));
+    piece += letters;
+    offset += letters.length;
+    if (run > 0) extendRun(letters.length);
+    return at + letters.length;
+  }
+
+  function extendRun(length: number): void {
+    run += length;
+    if (run >= maxRun) cutRun();
   }
 
   function readCharacter(text: string, at: number): number {
     const character = String.fromCodePoint(text.codePointAt(at)!);
-    const isSpace = SPACE.test(character);
-    if (piece === "" && !isSpace) beginPiece(character);
+    const blank = isBlankUnit(text.charCodeAt(at));
+    if (piece === "" && !blank) beginPiece(character);
     if (character.length > left()) throw tooLong(offset + left());
     offset += character.length;
-    if (isSpace) {
+    if (blank) {
       closePiece();
       space += character;
     } else extendPiece(character);
@@ -82,38 +91,40 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
 
   function extendPiece(character: string): void {
     piece += character;
-    const isLetter = LETTER.test(character);
-    PLAIN.lastIndex = 0;
-    plain &&= PLAIN.test(character);
-    if (DICTIONARY.test(character)) {
-      run += character.length;
+    if (beginningIn(DICTIONARY, character) !== "") {
+      mostSegments = Infinity;
       behindLetter = false;
-      if (run >= maxRun) cutRun();
+      extendRun(character.length);
       return;
     }
     run = 0;
-    if (!plain && !(isLetter && behindLetter)) look();
+    const isLetter = beginningIn(LETTERS, character) !== "";
+    if (!(isLetter && behindLetter)) {
+      mostSegments++;
+      look();
+    }
     behindLetter = isLetter;
   }
 
   function beginPiece(character: string): void {
     if (EXTENDER.test(character)) {
       piece = space;
-      plain = space === "";
+      mostSegments = space.length;
     } else if (space !== "") {
       word += space;
-      if (!BLANK.test(word)) put();
+      if (!isBlank(word)) put();
     }
     space = "";
   }
 
   /** Takes from the beginning of what is not known what nothing can change any more. */
   function look(): void {
-    if (piece.length < enough) return;
+    if (mostSegments <= HELD_SEGMENTS || piece.length < enough) return;
     const segments = segmentsOf(piece);
     const known = segments.slice(0, -HELD_SEGMENTS);
     known.forEach(add);
     piece = segments.slice(-HELD_SEGMENTS).join("");
+    mostSegments = HELD_SEGMENTS;
     enough = piece.length > LONG ? piece.length * 2 : 0;
   }
 
@@ -126,15 +137,12 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
     piece = rest;
     run = rest.length;
     enough = 0;
-    plain &&= rest !== "";
   }
 
   function closePiece(): void {
-    if (plain) {
-      if (piece !== "") add(piece);
-    } else segmentsOf(piece).forEach(add);
+    segmentsOf(piece).forEach(add);
     piece = "";
-    plain = true;
+    mostSegments = 0;
     behindLetter = false;
     run = 0;
     enough = 0;
@@ -142,12 +150,16 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
   }
 
   function segmentsOf(text: string): string[] {
-    return Array.from(segmenter.segment(text), ({ segment }) => segment);
+    const [, before, letters, behind] = SIMPLE.exec(text) ?? [];
+    if (before === undefined || letters === undefined || behind === undefined) {
+      return Array.from(segmenter.segment(text), ({ segment }) => segment);
+    }
+    return [...before.split(""), ...(letters === "" ? [] : [letters]), ...behind.split("")];
   }
 
   /** Space belongs to the word before it, at the very start to the one behind it. */
   function add(segment: string): void {
-    if (!BLANK.test(segment) && !BLANK.test(word)) put();
+    if (!isBlank(segment) && !isBlank(word)) put();
     word += segment;
   }
 
@@ -166,10 +178,11 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
   return {
     push(chunk) {
       const text = half + chunk;
-      const end = HIGH_SURROGATE.test(text) ? text.length - 1 : text.length;
       half = "";
-      read(text.slice(0, end));
-      half = text.slice(end);
+      if (endsInHighSurrogate(text)) {
+        read(text.slice(0, -1));
+        half = text.slice(-1);
+      } else read(text);
     },
     flush() {
       read(half);
@@ -181,4 +194,21 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
       finish();
     },
   };
+}
+
+/** The whole characters at the beginning that are in a set. */
+function beginningIn(set: RegExp, text: string): string {
+  set.lastIndex = 0;
+  return set.test(text) ? text.slice(0, set.lastIndex) : "";
+}
+
+function isBlank(text: string): boolean {
+  let at = 0;
+  while (isBlankUnit(text.charCodeAt(at))) at++;
+  return at === text.length;
+}
+
+/** Space to `Intl`: not the byte order mark. */
+function isBlankUnit(code: number): boolean {
+  return isSpace(code) && code !== BYTE_ORDER_MARK;
 }
