@@ -8,6 +8,21 @@ export type { InfoString } from "./code-blocks/info-string.ts";
 export { jsonItems, type JsonItem, type JsonItemsOptions } from "./json-items.ts";
 export { jsonValues, type JsonOrText, type JsonValuesOptions } from "./json-values.ts";
 export { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
+export { partialJson, type PartialJsonOptions } from "./partial-json.ts";
+export type { JsonChange, JsonKeys } from "./partial-json/changes.ts";
+export type { DeepPartial, Draft } from "./partial-json/draft.ts";
+export type { JsonLeniency, JsonRepair } from "./partial-json/repairs.ts";
+export {
+  ValidationError,
+  type JsonValidation,
+  type ValidationErrorOptions,
+} from "./partial-json/validation.ts";
+export type {
+  StandardSchemaIssue,
+  StandardSchemaProps,
+  StandardSchemaResult,
+  StandardSchemaV1,
+} from "./standard-schema.ts";
 export {
   tags,
   type TagAttributes,

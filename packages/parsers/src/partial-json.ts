@@ -1,0 +1,126 @@
+import { stage, type Emit, type Stage } from "@millrace/core";
+import { jsonLimits } from "./json/limits.ts";
+import { checkedChanges, reportChanges, type JsonChange } from "./partial-json/changes.ts";
+import type { Draft } from "./partial-json/draft.ts";
+import { readJson } from "./partial-json/reader.ts";
+import { lenientGrammar, type JsonLeniency, type JsonRepair } from "./partial-json/repairs.ts";
+import type { Sink } from "./partial-json/sink.ts";
+import { ending, start } from "./partial-json/structure.ts";
+import { growTree } from "./partial-json/tree.ts";
+import { checkValues, type JsonValidation } from "./partial-json/validation.ts";
+
+const STAGE = "partialJson";
+const ACTION = "read JSON";
+const STRICT = { start, ending };
+
+export interface PartialJsonOptions<T = unknown> {
+  /**
+   * All drafts have the same growing value, instead of each its own: nothing is copied, and what a
+   * draft shows changes. Default `false`.
+   */
+  live?: boolean;
+  /** What happens to the document comes out, with paths, instead of drafts. Default `false`. */
+  changes?: boolean;
+  /** Strings grow (`"emit"`, the default), or appear when they are whole (`"hold"`). */
+  strings?: "emit" | "hold";
+  /** Numbers appear when they are whole (`"hold"`, the default), or grow from digit to digit. */
+  numbers?: "hold" | "emit";
+  /**
+   * What input does that ends inside the document: it is an error (the default), or the stream just
+   * ends, its last draft not being complete. Input of nothing but space is never an error.
+   */
+  incomplete?: "error" | "allow";
+  /**
+   * A schema for the document, or schemas by the paths (`$.items[*]`) of what they are for: each
+   * value is checked as soon as it is whole. What the schema makes of it is dropped, for a value
+   * never changes its type while it grows.
+   */
+  validate?: JsonValidation<T>;
+  /** What is put up with, though it is no JSON. Default: nothing. */
+  lenient?: JsonLeniency;
+  /** Hears of everything that was put up with. */
+  onRepair?: (repair: JsonRepair) => void;
+  /** The longest input, in UTF-16 units. Default 16 MiB. */
+  maxLength?: number;
+  /** How deep containers may nest. Default 512. */
+  maxDepth?: number;
+}
+
+/**
+ * The growing value of one JSON document, while it streams.
+ *
+ * - **In / Out:** text cut anywhere; at most one draft a chunk, none if nothing has changed. Strings
+ *   grow, numbers and literals appear when they are whole, members with the beginning of their
+ *   values. A draft keeps the value that it came with: read it when you like, or never. Finished
+ *   parts are the same objects in all drafts, so `===` tells what may have changed; change nothing
+ *   in them. With `changes`, one `JsonChange` each instead.
+ * - **When:** all that has come, but for half an escape or surrogate pair, and names without a value.
+ *   `complete` with the last bracket or quote; a number that is the whole document, at the end.
+ * - **Limits:** `maxLength`, `maxDepth`.
+ * - **Errors:** a `ParseError` at the first character that `JSON.parse` would not take, behind a draft
+ *   of all before it; with the code `incomplete` at the end of input that ends inside the document.
+ *   A `LimitError` at the first unit over a limit. A `ValidationError` with `issues` and `path` where
+ *   a value ends that its schema refuses; a `TypeError` for a schema that is asynchronous. When the
+ *   source fails, changes close what is open as not complete.
+ * - **Cost:** one look at each character. A draft costs the same however big the document is; reading
+ *   its value, a copy of the containers that are open. A reader of one is taken for a reader of the
+ *   next 15 too.
+ * - **Source:** RFC 8259, read as `JSON.parse` does: the last of repeated names counts, `__proto__`
+ *   is a name like others, and numbers are rounded.
+ *
+ * @example
+ * ```ts
+ * import { run } from "@millrace/core";
+ * import { partialJson } from "@millrace/parsers";
+ *
+ * const chunks = ['{"name":"Bre', 'ad","steps":["Mix', '"]}'];
+ * for (const draft of run(partialJson<{ name: string; steps: string[] }>(), chunks)) {
+ *   console.log(draft.complete ? draft.value.steps.length : draft.value.name); // => "Bre", "Bread", 1
+ * }
+ * 
+run(partialJson({ changes: true }), ['["a', 'b"]']).map(({ type }) => type).join(" ");
+// => "open open append append close close"
+ * ```
+ */
+export function partialJson<T = unknown>(
+  options: PartialJsonOptions<T> & { changes: true },
+): Stage<string, JsonChange>;
+export function partialJson<T = unknown>(options?: PartialJsonOptions<T>): Stage<string, Draft<T>>;
+export function partialJson<T = unknown>(
+  options: PartialJsonOptions<T> = {},
+): Stage<string, Draft<T> | JsonChange> {
+  const {
+    changes,
+    incomplete,
+    lenient,
+    live = false,
+    numbers,
+    onRepair,
+    strings,
+    validate,
+  } = options;
+  const limits = jsonLimits({ stage: STAGE, action: ACTION, unit: "the document", ...options });
+  const holdStrings = strings === "hold";
+  const check = validate && checkValues(STAGE, ACTION, validate as JsonValidation<never>);
+
+  function sinkTo(emit: Emit<Draft<unknown> | JsonChange>): Sink {
+    if (changes !== true) return growTree(emit, { check, holdStrings, live });
+    const report = reportChanges(emit, { holdStrings });
+    if (check === undefined) return report;
+    return checkedChanges(
+      report,
+      growTree(() => undefined, { check, holdStrings, live }),
+    );
+  }
+
+  return stage<string, Draft<unknown> | JsonChange>(
+    (emit) =>
+      readJson(sinkTo(emit), {
+        grammar: lenient === undefined ? STRICT : lenientGrammar(lenient, onRepair),
+        limits,
+        showNumbers: numbers === "emit",
+        refuseIncomplete: incomplete !== "allow",
+      }),
+    { cuttable: true },
+  ) as Stage<string, Draft<T> | JsonChange>;
+}

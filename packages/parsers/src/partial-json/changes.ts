@@ -1,0 +1,143 @@
+import type { Emit } from "@millrace/core";
+import { holdText } from "@millrace/core/text";
+import type { Scalar, Sink } from "./sink.ts";
+
+/** The names and indexes that lead to a value from the root of its document. */
+export type JsonKeys = readonly (string | number)[];
+
+/**
+ * What happens to a document at `path`. In order, changes make the document: put an empty object,
+ * array or string where one is opened, a value where one comes, and append to strings.
+ */
+export type JsonChange =
+  | { readonly type: "open"; readonly path: JsonKeys; readonly kind: "object" | "array" | "string" }
+  | { readonly type: "append"; readonly path: JsonKeys; readonly text: string }
+  | {
+      readonly type: "value";
+      readonly path: JsonKeys;
+      readonly value: Scalar;
+      /** Not so for a number that may still grow: another value follows for the same path. */
+      readonly complete: boolean;
+    }
+  | {
+      readonly type: "close";
+      readonly path: JsonKeys;
+      /** Not so if the input broke off inside. */
+      readonly complete: boolean;
+    };
+
+/** Reports what happens to a document, and keeps nothing of it. */
+export function reportChanges(
+  emit: Emit<JsonChange>,
+  { holdStrings }: { holdStrings: boolean },
+): Sink {
+  const open: { path: JsonKeys; isArray: boolean; count: number }[] = []; // outermost first
+  const pieces = holdText(); // of a string, and not reported
+  let name = ""; // of the member that comes next
+  let growing: JsonKeys | undefined; // the path of a scalar that is not whole
+  let inText = false; // it is a string
+  let shown: number | undefined; // it is a number that has been reported
+
+  /** The path of the value that comes next. */
+  function next(): JsonKeys {
+    const container = open.at(-1);
+    if (container === undefined) return [];
+    return [...container.path, container.isArray ? container.count++ : name];
+  }
+
+  function emitText(rest: string): void {
+    const text = pieces.take(rest);
+    if (text !== "") emit({ type: "append", path: growing!, text });
+  }
+
+  function value(found: Scalar): void {
+    emit({ type: "value", path: growing ?? next(), value: found, complete: true });
+    growing = shown = undefined;
+  }
+
+  return {
+    name(found) {
+      name = found;
+    },
+    open(isArray) {
+      const path = next();
+      open.push({ path, isArray, count: 0 });
+      emit({ type: "open", path, kind: isArray ? "array" : "object" });
+    },
+    close() {
+      emit({ type: "close", path: open.pop()!.path, complete: true });
+    },
+    value,
+    show(found) {
+      growing ??= next();
+      if (found === shown) return;
+      shown = found;
+      emit({ type: "value", path: growing, value: found, complete: false });
+    },
+    append(piece) {
+      if (growing === undefined) {
+        growing = next();
+        inText = true;
+        if (!holdStrings) emit({ type: "open", path: growing, kind: "string" });
+      }
+      pieces.add(piece);
+    },
+    endText(rest) {
+      inText = false;
+      if (holdStrings) {
+        value(pieces.take(rest));
+        return;
+      }
+      emitText(rest);
+      emit({ type: "close", path: growing!, complete: true });
+      growing = undefined;
+    },
+    settle() {
+      if (inText && !holdStrings) emitText("");
+    },
+    abort() {
+      if (inText && !holdStrings) emit({ type: "close", path: growing!, complete: false });
+      for (const { path } of open.reverse()) emit({ type: "close", path, complete: false });
+    },
+  };
+}
+
+/** Reports what happens to a document that a tree is grown of too, to have its values checked. */
+export function checkedChanges(changes: Sink, tree: Sink): Sink {
+  return {
+    name(name) {
+      tree.name(name);
+      changes.name(name);
+    },
+    open(isArray) {
+      tree.open(isArray);
+      changes.open(isArray);
+    },
+    close(end) {
+      tree.close(end);
+      changes.close(end);
+    },
+    value(value, end) {
+      tree.value(value, end);
+      changes.value(value, end);
+    },
+    show(value) {
+      changes.show(value);
+    },
+    append(piece) {
+      tree.append(piece);
+      changes.append(piece);
+    },
+    endText(rest, end) {
+      changes.append(rest); // it is good, whatever is said about the whole
+      tree.endText(rest, end);
+      changes.endText("", end);
+    },
+    settle() {
+      changes.settle();
+    },
+    abort() {
+      changes.abort();
+    },
+  };
+}

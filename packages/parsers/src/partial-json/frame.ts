@@ -1,0 +1,31 @@
+/** A container that is open, and what is to be known later of how it grew. */
+export interface Frame {
+  readonly container: unknown[] | Record<string, unknown>;
+  /** Of the members, in the order of the text. */
+  readonly names: string[] | undefined;
+  /** The values of the members in the same order; of an array, the array itself. */
+  readonly children: unknown[];
+  readonly parent: Frame | undefined;
+  /** How many containers are open round it. */
+  readonly depth: number;
+  /** How many children its parent has, as long as this is open: it is the last of them. */
+  readonly place: number;
+}
+
+/** Makes a name an own member, whatever it means to the language. */
+export function setMember(object: object, name: string, value: unknown): void {
+  if (name === "__proto__") {
+    const data = { value, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(object, name, data);
+  } else (object as Record<string, unknown>)[name] = value;
+}
+
+/** The names and indexes that lead to the last child of the innermost open container. */
+export function pathTo(innermost: Frame | undefined): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let at = innermost; at !== undefined; at = at.parent) {
+    const last = at.children.length - 1;
+    path.push(at.names === undefined ? last : at.names[last]!);
+  }
+  return path.reverse();
+}

@@ -1,0 +1,173 @@
+import { BACKSLASH, SMALL_U, SPACE } from "../json/characters.ts";
+import {
+  beginNumber as firstOfNumber,
+  continueNumber,
+  NUMBER_ENDED,
+  NUMBER_WRONG,
+} from "../json/number.ts";
+import { endValue, unexpected, type Reader } from "./reader.ts";
+import { afterName } from "./structure.ts";
+
+const ESCAPES = '"\\/bfnrt';
+const ESCAPED = '"\\/\b\f\n\r\t';
+const HEX_DIGITS = 4;
+const HEX_DIGIT = /[\da-f]/i;
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/i;
+const SURROGATE_BITS = 0xfc00;
+const HIGH_SURROGATE = 0xd800;
+
+/** A growing number is shown up to this length. What comes behind makes no difference that one sees. */
+const LONGEST_SHOWN_NUMBER = 40;
+
+/** Words by their first character, with what they mean. */
+export const WORDS: ReadonlyMap<number, Word> = new Map(
+  (
+    [
+      ["true", true],
+      ["false", false],
+      ["null", null],
+    ] as const
+  ).map((word) => [word[0].charCodeAt(0), word]),
+);
+
+export type Word = readonly [spelling: string, meaning: boolean | number | null];
+
+export function beginText(reader: Reader, chunk: string, at: number): number {
+  reader.quote = chunk.charCodeAt(at);
+  reader.state = text;
+  if (!reader.isName) reader.sink.append("");
+  return text(reader, chunk, at + 1);
+}
+
+/** `"a▸b"` */
+export function text(reader: Reader, chunk: string, at: number): number {
+  const { quote } = reader;
+  let to = at;
+  let code = 0;
+  while (to < chunk.length) {
+    code = chunk.charCodeAt(to);
+    if (code === quote || code === BACKSLASH || code < SPACE) break;
+    to++;
+  }
+  const piece = chunk.slice(at, to);
+  if (to === chunk.length) {
+    if (piece !== "") add(reader, piece, code);
+    return to;
+  }
+  if (code === quote) {
+    endText(reader, piece, to + 1);
+    return to + 1;
+  }
+  if (piece !== "") add(reader, piece, 0);
+  if (code !== BACKSLASH) return unexpected(reader, chunk, to);
+  reader.state = escape;
+  return to + 1;
+}
+
+/** Hands a piece of a string on, but for half of a surrogate pair, if `last` is one. */
+export function add(reader: Reader, piece: string, last: number): void {
+  const whole = reader.half + piece;
+  const isHalf = (last & SURROGATE_BITS) === HIGH_SURROGATE;
+  reader.half = isHalf ? whole.slice(-1) : "";
+  const known = isHalf ? whole.slice(0, -1) : whole;
+  if (known === "") return;
+  if (reader.isName) reader.fresh.add(known);
+  else reader.sink.append(known);
+}
+
+function endText(reader: Reader, piece: string, to: number): void {
+  const { isName, sink } = reader;
+  const rest = reader.half + piece;
+  reader.half = "";
+  reader.quote = 0;
+  reader.isName = false;
+  if (isName) {
+    sink.name(reader.fresh.take(rest));
+    reader.state = afterName;
+  } else {
+    sink.endText(rest, reader.offset + to);
+    endValue(reader);
+  }
+}
+
+/** `"a\▸n"` */
+export function escape(reader: Reader, chunk: string, at: number): number {
+  const escaped = ESCAPES.indexOf(chunk.charAt(at));
+  if (escaped >= 0) {
+    add(reader, ESCAPED.charAt(escaped), 0);
+    reader.state = text;
+  } else if (chunk.charCodeAt(at) === SMALL_U) {
+    reader.state = unicode;
+  } else return unexpected(reader, chunk, at);
+  return at + 1;
+}
+
+/** `"a\u00▸e9"` */
+export function unicode(reader: Reader, chunk: string, at: number): number {
+  if (!HEX_DIGIT.test(chunk.charAt(at))) return unexpected(reader, chunk, at);
+  reader.digits += chunk.charAt(at);
+  if (reader.digits.length === HEX_DIGITS) {
+    const code = Number.parseInt(reader.digits, 16);
+    add(reader, String.fromCharCode(code), code);
+    reader.digits = "";
+    reader.state = text;
+  }
+  return at + 1;
+}
+
+export function beginNumber(reader: Reader, chunk: string, at: number): number {
+  reader.number = firstOfNumber(chunk.charCodeAt(at));
+  reader.state = number;
+  reader.fresh.add(chunk.charAt(at));
+  return at + 1;
+}
+
+/** `-1▸2.5e3` */
+export function number(reader: Reader, chunk: string, at: number): number {
+  let to = at;
+  let now = reader.number;
+  let next = now;
+  while (to < chunk.length) {
+    next = continueNumber(now, chunk.charCodeAt(to));
+    if (next <= NUMBER_ENDED) break;
+    now = next;
+    to++;
+  }
+  reader.number = now;
+  reader.fresh.add(chunk.slice(at, to));
+  if (next === NUMBER_ENDED) endNumber(reader, reader.offset + to);
+  else if (next === NUMBER_WRONG) return unexpected(reader, chunk, to);
+  return to;
+}
+
+export function endNumber(reader: Reader, end: number): void {
+  reader.sink.value(Number(reader.fresh.take()), end);
+  endValue(reader);
+}
+
+/** Shows as much of a number as is one. */
+export function showNumber({ fresh, sink }: Reader): void {
+  if (fresh.length > LONGEST_SHOWN_NUMBER) return;
+  const written = fresh.take();
+  fresh.add(written);
+  const found = NUMBER.exec(written);
+  if (found !== null) sink.show(Number(found[0]));
+}
+
+export function beginWord(reader: Reader, chunk: string, at: number, word: Word): number {
+  [reader.word, reader.meaning] = word;
+  reader.spelled = 1;
+  reader.state = spelling;
+  return at + 1;
+}
+
+/** `tr▸ue` */
+export function spelling(reader: Reader, chunk: string, at: number): number {
+  const { word } = reader;
+  if (chunk.charAt(at) !== word.charAt(reader.spelled)) return unexpected(reader, chunk, at);
+  if (++reader.spelled === word.length) {
+    reader.sink.value(reader.meaning, reader.offset + at + 1);
+    endValue(reader);
+  }
+  return at + 1;
+}

@@ -1,0 +1,142 @@
+import type { Emit } from "@millrace/core";
+import type { Draft } from "./draft.ts";
+import { setMember, type Frame } from "./frame.ts";
+import type { Sink } from "./sink.ts";
+import { lazyDraft, valueAt } from "./snapshot.ts";
+
+/** Looks at a value that is whole: the last child of the innermost open container, or the document. */
+export type Check = (value: unknown, innermost: Frame | undefined, end: number) => void;
+
+export interface TreeOptions {
+  /** Drafts have the tree itself for their value. */
+  live: boolean;
+  /** Strings are held until they are whole. */
+  holdStrings: boolean;
+  check: Check | undefined;
+}
+
+// Making an accessor takes longer than making most values. So when a draft has been read, these many
+// that follow are expected to be, and get plain values.
+const READ_AHEAD = 15;
+
+// Pieces of a growing string are joined to blocks of this length: they take a hundredth of the
+// memory so.
+const BLOCK_LENGTH = 1024;
+
+/** Grows the value of a document, and emits drafts of it. */
+export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink {
+  const { check, holdStrings, live } = options;
+  let root: unknown;
+  let frame: Frame | undefined; // the innermost open container
+  let name = ""; // of the member that comes next
+  let growing = false; // the last child, or the root, is a scalar that is not whole
+  let inText = false;
+  let blocks = ""; // the beginning of the string that is read …
+  let pieces = ""; // … and what is no block yet
+  let changed = false; // since the last draft
+  let complete = false;
+  let ahead = 0; // so many drafts are made before they are read
+
+  /** Puts a value into the place that comes next, or again into that of what grows. */
+  function put(value: unknown): void {
+    changed = true;
+    if (frame === undefined) {
+      root = value;
+      return;
+    }
+    const { children, container, names } = frame;
+    if (growing) children[children.length - 1] = value;
+    else {
+      children.push(value);
+      names?.push(name);
+    }
+    if (names !== undefined) setMember(container, name, value);
+  }
+
+  function putWhole(value: unknown, end: number): void {
+    if (!growing || value !== shown()) put(value);
+    endValue(value, end);
+  }
+
+  /** The last child, or the root. */
+  function shown(): unknown {
+    return frame === undefined ? root : frame.children.at(-1);
+  }
+
+  function endValue(value: unknown, end: number): void {
+    growing = false;
+    check?.(value, frame, end);
+    complete = frame === undefined;
+    changed ||= complete;
+  }
+
+  function draft(): Draft<unknown> {
+    if (live || frame === undefined) return { value: root, complete };
+    const moment = { frame, count: frame.children.length, last: frame.children.at(-1) };
+    if (ahead === 0) {
+      return lazyDraft(moment, () => {
+        ahead = READ_AHEAD;
+      });
+    }
+    ahead--;
+    return { value: valueAt(moment), complete: false };
+  }
+
+  return {
+    name(next) {
+      name = next;
+    },
+    open(isArray) {
+      const container = isArray ? [] : {};
+      put(container);
+      frame = {
+        container,
+        names: isArray ? undefined : [],
+        children: isArray ? (container as unknown[]) : [],
+        parent: frame,
+        depth: frame === undefined ? 0 : frame.depth + 1,
+        place: frame === undefined ? 0 : frame.children.length,
+      };
+    },
+    close(end) {
+      const { container, parent } = frame!;
+      frame = parent;
+      endValue(container, end);
+    },
+    value: putWhole,
+    show(value) {
+      if (growing && value === shown()) return;
+      put(value);
+      growing = true;
+    },
+    append(piece) {
+      inText = true;
+      pieces += piece;
+      changed ||= !holdStrings;
+      if (pieces.length < BLOCK_LENGTH) return;
+      pieces.charCodeAt(0); // reading is what joins
+      blocks += pieces;
+      pieces = "";
+    },
+    endText(rest, end) {
+      const isNew = !growing || changed || rest !== "";
+      const text = blocks + pieces + rest;
+      blocks = pieces = "";
+      inText = false;
+      if (isNew) put(text);
+      endValue(text, end);
+    },
+    settle() {
+      if (!changed) return;
+      if (inText && !holdStrings) {
+        put(blocks + pieces);
+        growing = true;
+      }
+      changed = false;
+      emit(draft());
+    },
+    abort() {
+      // The last draft says that it is not complete.
+    },
+  };
+}
