@@ -29,14 +29,15 @@ export interface TagRules<Name extends string> extends TagsOptions<Name> {
 }
 
 //   outside ──first unit──▶ delimiter? ──whole──▶ inside ──first unit──▶ delimiter?
-//      ▲ ▲                      │                  ▲  ▲                   │  │
-//      │ └───────ruled out──────┘                  │  └─────ruled out─────┘  │
-//      └───────────────────────────────────────────┴──────────whole──────────┘
+//      ▲ ▲                      │                   ▲                      │  │
+//      │ └───────ruled out──────┘                   └──────ruled out───────┘  │
+//      └──────────────────────────────────whole───────────────────────────────┘
 //
-// What rules a delimiter out is read once more, from its second unit. That is linear work: those
-// that begin within another one begin within its quotes, and each kind of quotes holds but one.
+// What turns out to be no tag is read once more, from its second unit. The work stays linear: what
+// might be a tag within another one begins in quotes, and of those that have begun and might still
+// be tags, no two are in quotes of the same kind.
 
-/** Reads every unit once, and those of what turns out to be no tag at most twice more. */
+/** Reads every unit once, and those of what turns out to be no tag up to twice more. */
 export function tagMachine<Name extends string>(
   rules: TagRules<Name>,
   emit: Emit<TagPiece<Name>>,
