@@ -101,7 +101,7 @@ export function partialJson<T = unknown>(
   } = options;
   const limits = jsonLimits({ stage: STAGE, action: ACTION, unit: "the document", ...options });
   const holdStrings = strings === "hold";
-  const check = validate && checkValues(STAGE, ACTION, validate as JsonValidation<never>);
+  const check = validate && checkValues(STAGE, ACTION, validate);
 
   function sinkTo(emit: Emit<Draft<unknown> | JsonChange>): Sink {
     if (changes !== true) return growTree(emit, { check, holdStrings, live });

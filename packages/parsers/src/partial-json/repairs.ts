@@ -109,12 +109,11 @@ export function lenientGrammar(
   function fence(reader: Reader, chunk: string, at: number): number {
     if (chunk.charCodeAt(at) === BACKTICK) {
       ticks++;
+      if (ticks === SHORTEST_FENCE) report("fences", begun);
       return at + 1;
     }
-    if (ticks >= SHORTEST_FENCE) {
-      report("fences", begun);
-      reader.state = behind;
-    } else if (allowed.prose) {
+    if (ticks >= SHORTEST_FENCE) reader.state = behind;
+    else if (allowed.prose) {
       report("prose", begun);
       reader.state = reader.whole ? epilogue : prose;
     } else refuse(reader, chunk, at);

@@ -6,7 +6,7 @@ import type { Check } from "./tree.ts";
 
 /** A schema for the document, or schemas by the paths of what they are for. */
 export type JsonValidation<T> =
-  StandardSchemaV1<T, unknown> | { readonly [path: string]: StandardSchemaV1<never, unknown> };
+  StandardSchemaV1<T, unknown> | { readonly [path: string]: StandardSchemaV1 };
 
 export interface ValidationErrorOptions {
   stage: string;
@@ -40,7 +40,7 @@ export class ValidationError extends Error implements StageError {
 export function checkValues(
   stage: string,
   action: string,
-  validation: JsonValidation<never>,
+  validation: JsonValidation<unknown>,
 ): Check {
   const schemas = isSchema(validation)
     ? [{ path: [], schema: validation }]
@@ -66,8 +66,6 @@ export function checkValues(
   };
 }
 
-function isSchema(
-  validation: JsonValidation<never>,
-): validation is StandardSchemaV1<never, unknown> {
+function isSchema(validation: JsonValidation<unknown>): validation is StandardSchemaV1 {
   return "~standard" in validation;
 }

@@ -1,0 +1,91 @@
+import { run } from "@millrace/core";
+import { cuts } from "@millrace/testing";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { partialJson } from "../partial-json.ts";
+import { documents } from "./documents.fixture.ts";
+
+describe("The drafts of partialJson", () => {
+  test("share what is finished, and copy what is open", () => {
+    const drafts = run(partialJson<Deep>(), [
+      '{"done":{"a":[1]},"list":[{"b":1},{"c":"x',
+      "y",
+      '"}',
+      ",2]}",
+    ]);
+    const [one, two, three] = drafts.map(({ value }) => value) as [Deep, Deep, Deep];
+    expect(drafts).toHaveLength(3);
+    expect(three).toEqual({ done: { a: [1] }, list: [{ b: 1 }, { c: "xy" }, 2] });
+    expect(two.done).toBe(one.done);
+    expect(three.done).toBe(one.done);
+    expect(two.list).not.toBe(one.list);
+    expect(two.list[0]).toBe(one.list[0]);
+    expect(two.list[1]).not.toBe(one.list[1]);
+    expect(two).not.toBe(one);
+    expect(three.list[0]).toBe(one.list[0]);
+  });
+
+  test("give the same value whenever it is read", () => {
+    const [draft] = run(partialJson({ incomplete: "allow" }), ["[[1"]);
+    expect(draft!.value).toBe(draft!.value);
+  });
+
+  test("are what they were, in whatever order and however late they are read", () => {
+    const texts = fc.oneof(
+      documents,
+      fc.constant('{"2":{"b":"one","a":"two"},"1":[[],{"x":"y"}],"2":"again","2":[{"3":4}]}'),
+    );
+    fc.assert(
+      fc.property(cuts(texts), fc.array(fc.nat()), (chunks, order) => {
+        const atOnce: string[] = [];
+        const machine = partialJson().start(({ value }) => atOnce.push(JSON.stringify(value)));
+        for (const chunk of chunks) machine.push(chunk);
+        machine.flush();
+
+        const drafts = run(partialJson(), chunks);
+        for (const number of order) expect(drafts[number % drafts.length]).toHaveProperty("value");
+        expect(drafts.map(({ value }) => JSON.stringify(value))).toEqual(atOnce);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("are what they were, also when only some are read while others come", () => {
+    fc.assert(
+      fc.property(cuts(documents), fc.nat(20), (chunks, step) => {
+        const late = run(partialJson(), chunks).map(({ value }) => JSON.stringify(value));
+        let count = 0;
+        const seen: [number, string][] = [];
+        const machine = partialJson().start((draft) => {
+          if (count % (step + 1) === 0) seen.push([count, JSON.stringify(draft.value)]);
+          count++;
+        });
+        for (const chunk of chunks) machine.push(chunk);
+        machine.flush();
+        for (const [index, text] of seen) expect(text).toBe(late[index]);
+      }),
+    );
+  });
+
+  test("can be read through a proxy, as stores of frameworks do", () => {
+    const [draft] = run(partialJson({ incomplete: "allow" }), ['{"a":1,']);
+    const proxy = new Proxy(draft!, {
+      get: (target, key, receiver): unknown => Reflect.get(target, key, receiver),
+    });
+    expect(proxy.value).toEqual({ a: 1 });
+  });
+
+  test("hold long strings as they grow", () => {
+    const piece = "water ";
+    const drafts = run(partialJson(), ['["', ...Array.from({ length: 2_000 }, () => piece), '"]']);
+    expect(drafts).toHaveLength(2_002);
+    drafts.slice(0, -1).forEach(({ value }, index) => {
+      expect(value).toEqual([piece.repeat(index)]);
+    });
+  });
+});
+
+interface Deep {
+  done: object;
+  list: unknown[];
+}
