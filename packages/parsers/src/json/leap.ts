@@ -1,43 +1,40 @@
-import {
-  BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
-  QUOTE,
-} from "./characters.ts";
+import { BACKSLASH, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE, toSmall } from "./characters.ts";
 
 /**
  * Where the object or array at `from` ends, if it is JSON; if it is not, any place. Gives -1 if the
  * text ends first, or if containers nest deeper than `maxDepth`.
  *
- * - **Cost:** strings are leapt over, the rest is looked at once: a third of `JSON.parse`.
+ * - **Cost:** strings are leapt over, the rest is looked at once: less than half of `JSON.parse`.
  */
 export function leapValue(text: string, from: number, maxDepth: number): number {
+  const end = text.length;
   let depth = 0;
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  let at = from;
+  while (at < end) {
+    const code = text.charCodeAt(at++);
     if (code === QUOTE) {
-      at = closingQuote(text, at + 1);
-      if (at === -1) return -1;
-    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-      if (depth === maxDepth) return -1;
-      depth++;
-    } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
-      depth--;
-      if (depth === 0) return at + 1;
+      let quote = text.indexOf('"', at);
+      while (text.charCodeAt(quote - 1) === BACKSLASH && isEscaped(text, quote, at)) {
+        quote = text.indexOf('"', quote + 1);
+      }
+      if (quote === -1) return -1;
+      at = quote + 1;
+    } else if (code >= OPEN_ARRAY) {
+      // Square brackets are to curly ones what capitals are to small letters.
+      const curly = toSmall(code);
+      if (curly === OPEN_OBJECT) {
+        if (depth === maxDepth) return -1;
+        depth++;
+      } else if (curly === CLOSE_OBJECT) {
+        depth--;
+        if (depth === 0) return at;
+      }
     }
   }
   return -1;
 }
 
-/** The next quote that no backslash escapes. */
-function closingQuote(text: string, from: number): number {
-  let at = text.indexOf('"', from);
-  while (at !== -1 && isEscaped(text, at, from)) at = text.indexOf('"', at + 1);
-  return at;
-}
-
+/** An odd number of backslashes, no further back than `from`, escapes what is behind them. */
 function isEscaped(text: string, at: number, from: number): boolean {
   let before = at - 1;
   while (before >= from && text.charCodeAt(before) === BACKSLASH) before--;

@@ -14,7 +14,7 @@ export type NumberState = number;
 export const NUMBER_WRONG = -1;
 export const NUMBER_ENDED = 0;
 const AFTER_MINUS = 1;
-export const ZERO = 2;
+const ZERO = 2;
 const INTEGER = 3;
 const DOT = 4;
 const FRACTION = 5;
@@ -33,8 +33,7 @@ export function continueNumber(state: NumberState, code: number): NumberState {
   if (isDigit(code)) {
     if (state === ZERO) return NUMBER_WRONG;
     if (state === AFTER_MINUS) return beginNumber(code);
-    if (state === DOT) return FRACTION;
-    return state < E ? state : EXPONENT;
+    return state === DOT ? FRACTION : state < E ? state : EXPONENT;
   }
   if (code === POINT) return state === ZERO || state === INTEGER ? DOT : NUMBER_WRONG;
   if (toSmall(code) === SMALL_E) return isNumber(state) && state < E ? E : NUMBER_WRONG;
@@ -42,7 +41,12 @@ export function continueNumber(state: NumberState, code: number): NumberState {
   return isNumber(state) ? NUMBER_ENDED : NUMBER_WRONG;
 }
 
+/** Whether any digit leaves the number in the same state. */
+export function goesOnWithDigits(state: NumberState): boolean {
+  return state === INTEGER || state === FRACTION || state === EXPONENT;
+}
+
 /** Whether the number may end here. */
 export function isNumber(state: NumberState): boolean {
-  return state === ZERO || state === INTEGER || state === FRACTION || state === EXPONENT;
+  return state === ZERO || goesOnWithDigits(state);
 }

@@ -1,14 +1,16 @@
-import { BACKSLASH, isDigit, QUOTE, SPACE } from "./characters.ts";
+import { BACKSLASH, isDigit, QUOTE, SMALL_F, SMALL_T, SPACE } from "./characters.ts";
 import {
   beginNumber,
   continueNumber,
-  ZERO,
+  goesOnWithDigits,
   isNumber,
   NUMBER_ENDED,
+  NUMBER_WRONG,
   type NumberState,
 } from "./number.ts";
 
 // What may stand next: a set of these.
+const NOTHING = 0;
 const STRING = 1;
 const NUMBER = 2;
 const LITERAL = 4;
@@ -38,7 +40,6 @@ const KINDS = kindsOfCharacters({
   " \t\r\n": BLANK,
 });
 
-const LITERALS = ["true", "false", "null"];
 const ESCAPES = '"\\/bfnrtu';
 const HEX_DIGIT = /[\da-f]/i;
 const HEX_DIGITS = 4; // behind \u
@@ -74,7 +75,10 @@ export interface JsonScanner {
   restart(): void;
 }
 
-/** Goes on with a token, and gives where it stopped: behind its end, or where it left `token` set. */
+/**
+ * Goes on with a token, and gives where it ends; or the complement (`~`) of where it stopped inside, at
+ * the end of the text or at a wrong character, and leaves itself as `token` to go on with.
+ */
 type Token = (text: string, from: number) => number;
 
 /**
@@ -85,79 +89,66 @@ type Token = (text: string, from: number) => number;
  * - **Source:** RFC 8259.
  */
 export function jsonScanner(maxDepth: number): JsonScanner {
-  const objects: boolean[] = []; // whether they are objects: the open containers, outermost first
-  let depth = 0; // so many of `objects` are open
+  const closers: number[] = []; // what closes each open container, the outermost first
+  let depth = 0; // so many of `closers` count
   let expected = VALUE;
   let at = 0;
-  /** The token that the last scan stopped in: at the end of its text, or at a wrong character. */
-  let token: Token | undefined;
+  let token: Token | undefined; // that the last scan has stopped in
   let escape = 0; // in a string: `ESCAPED` behind a backslash, then how many digits \u still has
   let number: NumberState = NUMBER_ENDED;
   let literal = "";
   let spelled = 0; // of `literal`
 
   function scan(text: string, from: number, surface: number): Verdict {
+    const end = text.length;
     let place = from;
     if (token !== undefined) {
       const goOn = token;
       token = undefined;
       place = goOn(text, place);
-      if (isInside()) return stop(place, place < text.length ? "wrong" : "more");
+      if (place < 0) return stop(~place, ~place < end ? "wrong" : "more");
       endToken();
       if (depth <= surface) return stop(place, "token");
     }
-    while (place < text.length) {
+    while (place < end) {
       const code = text.charCodeAt(place);
       const kind = KINDS[code]! & expected;
-      if (kind === 0) return stop(place, "wrong");
-      if (kind === BLANK) {
-        place++;
-        continue;
-      }
+      if (kind === NOTHING) return stop(place, "wrong");
       if (kind <= LITERAL) {
         if (kind === STRING) place = inString(text, place + 1);
         else if (kind === NUMBER) {
           number = beginNumber(code);
           place = inNumber(text, place + 1);
         } else {
-          literal = LITERALS.find((word) => word.charCodeAt(0) === code)!;
+          literal = literalOf(code);
           spelled = 1;
           place = inLiteral(text, place + 1);
         }
-        if (isInside()) return stop(place, place < text.length ? "wrong" : "more");
+        if (place < 0) return stop(~place, ~place < end ? "wrong" : "more");
         endToken();
       } else {
         if (kind <= OPEN_ARRAY && depth === maxDepth) return stop(place, "deep");
-        pass(kind);
         place++;
+        if (kind === BLANK) continue;
+        if (kind === COLON) expected = VALUE;
+        else if (kind === COMMA) expected = closers[depth - 1] === CLOSE_OBJECT ? NAME : VALUE;
+        else if (kind <= OPEN_ARRAY) {
+          const isObject = kind === OPEN_OBJECT;
+          closers[depth++] = isObject ? CLOSE_OBJECT : CLOSE_ARRAY;
+          expected = isObject ? NAME | CLOSE_OBJECT : VALUE | CLOSE_ARRAY;
+        } else {
+          depth--;
+          endValue();
+        }
       }
       if (depth <= surface) return stop(place, "token");
     }
     return stop(place, "more");
   }
 
-  function isInside(): boolean {
-    return token !== undefined;
-  }
-
   function stop(place: number, verdict: Verdict): Verdict {
     at = place;
     return verdict;
-  }
-
-  function pass(kind: number): void {
-    if (kind === COLON) expected = VALUE;
-    else if (kind === COMMA) expected = objects[depth - 1] ? NAME : VALUE;
-    else if (kind === OPEN_OBJECT) {
-      objects[depth++] = true;
-      expected = NAME | CLOSE_OBJECT;
-    } else if (kind === OPEN_ARRAY) {
-      objects[depth++] = false;
-      expected = VALUE | CLOSE_ARRAY;
-    } else {
-      depth--;
-      endValue();
-    }
   }
 
   function endToken(): void {
@@ -167,30 +158,33 @@ export function jsonScanner(maxDepth: number): JsonScanner {
   }
 
   function endValue(): void {
-    if (depth === 0) expected = END;
-    else expected = COMMA | BLANK | (objects[depth - 1] ? CLOSE_OBJECT : CLOSE_ARRAY);
+    expected = depth === 0 ? END : COMMA | BLANK | closers[depth - 1]!;
   }
 
+  /** In a string without escapes so far: most have none. */
   function inString(text: string, from: number): number {
     const end = text.length;
-    let place = escape === 0 ? from : inEscape(text, from);
-    while (escape === 0) {
-      let code = 0;
-      while (
-        place < end &&
-        (code = text.charCodeAt(place)) !== QUOTE &&
-        code !== BACKSLASH &&
-        code >= SPACE
-      )
-        place++;
-      if (place === end || code < SPACE) break;
-      place++;
-      if (code === QUOTE) return place;
-      escape = ESCAPED;
-      place = inEscape(text, place);
+    for (let place = from; place < end; place++) {
+      const code = text.charCodeAt(place);
+      if (code === QUOTE) return place + 1;
+      if (code === BACKSLASH || code < SPACE) return inEscapedString(text, place);
     }
-    token = inString;
-    return place;
+    return stopIn(inString, end);
+  }
+
+  function inEscapedString(text: string, from: number): number {
+    let place = from;
+    for (;;) {
+      if (escape !== 0) place = inEscape(text, place);
+      if (escape !== 0) break;
+      place = endOfPlain(text, place);
+      const code = text.charCodeAt(place);
+      if (code === QUOTE) return place + 1;
+      if (code !== BACKSLASH) break;
+      escape = ESCAPED;
+      place++;
+    }
+    return stopIn(inEscapedString, place);
   }
 
   /** Leaves `escape` set if the text ends inside, or at a wrong character. */
@@ -212,34 +206,35 @@ export function jsonScanner(maxDepth: number): JsonScanner {
 
   function inNumber(text: string, from: number): number {
     const end = text.length;
-    let state = number;
     let place = from;
+    let state = number;
     while (place < end) {
       const code = text.charCodeAt(place);
-      const next = continueNumber(state, code);
-      if (next === NUMBER_ENDED) return place;
-      if (next < NUMBER_ENDED) break;
-      state = next;
+      if (!isDigit(code) || !goesOnWithDigits(state)) {
+        const next = continueNumber(state, code);
+        if (next === NUMBER_ENDED) return place;
+        if (next === NUMBER_WRONG) break;
+        state = next;
+      }
       place++;
-      if (isDigit(code) && state !== ZERO)
-        while (place < end && isDigit(text.charCodeAt(place))) place++;
     }
     number = state;
-    token = inNumber;
-    return place;
+    return stopIn(inNumber, place);
   }
 
   function inLiteral(text: string, from: number): number {
     let place = from;
     while (spelled < literal.length) {
-      if (text.charCodeAt(place) !== literal.charCodeAt(spelled)) {
-        token = inLiteral;
-        return place;
-      }
+      if (text.charCodeAt(place) !== literal.charCodeAt(spelled)) return stopIn(inLiteral, place);
       place++;
       spelled++;
     }
     return place;
+  }
+
+  function stopIn(inside: Token, place: number): number {
+    token = inside;
+    return ~place;
   }
 
   return {
@@ -271,6 +266,23 @@ export function jsonScanner(maxDepth: number): JsonScanner {
       escape = 0;
     },
   };
+}
+
+/** Where a string's plain characters end: at a quote, an escape, a control character or the end. */
+function endOfPlain(text: string, from: number): number {
+  const end = text.length;
+  let place = from;
+  while (place < end) {
+    const code = text.charCodeAt(place);
+    if (code === QUOTE || code === BACKSLASH || code < SPACE) break;
+    place++;
+  }
+  return place;
+}
+
+function literalOf(first: number): string {
+  if (first === SMALL_T) return "true";
+  return first === SMALL_F ? "false" : "null";
 }
 
 function kindsOfCharacters(kinds: Readonly<Record<string, number>>): Uint16Array {
