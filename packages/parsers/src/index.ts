@@ -7,6 +7,12 @@ export {
 export type { InfoString } from "./code-blocks/info-string.ts";
 export { jsonItems, type JsonItem, type JsonItemsOptions } from "./json-items.ts";
 export { jsonValues, type JsonOrText, type JsonValuesOptions } from "./json-values.ts";
+export {
+  markdownBlocks,
+  type MarkdownBlockEvent,
+  type MarkdownBlockKind,
+  type MarkdownBlocksOptions,
+} from "./markdown-blocks.ts";
 export { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
 export { partialJson, type PartialJsonOptions } from "./partial-json.ts";
 export type { JsonChange, JsonKeys } from "./partial-json/changes.ts";

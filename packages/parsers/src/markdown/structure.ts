@@ -257,6 +257,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     const verdict = marker.read(unit);
     if (verdict === NO) text();
     else if (verdict === YES) {
+      if (!isInParagraph()) outline.tells?.("list", marker.mark);
       containers.passMarker(marker.width);
       state = itemIndent;
       itemIndent(unit, count);

@@ -56,3 +56,30 @@ export const nastyCode: fc.Arbitrary<string> = lines(
   [""],
   6,
 );
+
+/** Markdown in short lines whose first units leave it open what they are. */
+export const unsureTexts: fc.Arbitrary<string> = lines(
+  ["", "", "", " ", "> ", "- "],
+  [
+    ...[
+      "",
+      "a",
+      "-",
+      "--",
+      "---",
+      "- -",
+      "*",
+      "**b",
+      "=",
+      "==",
+      "#",
+      "#x",
+      "```",
+      "``` ```",
+      "~~~",
+    ],
+    ...["😀", "1.", "2.", "12", "+", "<p>", "<!", "<a>", "|", "|-|", "a|b", "[a]: b"],
+  ],
+  ["", "", " "],
+  5,
+);

@@ -1,0 +1,203 @@
+import { isStageError, run } from "@millrace/core";
+import { laws } from "@millrace/testing";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  markdownBlocks,
+  type MarkdownBlockEvent,
+  type MarkdownBlocksOptions,
+} from "./markdown-blocks.ts";
+import { commonmarkBlocks, isOnlyDefinitions } from "./markdown/commonmark.fixture.ts";
+import { nastyTexts, unsureTexts } from "./markdown/texts.fixture.ts";
+
+interface Block {
+  kind: string;
+  text: string;
+}
+
+/** Whatever can make something else of a line, or of the block before it. */
+const CONTINUATIONS = [
+  ...["x", " x", "    x", "\n", "\nx", "-", "- x", "-\n", "---\n", " -\n", "*", "* *\n", " *\n"],
+  ...["***\n", "=\n", "#", "# x", "`", "x`y", "``` x\n", "~", "~~~x", ">", "> x", ">\n", ". x"],
+  ...[". 1\n", ") x", "1. x", "ddress>", "p>", "--", "|-\n", "[a]: b\n\n"],
+];
+
+describe("markdownBlocks", () => {
+  test("opens, appends and closes", () => {
+    expect(run(markdownBlocks(), ["# Mill\nTur", "ns.\n\n", "- a"])).toEqual([
+      { type: "open", id: 0, kind: "heading" },
+      { type: "append", id: 0, text: "# Mill\n" },
+      { type: "close", id: 0, complete: true },
+      { type: "open", id: 1, kind: "paragraph" },
+      { type: "append", id: 1, text: "Tur" },
+      { type: "append", id: 1, text: "ns.\n\n" },
+      { type: "close", id: 1, complete: true },
+      { type: "open", id: 2, kind: "list" },
+      { type: "append", id: 2, text: "- a" },
+      { type: "close", id: 2, complete: true },
+    ]);
+  });
+
+  test("gives nothing for nothing, and blank lines as a paragraph", () => {
+    expect(run(markdownBlocks(), ["", ""])).toEqual([]);
+    expect(blocksOf(" \n\n")).toEqual([{ kind: "paragraph", text: " \n\n" }]);
+  });
+
+  test.each<[text: string, blocks: string[]]>([
+    ["a\nb\n\nc", ["paragraph a\nb\n\n", "paragraph c"]],
+    ["\n\n# a\nb\n***\n", ["heading \n\n# a\n", "paragraph b\n", "thematic-break ***\n"]],
+    ["a\n===\nb\n---", ["heading a\n===\n", "heading b\n---"]],
+    ["- a\n\n  b\n\n- c\nd\n\n* e", ["list - a\n\n  b\n\n- c\nd\n\n", "list * e"]],
+    ["1. a\n2. b\n3) c", ["list 1. a\n2. b\n", "list 3) c"]],
+    ["> a\nb\n> c\n\n> d", ["quote > a\nb\n> c\n\n", "quote > d"]],
+    ["- - -\n- - a", ["thematic-break - - -\n", "list - - a"]],
+    ["    a\n\n    b\nc", ["code     a\n\n    b\n", "paragraph c"]],
+    ["~~~\n\n# a\n~~~\n\n\nb", ["code ~~~\n\n# a\n~~~\n\n\n", "paragraph b"]],
+    ["<div>\n\n<!--\n\n-->\n<b>", ["html <div>\n\n", "html <!--\n\n-->\n", "html <b>"]],
+    ["a\n<b>\n2. c\n-\n", ["heading a\n<b>\n2. c\n-\n"]],
+    ["[a]: b\n\n[c]: d\ne", ["definition [a]: b\n\n", "paragraph [c]: d\ne"]],
+    [
+      "[a]: b\n'c\n\nd\r\n\r\ne\r",
+      ["paragraph [a]: b\n'c\n\n", "paragraph d\r\n\r\n", "paragraph e\r"],
+    ],
+  ])("cuts %j", (text, blocks) => {
+    expect(blocksOf(text).map((block) => `${block.kind} ${block.text}`)).toEqual(blocks);
+    expect(expectedBlocks(text).map((block) => `${block.kind} ${block.text}`)).toEqual(blocks);
+  });
+
+  test.each<[text: string, blocks: string[]]>([
+    ["|a|b|\n|-|-|\n|c\nd\n\ne", ["table |a|b|\n|-|-|\n|c\nd\n\n", "paragraph e"]],
+    ["a | b\n:-|:-:\n> c", ["table a | b\n:-|:-:\n", "quote > c"]],
+    ["a\n:-\n", ["table a\n:-\n"]],
+    ["a \\| b\n-|-\n", ["paragraph a \\| b\n-|-\n"]],
+    ["a | b\n---\n", ["heading a | b\n---\n"]],
+    ["a | b\n|-|\n", ["paragraph a | b\n|-|\n"]],
+    ["a | b\n- | -\n", ["paragraph a | b\n", "list - | -\n"]],
+    ["a\nb | c\n-|-\nd", ["table a\nb | c\n-|-\nd"]],
+    ["|a|\n|-|\n    b\n2. c", ["table |a|\n|-|\n", "code     b\n", "list 2. c"]],
+    ["> |a|\n> |-|\nb", ["quote > |a|\n> |-|\n", "paragraph b"]],
+  ])("cuts %j, where a table may be", (text, blocks) => {
+    expect(blocksOf(text).map((block) => `${block.kind} ${block.text}`)).toEqual(blocks);
+  });
+
+  test("says what a block has become with the text that made it so", () => {
+    expect(run(markdownBlocks(), ["|a|\n", "|-|\n|b|", "\n"])).toMatchObject([
+      { type: "open", kind: "paragraph" },
+      { type: "append", text: "|a|\n" },
+      { type: "append", text: "|-|\n", kind: "table" },
+      { type: "append", text: "|b|" },
+      { type: "append", text: "\n" },
+      { type: "close" },
+    ]);
+  });
+
+  test("says whether the end of a block came", () => {
+    expect(closes(["```\na"])).toEqual([false]);
+    expect(closes(["- ```\n  a\n\nb"])).toEqual([true, true]);
+    const events: MarkdownBlockEvent[] = [];
+    const machine = markdownBlocks().start((event) => events.push(event));
+    machine.push("a\n- -");
+    machine.fail(new Error("The source broke"));
+    expect(events.slice(2)).toEqual([
+      { type: "close", id: 0, complete: true },
+      { type: "open", id: 1, kind: "list" },
+      { type: "append", id: 1, text: "- -" },
+      { type: "close", id: 1, complete: false },
+    ]);
+  });
+
+  test("limits what it reads to know a line", () => {
+    expect(run(markdownBlocks({ maxLength: 4 }), ["a long line\n- - \n"])).toHaveLength(6);
+    expect(errorOf("ab\n- - - -", 4)).toMatchObject({
+      message: "Cannot find blocks: the beginning of a line grew beyond maxLength 4",
+      offset: 7,
+    });
+    expect(() => markdownBlocks({ maxLength: 0 })).toThrow(RangeError);
+  });
+
+  test("finds the blocks that commonmark.js finds", () => {
+    fc.assert(
+      fc.property(nastyTexts, (text) => {
+        expect(blocksOf(text, { tables: false })).toEqual(expectedBlocks(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each<MarkdownBlocksOptions>([{}, { tables: false }])(
+    "obeys the laws with %o",
+    async (options) => {
+      await laws("markdownBlocks", () => markdownBlocks(options), {
+        input: unsureTexts,
+        samples: ["\n\n    😀\na\n-\n", "|a|b\n-|-\n|c\n\n"],
+        continuations: CONTINUATIONS,
+        join: (events) => events.flatMap(steps),
+        lossless: (events) =>
+          events.map((event) => (event.type === "append" ? event.text : "")).join(""),
+        limit: {
+          stage: (maxLength) => markdownBlocks({ ...options, maxLength }),
+          fill: (length) => "-".repeat(length),
+          end: "\n",
+        },
+        hostile: [
+          (length) => "- ".repeat(length / 4) + "\n".repeat(length / 2),
+          (length) => '[a]: b\n"c\n===\n'.repeat(length / 16),
+        ],
+        runs: 40,
+      });
+    },
+  );
+});
+
+/**
+ * What an event says, in steps that no cut can divide. That a block closes says no more than that
+ * the next one opens, and that it was definitions is said then.
+ */
+function steps(event: MarkdownBlockEvent): unknown[] {
+  const { type, id } = event;
+  if (event.type === "close") return event.complete ? [] : [event];
+  if (event.type === "open") return [event];
+  const characters: unknown[] = Array.from(event.text, (text) => ({ type, id, text }));
+  return event.kind === undefined || event.kind === "definition"
+    ? characters
+    : [...characters, { id, kind: event.kind }];
+}
+
+function closes(chunks: string[]): boolean[] {
+  return run(markdownBlocks(), chunks).flatMap((event) =>
+    event.type === "close" ? [event.complete] : [],
+  );
+}
+
+function errorOf(text: string, maxLength: number): unknown {
+  try {
+    run(markdownBlocks({ maxLength }), [text]);
+  } catch (error) {
+    expect(isStageError(error, "limit")).toBe(true);
+    return error;
+  }
+  throw new Error("it did not throw");
+}
+
+function blocksOf(text: string, options?: MarkdownBlocksOptions): Block[] {
+  const blocks: Block[] = [];
+  for (const event of run(markdownBlocks(options), [text])) {
+    if (event.type === "open") blocks[event.id] = { kind: event.kind, text: "" };
+    const block = blocks[event.id]!;
+    if (event.type === "append") block.text += event.text;
+    if (event.type === "append" && event.kind !== undefined) block.kind = event.kind;
+  }
+  return blocks;
+}
+
+/** The same by commonmark.js: what stands from the first line of a block to that of the next one. */
+function expectedBlocks(text: string): Block[] {
+  const lines = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+  const { topLevel } = commonmarkBlocks(text);
+  if (topLevel.length === 0) return text === "" ? [] : [{ kind: "paragraph", text }];
+  return topLevel.map(({ kind, line }, index) => {
+    const block = lines.slice(index === 0 ? 0 : line, topLevel[index + 1]?.line).join("");
+    const isDefinition = kind === "paragraph" && isOnlyDefinitions(block);
+    return { kind: isDefinition ? "definition" : kind, text: block };
+  });
+}
