@@ -1,4 +1,3 @@
-import { lines, sentences, words } from "@millrace/buffers";
 import { encodeText, fuse, pipe, type Stage } from "@millrace/core";
 import { text, type Part } from "@millrace/parts";
 import { decodeOpenaiChat } from "@millrace/providers/openai-chat";
@@ -6,6 +5,7 @@ import { decodeSse } from "@millrace/sse";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { answerEvents, type ServiceEvent } from "./answer-events.ts";
+import { BUFFERS } from "./buffers.ts";
 import { encodeEvents } from "./encode-events.ts";
 import { Failure, type FailureBody } from "./failure.ts";
 import { pageRoutes } from "./page.ts";
@@ -17,8 +17,6 @@ const EVENT_STREAM_HEADERS = {
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no", // nginx would hold the events back
 };
-
-const BUFFERS = { word: words, sentence: sentences, line: lines };
 
 export interface AppOptions {
   upstream: Upstream;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BUFFER_TYPES } from "./buffers.ts";
 import { Failure } from "./failure.ts";
 
 const message = z.strictObject({
@@ -21,7 +22,7 @@ export const rawRequest = z.strictObject(answerFields).superRefine(haveOneQuesti
 export const bufferedRequest = z
   .strictObject({
     ...answerFields,
-    buffer_type: z.enum(["word", "sentence", "line"]),
+    buffer_type: z.enum(BUFFER_TYPES),
   })
   .superRefine(haveOneQuestion);
 

@@ -26,6 +26,8 @@ describe("the answer", () => {
   test.each([
     ["sentence", ["Dr. Ada lives in St. Ives. ", "She grinds 3.5 t of flour!\n", "The end"]],
     ["line", ["Dr. Ada lives in St. Ives. She grinds 3.5 t of flour!\n", "The end"]],
+    ["paragraph", [TEXT]],
+    ["speech", ["Dr. Ada lives in St. Ives. ", "She grinds 3.5 t of flour!\n", "The end"]],
     ["word", TEXT.match(/\S+\s*/g) ?? []],
   ])("comes by the %s", async (buffer_type, items) => {
     const { post } = await open(ANSWER);
