@@ -47,10 +47,14 @@ export function jsonReader(limits: JsonLimits): JsonReader {
   let offset = 0; // of the chunk
   let open = false;
   let value: unknown;
+  // Values of one stream mostly have the same between them, as in `}{` or `},\n{`.
+  let between: string | undefined; // with the brackets; not learnt yet in this chunk; or "", given up
+  let lastEnd = 0; // of an object or array in this chunk
+  let trusted = true; // no guess has failed
 
   function read(chunk: string, from: number, surface: number, keep: boolean): number {
-    if (keep && !open && chunk.length - from >= LEAP_FROM) {
-      const end = leap(chunk, from);
+    if (keep && !open && chunk.length - from >= LEAP_FROM && isOpening(chunk.charCodeAt(from))) {
+      const end = readWhole(chunk, from);
       if (end !== -1) return end;
     }
     const verdict = scanner.scan(chunk, from, surface);
@@ -65,19 +69,42 @@ export function jsonReader(limits: JsonLimits): JsonReader {
     return open ? -1 : to;
   }
 
-  /** A value that is not all there, not valid or beyond a limit is left to the scanner. */
-  function leap(chunk: string, from: number): number {
-    const code = chunk.charCodeAt(from);
-    if (code !== OPEN_OBJECT && code !== OPEN_ARRAY) return -1;
-    const to = leapValue(chunk, from, maxDepth - scanner.depth);
-    if (to === -1 || to - from > maxLength) return -1;
-    try {
-      value = JSON.parse(chunk.slice(from, to));
-    } catch {
-      return -1;
+  /** Reads an object or array, unless it is one for the scanner: cut, wrong, or beyond a limit. */
+  function readWhole(chunk: string, from: number): number {
+    const deepest = maxDepth - scanner.depth;
+    // Nesting takes two characters a level.
+    let to = foresee(chunk, from, Math.min(maxLength, 2 * deepest));
+    if (to !== -1 && !parse(chunk, from, to)) {
+      trusted = false;
+      between = "";
+      to = -1;
     }
+    if (to === -1) {
+      to = leapValue(chunk, from, deepest);
+      if (to === -1 || to - from > maxLength || !parse(chunk, from, to)) return -1;
+    }
+    lastEnd = to;
     scanner.passValue();
     return to;
+  }
+
+  /** Guesses where a value ends. That it is JSON proves the guess: no JSON begins another one. */
+  function foresee(chunk: string, from: number, most: number): number {
+    if (between === undefined && lastEnd > 0) between = chunk.slice(lastEnd - 1, from + 1);
+    if (between === undefined || between === "") return -1;
+    const to = chunk.indexOf(between, from) + 1;
+    if (to > 0 && to - from <= most) return to;
+    between = ""; // lest every value searches the chunk
+    return -1;
+  }
+
+  function parse(chunk: string, from: number, to: number): boolean {
+    try {
+      value = JSON.parse(chunk.slice(from, to));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   const self: JsonReader = {
@@ -91,6 +118,8 @@ export function jsonReader(limits: JsonLimits): JsonReader {
     read,
     pass(chunk) {
       offset += chunk.length;
+      lastEnd = 0;
+      between = trusted ? undefined : "";
     },
     end() {
       if (!scanner.end()) throw self.incomplete(0);
@@ -108,4 +137,8 @@ export function jsonReader(limits: JsonLimits): JsonReader {
     },
   };
   return self;
+}
+
+function isOpening(code: number): boolean {
+  return code === OPEN_OBJECT || code === OPEN_ARRAY;
 }
