@@ -17,12 +17,18 @@ export { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
 export { partialJson, type PartialJsonOptions } from "./partial-json.ts";
 export type { JsonChange, JsonKeys } from "./partial-json/changes.ts";
 export type { DeepPartial, Draft } from "./partial-json/draft.ts";
-export type { JsonLeniency, JsonRepair } from "./partial-json/repairs.ts";
 export {
+  checkJson,
   ValidationError,
-  type JsonValidation,
+  type JsonCheck,
   type ValidationErrorOptions,
-} from "./partial-json/validation.ts";
+} from "./partial-json/check-json.ts";
+export {
+  lenientJson,
+  type JsonRepair,
+  type LenientJson,
+  type LenientJsonOptions,
+} from "./partial-json/lenient-json.ts";
 export type {
   StandardSchemaIssue,
   StandardSchemaProps,

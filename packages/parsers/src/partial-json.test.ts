@@ -210,6 +210,14 @@ describe("partialJson", () => {
           "\\",
           "n",
           "0041",
+          // the other half of a surrogate pair, from wherever it is cut
+          "\udf0a",
+          "\\udf0a",
+          "udf0a",
+          "df0a",
+          "f0a",
+          "0a",
+          "a",
         ],
         limit: {
           stage: (maxLength) => make({ maxLength }),

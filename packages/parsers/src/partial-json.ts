@@ -1,17 +1,13 @@
 import { stage, type Emit, type Stage } from "@millrace/core";
 import { jsonLimits } from "./json/limits.ts";
-import { checkedChanges, reportChanges, type JsonChange } from "./partial-json/changes.ts";
+import { reportChanges, type JsonChange } from "./partial-json/changes.ts";
+import type { JsonCheck } from "./partial-json/check-json.ts";
 import type { Draft } from "./partial-json/draft.ts";
+import type { LenientJson } from "./partial-json/lenient-json.ts";
 import { readJson } from "./partial-json/reader.ts";
-import { lenientGrammar, type JsonLeniency, type JsonRepair } from "./partial-json/repairs.ts";
 import type { Sink } from "./partial-json/sink.ts";
-import { ending, start } from "./partial-json/structure.ts";
+import { ACTION, STAGE } from "./partial-json/stage-name.ts";
 import { growTree } from "./partial-json/tree.ts";
-import { checkValues, type JsonValidation } from "./partial-json/validation.ts";
-
-const STAGE = "partialJson";
-const ACTION = "read JSON";
-const STRICT = { start, ending };
 
 export interface PartialJsonOptions<T = unknown> {
   /**
@@ -30,16 +26,10 @@ export interface PartialJsonOptions<T = unknown> {
    * ends, its last draft not being complete. Input of nothing but space is never an error.
    */
   incomplete?: "error" | "allow";
-  /**
-   * A schema for the document, or schemas by the paths (`$.items[*]`) of what they are for: each
-   * value is checked as soon as it is whole. What the schema makes of it is dropped, for a value
-   * never changes its type while it grows.
-   */
-  validate?: JsonValidation<T>;
-  /** What is put up with, though it is no JSON. Default: nothing. */
-  lenient?: JsonLeniency;
-  /** Hears of everything that was put up with. */
-  onRepair?: (repair: JsonRepair) => void;
+  /** What values have to be: `checkJson(schema)`. Default: anything. */
+  validate?: JsonCheck<T>;
+  /** What is put up with, though it is no JSON: `lenientJson({ … })`. Default: nothing. */
+  lenient?: LenientJson;
   /** The longest input, in UTF-16 units. Default 16 MiB. */
   maxLength?: number;
   /** How deep containers may nest. Default 512. */
@@ -89,35 +79,23 @@ export function partialJson<T = unknown>(options?: PartialJsonOptions<T>): Stage
 export function partialJson<T = unknown>(
   options: PartialJsonOptions<T> = {},
 ): Stage<string, Draft<T> | JsonChange> {
-  const {
-    changes,
-    incomplete,
-    lenient,
-    live = false,
-    numbers,
-    onRepair,
-    strings,
-    validate,
-  } = options;
+  const { changes, incomplete, lenient, live = false, numbers, strings, validate } = options;
   const limits = jsonLimits({ stage: STAGE, action: ACTION, unit: "the document", ...options });
   const holdStrings = strings === "hold";
-  const check = validate && checkValues(STAGE, ACTION, validate);
 
   function sinkTo(emit: Emit<Draft<unknown> | JsonChange>): Sink {
-    if (changes !== true) return growTree(emit, { check, holdStrings, live });
+    if (changes !== true) {
+      return growTree(emit, { checkValue: validate?.checkValue, holdStrings, live });
+    }
     const report = reportChanges(emit, { holdStrings });
-    if (check === undefined) return report;
-    return checkedChanges(
-      report,
-      growTree(() => undefined, { check, holdStrings, live }),
-    );
+    return validate?.checkChanges(report) ?? report;
   }
 
   return stage<string, Draft<unknown> | JsonChange>(
     (emit) =>
       readJson(sinkTo(emit), {
-        grammar: lenient === undefined ? STRICT : lenientGrammar(lenient, onRepair),
         limits,
+        repairs: lenient?.(),
         showNumbers: numbers === "emit",
         refuseIncomplete: incomplete !== "allow",
       }),

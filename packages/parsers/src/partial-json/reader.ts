@@ -2,8 +2,10 @@ import { ParseError, type Machine } from "@millrace/core";
 import { holdText, type HeldText } from "@millrace/core/text";
 import { isNumber, NUMBER_ENDED, type NumberState } from "../json/number.ts";
 import type { JsonLimits } from "../json/limits.ts";
+import { BLANK, VALUE } from "./kinds.ts";
 import type { Sink } from "./sink.ts";
-import { endNumber, number, showNumber } from "./tokens.ts";
+import { between } from "./structure.ts";
+import { endNumber, number, showNumber, WORDS, type Word } from "./tokens.ts";
 
 /**
  * Where in a document a reader is: reads on from there, and gives how far it came. It takes at
@@ -11,17 +13,17 @@ import { endNumber, number, showNumber } from "./tokens.ts";
  */
 export type State = (reader: Reader, chunk: string, at: number) => number;
 
-/** The states of a document that JSON leaves open to others. */
-export interface Grammar {
+/** What JSON does not take, and somebody does. */
+export interface Repairs {
+  /** Where a document begins. */
   readonly start: State;
-  readonly ending: State;
-  /** Takes what may not stand where it stands, and gives how far it came, or nothing. */
-  readonly repair?: (reader: Reader, chunk: string, at: number) => number | undefined;
+  /** Takes a unit that may not stand where it stands, and gives how far it came, or nothing. */
+  readonly repair: (reader: Reader, chunk: string, at: number) => number | undefined;
 }
 
 export interface Rules {
-  grammar: Grammar;
   limits: JsonLimits;
+  repairs: Repairs | undefined;
   /** The sink hears of numbers that are not whole. */
   showNumbers: boolean;
   /** Input that ends inside of the document is an error. */
@@ -35,10 +37,10 @@ export interface Reader {
   state: State;
   /** Of the chunk, in the document. */
   offset: number;
-  /** What follows the value that is read next, or being read. */
-  after: State;
-  /** The same for the containers that are open, outermost first. */
-  readonly outer: State[];
+  /** The containers that are open, outermost first: whether they are objects. */
+  readonly objects: boolean[];
+  /** What may stand next, between tokens: a set of kinds. */
+  expected: number;
   /** In a string: what ends it. Otherwise 0. */
   quote: number;
   /** The string is a member's name. */
@@ -50,12 +52,9 @@ export interface Reader {
   /** Behind `\u`: the digits so far. */
   digits: string;
   number: NumberState;
-  /** The word that is being spelled, how much of it has come, and what it means. */
-  word: string;
+  /** The word that is being spelled, and how much of it has come. */
+  word: Word;
   spelled: number;
-  meaning: boolean | number | null;
-  /** The document is whole. */
-  whole: boolean;
 }
 
 /**
@@ -65,24 +64,23 @@ export interface Reader {
  * - **Source:** RFC 8259.
  */
 export function readJson(sink: Sink, rules: Rules): Machine<string> {
-  const { grammar, limits } = rules;
+  const { limits, repairs } = rules;
+  const start = repairs?.start ?? between;
   const reader: Reader = {
     rules,
     sink,
-    state: grammar.start,
+    state: start,
     offset: 0,
-    after: grammar.ending,
-    outer: [],
+    objects: [],
+    expected: VALUE,
     quote: 0,
     isName: false,
     fresh: holdText(),
     half: "",
     digits: "",
     number: NUMBER_ENDED,
-    word: "",
+    word: WORDS[0]!,
     spelled: 0,
-    meaning: null,
-    whole: false,
   };
 
   function read(chunk: string): void {
@@ -110,14 +108,17 @@ export function readJson(sink: Sink, rules: Rules): Machine<string> {
       }
     },
     flush() {
-      if (reader.state === number && reader.outer.length === 0 && isNumber(reader.number)) {
+      const { state } = reader;
+      const isAtRoot = reader.objects.length === 0;
+      if (state === number && isAtRoot && isNumber(reader.number)) {
         try {
           endNumber(reader, reader.offset);
         } finally {
           sink.settle();
         }
       }
-      if (reader.whole || reader.state === grammar.start) return;
+      if (reader.expected === BLANK || (state === start && isAtRoot && reader.expected === VALUE))
+        return;
       if (rules.refuseIncomplete) {
         throw new ParseError(`Cannot ${limits.action}: the input ended inside the document`, {
           stage: limits.stage,
@@ -135,17 +136,11 @@ export function readJson(sink: Sink, rules: Rules): Machine<string> {
 
 /** What a state does about a unit that may not stand there. */
 export function unexpected(reader: Reader, chunk: string, at: number): number {
-  return reader.rules.grammar.repair?.(reader, chunk, at) ?? refuse(reader, chunk, at);
+  return reader.rules.repairs?.repair(reader, chunk, at) ?? refuse(reader, chunk, at);
 }
 
 export function refuse({ offset, rules }: Reader, chunk: string, at: number): never {
   const { action, stage } = rules.limits;
   const message = `Cannot ${action}: unexpected ${JSON.stringify(chunk.charAt(at))}`;
   throw new ParseError(message, { stage, offset: offset + at });
-}
-
-/** A value has ended. */
-export function endValue(reader: Reader): void {
-  reader.state = reader.after;
-  reader.whole = reader.outer.length === 0;
 }

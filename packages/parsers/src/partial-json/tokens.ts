@@ -5,36 +5,34 @@ import {
   NUMBER_ENDED,
   NUMBER_WRONG,
 } from "../json/number.ts";
-import { endValue, unexpected, type Reader } from "./reader.ts";
-import { afterName } from "./structure.ts";
+import { BLANK, COLON, NUMBER } from "./kinds.ts";
+import { unexpected, type Reader } from "./reader.ts";
+import { between, endValue } from "./structure.ts";
 
 const ESCAPES = '"\\/bfnrt';
 const ESCAPED = '"\\/\b\f\n\r\t';
 const HEX_DIGITS = 4;
 const HEX_DIGIT = /[\da-f]/i;
-const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/i;
+const NUMBER_SO_FAR = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/i;
 const SURROGATE_BITS = 0xfc00;
 const HIGH_SURROGATE = 0xd800;
 
 /** A growing number is shown up to this length. What comes behind makes no difference that one sees. */
 const LONGEST_SHOWN_NUMBER = 40;
 
-/** Words by their first character, with what they mean. */
-export const WORDS: ReadonlyMap<number, Word> = new Map(
-  (
-    [
-      ["true", true],
-      ["false", false],
-      ["null", null],
-    ] as const
-  ).map((word) => [word[0].charCodeAt(0), word]),
-);
-
+/** A word, and what it means. */
 export type Word = readonly [spelling: string, meaning: boolean | number | null];
+
+export const WORDS: readonly Word[] = [
+  ["true", true],
+  ["false", false],
+  ["null", null],
+];
 
 export function beginText(reader: Reader, chunk: string, at: number): number {
   reader.quote = chunk.charCodeAt(at);
   reader.state = text;
+  reader.isName = (reader.expected & NUMBER) === 0;
   if (!reader.isName) reader.sink.append("");
   return text(reader, chunk, at + 1);
 }
@@ -80,10 +78,10 @@ function endText(reader: Reader, piece: string, to: number): void {
   const rest = reader.half + piece;
   reader.half = "";
   reader.quote = 0;
-  reader.isName = false;
   if (isName) {
     sink.name(reader.fresh.take(rest));
-    reader.state = afterName;
+    reader.state = between;
+    reader.expected = COLON | BLANK;
   } else {
     sink.endText(rest, reader.offset + to);
     endValue(reader);
@@ -150,23 +148,23 @@ export function showNumber({ fresh, sink }: Reader): void {
   if (fresh.length > LONGEST_SHOWN_NUMBER) return;
   const written = fresh.take();
   fresh.add(written);
-  const found = NUMBER.exec(written);
+  const found = NUMBER_SO_FAR.exec(written);
   if (found !== null) sink.show(Number(found[0]));
 }
 
-export function beginWord(reader: Reader, chunk: string, at: number, word: Word): number {
-  [reader.word, reader.meaning] = word;
+export function beginWord(reader: Reader, at: number, word: Word): number {
+  reader.word = word;
   reader.spelled = 1;
   reader.state = spelling;
   return at + 1;
 }
 
 /** `tr▸ue` */
-export function spelling(reader: Reader, chunk: string, at: number): number {
-  const { word } = reader;
+function spelling(reader: Reader, chunk: string, at: number): number {
+  const [word, meaning] = reader.word;
   if (chunk.charAt(at) !== word.charAt(reader.spelled)) return unexpected(reader, chunk, at);
   if (++reader.spelled === word.length) {
-    reader.sink.value(reader.meaning, reader.offset + at + 1);
+    reader.sink.value(meaning, reader.offset + at + 1);
     endValue(reader);
   }
   return at + 1;

@@ -5,14 +5,14 @@ import type { Sink } from "./sink.ts";
 import { lazyDraft, valueAt } from "./snapshot.ts";
 
 /** Looks at a value that is whole: the last child of the innermost open container, or the document. */
-export type Check = (value: unknown, innermost: Frame | undefined, end: number) => void;
+export type CheckValue = (value: unknown, innermost: Frame | undefined, end: number) => void;
 
 export interface TreeOptions {
   /** Drafts have the tree itself for their value. */
   live: boolean;
   /** Strings are held until they are whole. */
   holdStrings: boolean;
-  check: Check | undefined;
+  checkValue: CheckValue | undefined;
 }
 
 // Making an accessor takes longer than making most values. So when a draft has been read, these many
@@ -25,7 +25,7 @@ const BLOCK_LENGTH = 1024;
 
 /** Grows the value of a document, and emits drafts of it. */
 export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink {
-  const { check, holdStrings, live } = options;
+  const { checkValue, holdStrings, live } = options;
   let root: unknown;
   let frame: Frame | undefined; // the innermost open container
   let name = ""; // of the member that comes next
@@ -65,7 +65,7 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
 
   function endValue(value: unknown, end: number): void {
     growing = false;
-    check?.(value, frame, end);
+    checkValue?.(value, frame, end);
     complete = frame === undefined;
     changed ||= complete;
   }

@@ -4,11 +4,11 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { partialJson } from "../partial-json.ts";
 import { damaged, documents, stepsOf } from "./documents.fixture.ts";
-import type { JsonLeniency, JsonRepair } from "./repairs.ts";
+import { lenientJson, type JsonRepair, type LenientJsonOptions } from "./lenient-json.ts";
 
-type Kind = keyof JsonLeniency;
+type Kind = JsonRepair["kind"];
 
-const all: Required<JsonLeniency> = {
+const all: Record<Kind, boolean> = {
   fences: true,
   prose: true,
   comments: true,
@@ -124,12 +124,12 @@ describe("partialJson, lenient", () => {
   });
 
   test("needs nobody who hears of repairs", () => {
-    const stage = partialJson({ lenient: { trailingCommas: true } });
+    const stage = partialJson({ lenient: lenientJson({ trailingCommas: true }) });
     expect(run(stage, ["[1,]"]).at(-1)).toEqual({ value: [1], complete: true });
   });
 
   test("begins anew in every run", () => {
-    const stage = partialJson({ lenient: all });
+    const stage = partialJson({ lenient: lenientJson(all) });
     expect(() => run(stage, ["[1] /"])).not.toThrow();
     expect(run(stage, ["[2]"])).toEqual([{ value: [2], complete: true }]);
   });
@@ -165,26 +165,33 @@ describe("partialJson, lenient", () => {
 
   test.each(kinds)("obeys the laws with %s", async (kind) => {
     const texts = cases.filter(([found]) => found === kind).map(([, text]) => text);
-    await laws("partialJson, lenient", () => partialJson({ lenient: { [kind]: true } }), {
-      input: fc.constantFrom(...texts),
-      samples: texts,
-      join: stepsOf,
-      runs: 10,
-    });
+    await laws(
+      "partialJson, lenient",
+      () => partialJson({ lenient: lenientJson({ [kind]: true }) }),
+      {
+        input: fc.constantFrom(...texts),
+        samples: texts,
+        join: stepsOf,
+        runs: 10,
+      },
+    );
   });
 });
 
-function read(chunks: readonly string[], lenient: JsonLeniency) {
+function read(chunks: readonly string[], lenient: LenientJsonOptions) {
   const repairs: JsonRepair[] = [];
   const onRepair = (repair: JsonRepair) => repairs.push(repair);
-  return { drafts: run(partialJson({ lenient, onRepair }), chunks), repairs };
+  return {
+    drafts: run(partialJson({ lenient: lenientJson({ ...lenient, onRepair }) }), chunks),
+    repairs,
+  };
 }
 
-function outcome(chunks: readonly string[], lenient: JsonLeniency): unknown {
+function outcome(chunks: readonly string[], lenient: LenientJsonOptions): unknown {
   const repairs: JsonRepair[] = [];
   const onRepair = (repair: JsonRepair) => repairs.push(repair);
   try {
-    const drafts = run(partialJson({ lenient, onRepair }), chunks);
+    const drafts = run(partialJson({ lenient: lenientJson({ ...lenient, onRepair }) }), chunks);
     return { steps: stepsOf(drafts), repairs };
   } catch (error) {
     if (!isStageError(error)) throw error;

@@ -4,16 +4,19 @@ import { constantFrom } from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { partialJson, type PartialJsonOptions } from "../partial-json.ts";
+import { checkJson, ValidationError } from "./check-json.ts";
 import { stepsOf } from "./documents.fixture.ts";
 import type { Draft } from "./draft.ts";
-import { ValidationError } from "./validation.ts";
 
 const recipe = z.object({ name: z.string(), steps: z.array(z.object({ minutes: z.number() })) });
 const step = z.object({ minutes: z.number().max(60) });
 
 describe("partialJson with validate", () => {
   test("lets pass what the schema takes, and knows its type", () => {
-    const drafts = run(partialJson({ validate: recipe }), ['{"name":"Br', 'ead","steps":[]}']);
+    const drafts = run(partialJson({ validate: checkJson(recipe) }), [
+      '{"name":"Br',
+      'ead","steps":[]}',
+    ]);
     expect(drafts).toEqual([
       { value: { name: "Br" }, complete: false },
       { value: { name: "Bread", steps: [] }, complete: true },
@@ -22,7 +25,7 @@ describe("partialJson with validate", () => {
   });
 
   test("ends where the document does, if the schema refuses it, with no complete draft", () => {
-    const error = errorOf(['{"name":1,"ste', 'ps":[]} '], { validate: recipe });
+    const error = errorOf(['{"name":1,"ste', 'ps":[]} '], { validate: checkJson(recipe) });
     expect(error).toMatchObject({
       name: "ValidationError",
       message: expect.stringContaining("Cannot read JSON: ") as string,
@@ -41,7 +44,7 @@ describe("partialJson with validate", () => {
 
   test("ends where the first value does that its schema refuses", () => {
     const error = errorOf(['{"steps":[{"minutes":5},{"minutes":99}', ',{"minutes":6}]}'], {
-      validate: { "$.steps[*]": step },
+      validate: checkJson({ "$.steps[*]": step }),
     });
     expect(error).toMatchObject({
       offset: 38,
@@ -52,35 +55,42 @@ describe("partialJson with validate", () => {
   });
 
   test("checks scalars, and what lies at several paths", () => {
-    const validate = { "$.*": z.union([z.string(), z.array(z.any())]), "$['b c'][1]": z.number() };
+    const validate = checkJson({
+      "$.*": z.union([z.string(), z.array(z.any())]),
+      "$['b c'][1]": z.number(),
+    });
     expect(errorOf(['{"a":"x","b c":[true,"', 'y"]}'], { validate })).toMatchObject({
       path: ["b c", 1],
       offset: 24,
     });
     expect(errorOf(['{"a":12', "3}"], { validate })).toMatchObject({ path: ["a"], offset: 8 });
-    expect(errorOf(["12", "3"], { validate: z.string() })).toMatchObject({ path: [], offset: 3 });
+    expect(errorOf(["12", "3"], { validate: checkJson(z.string()) })).toMatchObject({
+      path: [],
+      offset: 3,
+    });
     expect(run(partialJson({ validate }), ['{"a":"x"}'])).toHaveLength(1);
   });
 
   test("leaves values as they are, whatever the schema makes of them", () => {
-    const validate = z.object({ at: z.string().transform((text) => new Date(text)) });
+    const at = z.string().transform((text) => new Date(text));
+    const validate = checkJson(z.object({ at }));
     const drafts = run(partialJson({ validate }), ['{"at":"2001-01-01"}']);
     expect(drafts).toEqual([{ value: { at: "2001-01-01" }, complete: true }]);
     expectTypeOf(drafts).toEqualTypeOf<Draft<{ at: string }>[]>();
   });
 
   test("refuses schemas that are asynchronous", () => {
-    const validate = z.string().refine(() => Promise.resolve(true));
+    const validate = checkJson(z.string().refine(() => Promise.resolve(true)));
     expect(() => run(partialJson({ validate }), ['"a"'])).toThrow(TypeError);
     expect(() => run(partialJson({ validate }), ['"a"'])).toThrow("mapAsync");
   });
 
   test("refuses what is no path when it is made", () => {
-    expect(() => partialJson({ validate: { steps: step } })).toThrow(SyntaxError);
+    expect(() => checkJson({ steps: step })).toThrow(SyntaxError);
   });
 
   test("checks values although only changes are reported", () => {
-    const validate = { "$[*]": z.string().max(1) };
+    const validate = checkJson({ "$[*]": z.string().max(1) });
     expect(run(partialJson({ changes: true, validate }), ['["a"]'])).toHaveLength(5);
     expect(errorOf(['["ab', 'c"]'], { changes: true, validate })).toMatchObject({
       path: [0],
@@ -97,7 +107,7 @@ describe("partialJson with validate", () => {
   });
 
   test.each([{}, { strings: "hold" as const }])("obeys the laws with %o", async (options) => {
-    const validate = { "$.*": z.union([z.string().max(2), z.number().max(20)]) };
+    const validate = checkJson({ "$.*": z.union([z.string().max(2), z.number().max(20)]) });
     await laws("partialJson with validate", () => partialJson({ ...options, validate }), {
       input: constantFrom(
         '{"a":"b","c":12}',

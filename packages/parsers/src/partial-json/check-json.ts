@@ -1,0 +1,152 @@
+import type { StageError } from "@millrace/core";
+import { parseJsonPath, selects } from "../json-path.ts";
+import type { StandardSchemaIssue, StandardSchemaV1 } from "../standard-schema.ts";
+import { pathTo, type Frame } from "./frame.ts";
+import type { Sink } from "./sink.ts";
+import { ACTION, STAGE } from "./stage-name.ts";
+import { growTree, type CheckValue } from "./tree.ts";
+
+export interface ValidationErrorOptions {
+  stage: string;
+  offset: number;
+  path: readonly (string | number)[];
+  issues: readonly StandardSchemaIssue[];
+}
+
+/** A value that is well-formed is not what its schema asks for. */
+export class ValidationError extends Error implements StageError {
+  override readonly name = "ValidationError";
+  readonly code = "validation";
+  readonly stage: string;
+  /** Where the value ends. */
+  readonly offset: number;
+  /** Of the value, from the root of the document. */
+  readonly path: readonly (string | number)[];
+  /** Their paths begin at the value. */
+  readonly issues: readonly StandardSchemaIssue[];
+
+  constructor(message: string, { stage, offset, path, issues }: ValidationErrorOptions) {
+    super(message);
+    this.stage = stage;
+    this.offset = offset;
+    this.path = path;
+    this.issues = issues;
+  }
+}
+
+/** For `partialJson({ validate })`. */
+export interface JsonCheck<T = unknown> {
+  /** For the type checker only. */
+  readonly type?: T;
+  readonly checkValue: CheckValue;
+  /** Has values checked though only changes of them are reported. */
+  readonly checkChanges: (changes: Sink) => Sink;
+}
+
+/**
+ * What values have to be, by schemas of any library that keeps to the Standard Schema: one for the
+ * document, or several by the paths of what they are for. Each value is checked as soon as it is
+ * whole. What a schema makes of a value is dropped, for values never change their type while they
+ * grow: let `map` do that, behind `partialJson`.
+ *
+ * - **Errors:** a `SyntaxError` for what is no path.
+ * - **Cost:** beside that of the schemas, one comparison of paths for each value as deep as a path.
+ * - **Source:** the Standard Schema specification, version 1.
+ *
+ * @example
+ * ```ts
+ * import { run } from "@millrace/core";
+ * import { checkJson, partialJson, type StandardSchemaV1 } from "@millrace/parsers";
+ *
+ * // With zod: const positive = z.number().positive();
+ * const positive: StandardSchemaV1<number> = {
+ *   "~standard": {
+ *     version: 1,
+ *     vendor: "mine",
+ *     validate: (value) =>
+ *       Number(value) > 0 ? { value: Number(value) } : { issues: [{ message: "Not positive" }] },
+ *   },
+ * };
+ * const validate = checkJson({ "$.items[*]": positive });
+ * try {
+ *   run(partialJson({ validate }), ['{"items":[1,-2,', "3]}"]);
+ * } catch (error) {
+ *   console.log((error as Error).message); // => "Cannot read JSON: Not positive"
+ * }
+ * ```
+ */
+export function checkJson<T>(schema: StandardSchemaV1<T, unknown>): JsonCheck<T>;
+export function checkJson(schemas: { readonly [path: string]: StandardSchemaV1 }): JsonCheck;
+export function checkJson(
+  given: StandardSchemaV1 | { readonly [path: string]: StandardSchemaV1 },
+): JsonCheck {
+  const schemas = isSchema(given)
+    ? [{ path: [], schema: given }]
+    : Object.entries(given).map(([path, schema]) => ({ path: parseJsonPath(path), schema }));
+
+  function checkValue(value: unknown, innermost: Frame | undefined, end: number): void {
+    const depth = innermost === undefined ? 0 : innermost.depth + 1;
+    for (const { path, schema } of schemas) {
+      if (path.length !== depth) continue;
+      const place = pathTo(innermost);
+      if (!path.every((selector, at) => selects(selector, place[at]!))) continue;
+      const result = schema["~standard"].validate(value);
+      if ("then" in result) {
+        throw new TypeError(
+          `Cannot ${ACTION}: an asynchronous schema belongs into mapAsync, behind ${STAGE}`,
+        );
+      }
+      const { issues } = result;
+      if (issues === undefined) continue;
+      const message = `Cannot ${ACTION}: ${issues[0]?.message ?? "invalid value"}`;
+      throw new ValidationError(message, { stage: STAGE, offset: end, path: place, issues });
+    }
+  }
+
+  return { checkValue, checkChanges: (changes) => checkedChanges(changes, checkValue) };
+}
+
+function isSchema(given: object): given is StandardSchemaV1 {
+  return "~standard" in given;
+}
+
+/** Grows a tree besides, to have something to check. */
+function checkedChanges(changes: Sink, checkValue: CheckValue): Sink {
+  const tree = growTree(() => undefined, { checkValue, holdStrings: true, live: true });
+  return {
+    name(name) {
+      tree.name(name);
+      changes.name(name);
+    },
+    open(isArray) {
+      tree.open(isArray);
+      changes.open(isArray);
+    },
+    close(end) {
+      tree.close(end);
+      changes.close(end);
+    },
+    value(value, end) {
+      tree.value(value, end);
+      changes.value(value, end);
+    },
+    show(value) {
+      changes.show(value);
+    },
+    append(piece) {
+      tree.append(piece);
+      changes.append(piece);
+    },
+    endText(rest, end) {
+      changes.append(rest); // it is good, whatever is said about the whole
+      tree.endText(rest, end);
+      changes.endText("", end);
+    },
+    settle() {
+      changes.settle();
+    },
+    abort() {
+      changes.abort();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+/** For errors. */
+export const STAGE = "partialJson";
+export const ACTION = "read JSON";
