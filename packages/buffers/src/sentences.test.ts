@@ -7,7 +7,7 @@ import { german } from "./languages/german.ts";
 import { languageOf } from "./languages/language-of.ts";
 import { sentences, type SentencesOptions } from "./sentences.ts";
 import { cases } from "./sentences/cases.fixture.ts";
-import { kindAt, STOP } from "./sentences/kinds.ts";
+import { kindAt, SEMICOLON, specialFinder, STOP } from "./sentences/kinds.ts";
 import { splitWhole } from "./sentences/split-whole.fixture.ts";
 
 describe("sentences end where a reader ends them", () => {
@@ -91,6 +91,14 @@ describe("sentences", () => {
       if (kindAt(unit, 0) === STOP) expect(unit).toMatch(/^\p{Sentence_Terminal}$/u);
     }
   });
+});
+
+test("A scan finds all units that mean something", () => {
+  for (let code = 0; code <= 0xffff; code++) {
+    const unit = String.fromCharCode(code);
+    if (kindAt(unit, 0) <= SEMICOLON)
+      expect(specialFinder(SEMICOLON)(`xxxxxxxxx${unit}`, 0)).toBe(9);
+  }
 });
 
 describe("sentences obey the laws", () => {

@@ -3,7 +3,7 @@ import type { Language } from "./language.ts";
 export const danish: Language = {
   tags: "da",
   abbreviations: "bl.a ca dvs eks ekskl evt f.eks fr hr inkl jf sct skt tlf",
-  beforeNumbers: "kap kl -nr s stk",
+  beforeNumbers: "-nr apr aug dec feb jan kap kl nov okt s sept stk",
   ordinals: true,
   clauseWords: "fordi hvis hvor mens men når selvom siden så",
   starters:

@@ -3,7 +3,7 @@ import type { Language } from "./language.ts";
 export const norwegian: Language = {
   tags: "no nb nn",
   abbreviations: "bl.a ca dvs eks ekskl evt f.eks fr hr inkl jf skt tlf",
-  beforeNumbers: "kap kl -nr s",
+  beforeNumbers: "-nr apr aug des feb jan kap kl nov okt s sept",
   ordinals: true,
   clauseWords: "fordi hvis hvor mens men når selv siden så",
   starters:

@@ -6,6 +6,6 @@ export const spanish: Language = {
     "admón aprox arq av avda c ca d dpto dra dras drs dña ed ee ej excmo gob gral ilmo ing " +
     "lic mons máx mín p.ej pbro prof profa sr sra sras sres srta sta sto tel tlf ud uds vd " +
     "vds",
-  beforeNumbers: "art cap fig n núm p pág págs vol",
+  beforeNumbers: "abr ago art cap dic ene feb fig jul jun mar n nov núm oct p pág págs sept vol",
   clauseWords: "aunque como cuando donde mientras pero porque pues que quien si sino",
 };

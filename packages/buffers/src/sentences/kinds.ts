@@ -73,6 +73,11 @@ export function isLetterOrDigit(kind: number): boolean {
   return kind >= DIGIT && kind <= LETTER;
 }
 
+/** A letter or digit of a script with spaces between its words. */
+export function isPlain(kind: number): boolean {
+  return isLetterOrDigit(kind) && kind !== CJK;
+}
+
 /** Whether it closes something behind a mark. */
 export function isClosing(kind: number, ender: number): boolean {
   return kind >= BRACKET && kind <= (ender === STOP ? CLOSER : OPENER_OR_CLOSER);
@@ -99,20 +104,26 @@ function learn(kinds: Uint8Array, text: string, at: number): number {
   return kind;
 }
 
-const NEAR = 16;
+/** Finds all units of a kind up to SEMICOLON, and some others. It is fast, but slow to begin. */
+const COARSE = /[\n.!?`<;\u037e\u0589-\u1fff\u2024-\u2bff\u3000-\u303f\uff00-\uffef]/g;
+const NEAR = 4;
 
 /** Finds the first unit, from an index on, of a kind up to `last`. */
 export function specialFinder(last: number): (text: string, from: number) => number {
-  const coarse = /[\n.!?`<;\u037e\u0589-\u1fff\u2024-\u2bff\u3000-\u303f\uff00-\uffef]/g;
+  const isFar = last <= SEMICOLON;
+
+  function leap(text: string, from: number, to: number): number {
+    let index = from;
+    while (index < to && kindAt(text, index) > last) index++;
+    return index;
+  }
+
   return (text, from) => {
     const { length } = text;
-    const near = Math.min(from + NEAR, length);
-    let index = from;
-    while (index < near && kindAt(text, index) > last) index++;
+    const near = isFar ? Math.min(from + NEAR, length) : length;
+    const index = leap(text, from, near);
     if (index < near || index === length) return index;
-    coarse.lastIndex = index;
-    index = coarse.test(text) ? coarse.lastIndex - 1 : length;
-    while (index < length && kindAt(text, index) > last) index++;
-    return index;
+    COARSE.lastIndex = index;
+    return COARSE.test(text) ? leap(text, COARSE.lastIndex - 1, length) : length;
   };
 }

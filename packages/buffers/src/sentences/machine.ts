@@ -12,13 +12,12 @@ import {
 } from "./decide.ts";
 import {
   BACKTICK,
-  CJK,
   DOT,
   ELLIPSIS,
   EMOJI,
   isClosing,
   isEnder,
-  isLetterOrDigit,
+  isPlain,
   isSpace,
   kindAt,
   LESS,
@@ -63,7 +62,7 @@ const TILDE = "~";
 
 /** Reads every unit once, but for the few ahead of a place where a sentence may end. */
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
-  const { wordBefore, semicolonAsks, mode, trim, maxLength, tooLong } = rules;
+  const { wordBefore, semicolonAsks, glued, mode, trim, maxLength, tooLong } = rules;
   const pace = mode?.start(rules, (position) => {
     cut(position - offset);
   });
@@ -131,10 +130,11 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     pace?.read(text, offset, from, at);
     if (at === text.length) return;
     const kind = kindAt(text, at);
-    const before = kindAt(text, at - 1);
-    if (kind === BACKTICK && isLetterOrDigit(before) && before !== CJK) at++;
-    else if (kind === LESS || kind === BACKTICK) open(kind);
-    else {
+    if (kind === BACKTICK && isPlain(kindAt(text, at - 1))) at++;
+    else if (kind === BACKTICK || kind === LESS) open(kind);
+    else if (kind === DOT && !glued && at + 1 < text.length && isPlain(kindAt(text, at + 1))) {
+      at++; // as in 3.14 and a.example, where it ends nothing
+    } else {
       mark(kind === SEMICOLON && semicolonAsks ? MARK : kind);
       if (phase === MARKS) at++;
     }

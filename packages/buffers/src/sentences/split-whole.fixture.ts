@@ -65,7 +65,7 @@ function endsBetween({ text, hidden, spans, start, place }: Place, options: Spli
   if (ending === undefined) return item;
   const before = hidden.slice(start, start + body.length - ending.length);
   const last = before.slice(-1) || hidden.charAt(start - 1);
-  const inUrl = gap === "" && /:\/\/[!-~]*$/.test(hidden.slice(Math.max(0, place - 64), place));
+  const inUrl = gap === "" && /:\/\/[!-~]*$/.test(text.slice(Math.max(0, place - 64), place));
   const ahead = hidden.slice(place);
   if (gap === "") return endsAdjacent({ ending, last, inUrl, ahead, tail }, options);
   if (new RegExp(`[${STOPS}]`).test(ending)) return true;
@@ -135,7 +135,7 @@ export function wordAtEnd(before: string, language: Language) {
   const list = /^(?:[\d.]+|[ivx]+|[IVX]+|[\p{Lu}\p{Ll}])$/u.test(word);
   if (list && /(?:^|\n)[ \t>*_#(+-]*$/.test(head.slice(-24))) return "list-number";
   if (/^(?:\p{Lu}[.-]+)*\p{Lu}$/u.test(word) && !/^(?:I|[AP]\.M)$/.test(word)) return "before-name";
-  if (language.ordinals && /^(?:\d\d?|[IVXLC]+)$/.test(word) && !/\.\s*$/.test(head)) {
+  if (language.ordinals && /^(?:\d\d?|[IVXLC]+)$/.test(word) && !/\.\s*$|[:,]$/.test(head)) {
     return "before-name";
   }
   for (const entry of language.beforeNumbers.split(" ")) {

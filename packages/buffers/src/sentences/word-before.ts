@@ -26,7 +26,8 @@ const INITIALS = /^(?!I$|[AP]\.M$)(?:\p{Lu}[.-]+)*\p{Lu}$/u;
 const LIST_NUMBER = /^(?:[\d.]+|[IVX]+|[\p{Lu}\p{Ll}])$/u;
 const ORDINAL = /^(?:\d\d?|[IVXLC]+)$/;
 const ROMAN = /^[ivx]+$/;
-const BEHIND_DOT = /\.\s*$/;
+/** What `3:1.` and `1,5.` are not, nor `3. 10.` */
+const BEHIND_MARK = /\.\s*$|[:,]$/;
 const URL_BEGINS = /:\/\/[!-~]*$/;
 /** Space and Markdown, which may stand before a list's number. */
 const MARKUP = " \t>*_#(+-";
@@ -62,7 +63,7 @@ export function wordBefore(language: Language): WordBefore {
       if (!small && INITIALS.test(word)) return "before-name";
       if (ordinals && ORDINAL.test(word)) {
         const before = text.slice(Math.max(start, from - LONGEST_GAP, 0), from);
-        if (!BEHIND_DOT.test(before)) return "before-name";
+        if (!BEHIND_MARK.test(before)) return "before-name";
       }
     } else if (ROMAN.test(word) && beginsLine(text, start, from)) return "list-number";
     if (entry !== undefined) return entry;
