@@ -8,7 +8,7 @@ const ROOT = /\s*\$/y;
 const BLANK = /\s*/y;
 /** `.*`, `.name`, `[*]`, `[0]`, `["name"]`, `['name']`, each in a group, but for the first two stars. */
 const STEP =
-  /\s*(?:\.\*|\.([a-z_\u0080-\ud7ff\ue000-\u{10ffff}][\w\u0080-\ud7ff\ue000-\u{10ffff}]*)|\[\s*(?:\*|(0|[1-9]\d*)|"((?:[ !#-[\]-\u{10ffff}]|\\["\\/bfnrt]|\\u[\da-f]{4})*)"|'((?:[ -&(-[\]-\u{10ffff}]|\\['\\/bfnrt]|\\u[\da-f]{4})*)')\s*\])/iuy;
+  /\s*(?:\.\*|\.([a-z_\x80-\u{10ffff}][\w\x80-\u{10ffff}]*)|\[\s*(?:\*|(0|[1-9]\d*)|"((?:[ !#-[\]-\u{10ffff}]|\\["\\/bfnrt]|\\u[\da-f]{4})*)"|'((?:[ -&(-[\]-\u{10ffff}]|\\['\\/bfnrt]|\\u[\da-f]{4})*)')\s*\])/iuy;
 
 /**
  * Reads a path such as `$.items[*]`, `$.a["b c"][0]` or `$.*`, a subset of JSONPath: all that can be

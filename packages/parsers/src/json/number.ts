@@ -1,26 +1,17 @@
 import { DIGIT_0, isDigit, MINUS, PLUS, POINT, SMALL_E, toSmall } from "./characters.ts";
-
-/**
- * How far a number is: by its last character, and what came before.
- *
- *        ┌──────────▶ZERO────────┐────────────────┐
- *     (MINUS)            └──────▶│▶(DOT)─▶FRACTION┤▶(E)─▶(SIGN)─▶EXPONENT
- *        └──────────▶INTEGER─────┘────────────────┘  └──────────────▲
- *
- * It may end in those without brackets. FRACTION, INTEGER and EXPONENT go on with every digit.
- */
-export type NumberState = number;
-
-export const NUMBER_WRONG = -1;
-export const NUMBER_ENDED = 0;
-const AFTER_MINUS = 1;
-const ZERO = 2;
-const INTEGER = 3;
-const DOT = 4;
-const FRACTION = 5;
-const E = 6;
-const SIGN = 7;
-const EXPONENT = 8;
+import {
+  AFTER_MINUS,
+  DOT,
+  E,
+  EXPONENT,
+  FRACTION,
+  INTEGER,
+  NUMBER_ENDED,
+  NUMBER_WRONG,
+  SIGN,
+  type NumberState,
+  ZERO,
+} from "./number-state.ts";
 
 /** Begins a number with a digit or a minus. */
 export function beginNumber(code: number): NumberState {

@@ -1,44 +1,23 @@
 import { BACKSLASH, isDigit, QUOTE, SMALL_F, SMALL_T, SPACE } from "./characters.ts";
 import {
-  beginNumber,
-  continueNumber,
-  goesOnWithDigits,
-  isNumber,
-  NUMBER_ENDED,
-  NUMBER_WRONG,
-  type NumberState,
-} from "./number.ts";
-
-// What may stand next: a set of these.
-const NOTHING = 0;
-const STRING = 1;
-const NUMBER = 2;
-const LITERAL = 4;
-const OPEN_OBJECT = 8;
-const OPEN_ARRAY = 16;
-const CLOSE_OBJECT = 32;
-const CLOSE_ARRAY = 64;
-const COLON = 128;
-const COMMA = 256;
-const BLANK = 512;
-const VALUE = STRING | NUMBER | LITERAL | OPEN_OBJECT | OPEN_ARRAY | BLANK;
-const NAME = STRING | BLANK;
-const END = BLANK;
-
-const ASCII = 128;
-/** What a character begins. */
-const KINDS = kindsOfCharacters({
-  '"': STRING,
-  "-0123456789": NUMBER,
-  tfn: LITERAL,
-  "{": OPEN_OBJECT,
-  "[": OPEN_ARRAY,
-  "}": CLOSE_OBJECT,
-  "]": CLOSE_ARRAY,
-  ":": COLON,
-  ",": COMMA,
-  " \t\r\n": BLANK,
-});
+  BLANK,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  END,
+  KINDS,
+  LITERAL,
+  NAME,
+  NOTHING,
+  NUMBER,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  STRING,
+  VALUE,
+} from "./kinds.ts";
+import { NUMBER_ENDED, NUMBER_WRONG, type NumberState } from "./number-state.ts";
+import { beginNumber, continueNumber, goesOnWithDigits, isNumber } from "./number.ts";
 
 const ESCAPES = '"\\/bfnrtu';
 const HEX_DIGIT = /[\da-f]/i;
@@ -283,12 +262,4 @@ function endOfPlain(text: string, from: number): number {
 function literalOf(first: number): string {
   if (first === SMALL_T) return "true";
   return first === SMALL_F ? "false" : "null";
-}
-
-function kindsOfCharacters(kinds: Readonly<Record<string, number>>): Uint16Array {
-  const table = new Uint16Array(ASCII);
-  for (const [characters, kind] of Object.entries(kinds)) {
-    for (const character of characters) table[character.charCodeAt(0)] = kind;
-  }
-  return table;
 }
