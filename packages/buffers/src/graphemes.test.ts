@@ -100,6 +100,25 @@ describe("graphemes", () => {
     }
   });
 
+  test("take extenders wherever they end in no control", () => {
+    const extensible = /[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\p{Grapheme_Extend}\p{Emoji_Modifier}]/u;
+    let text = "";
+    let count = 0;
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      // Between line feeds, which begin and end a grapheme each.
+      if (extensible.test(character)) {
+        text += `${character}\u0301\n`;
+        count += 2;
+      }
+      if (text.length > 200 || code === 0x10ffff) {
+        expect(whole(text)).toHaveLength(count);
+        text = "";
+        count = 0;
+      }
+    }
+  });
+
   // By what the rules look at: controls, marks, joiners, emoji, flags, consonants with and without a
   // linker, letters that others are prepended to or spaced behind, parts of syllables.
   const kinds = [

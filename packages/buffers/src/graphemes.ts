@@ -4,18 +4,23 @@ import { isPlain } from "./graphemes-plain.ts";
 import { endsInHighSurrogate, isHighSurrogate } from "./surrogates.ts";
 
 const DEFAULT_MAX_LENGTH = 1024;
-/** Whatever stands before them they belong to, unless it is a control. */
+/** They belong to whatever stands before them, unless it is a control. */
 const EXTENDERS = /[\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]+/uy;
-const ENDS_IN_EXTENDER = /[\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]$/u;
+/** No control is among these. */
+const ENDS_IN_EXTENSIBLE =
+  /[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]$/u;
 /** A character with the extenders behind it. */
 const EXTENDED =
   /[^\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d][\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]*|[\p{Grapheme_Extend}\p{Emoji_Modifier}\u200d]+/gu;
 /** Every rule looks back over extenders at most, and at two characters: those of a flag. */
 const DECIDING = 2;
+const LONGEST_CHARACTER = 2;
 /** A context longer than this is cut down to what decides. */
 const LONG_CONTEXT = 64;
 /** Some runtimes copy all of a text for each of its segments. More gains little in any of them. */
 const LONGEST_QUESTION = 256;
+/** For fewer plain characters in a row it is not worth while to end a question and begin another. */
+const ENOUGH_PLAIN = 16;
 
 export interface GraphemesOptions {
   /** For `Intl.Segmenter`; hardly any locale differs from another. Default `"en"`. */
@@ -62,7 +67,7 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
       // as much as decides what else belongs to it.
       const head = holdText();
       let context = "";
-      let extended = false; // the context ends in an extender
+      let extensible = false; // extenders belong to it for certain
       let begin = 0; // the offset of the grapheme that is held
       let half = ""; // of a surrogate pair, behind it
 
@@ -81,19 +86,20 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
         while (isPlain(text.charCodeAt(at + 1))) emit(text[at++]!);
         begin += at - from;
         context = text[at]!;
+        extensible = true;
         return at + 1;
       }
 
-      /** Behind an extender, more of them belong to it for certain: no need to ask. */
+      /** No need to ask about extenders, unless they stand behind what may be a control. */
       function readExtenders(text: string, from: number): number | undefined {
         EXTENDERS.lastIndex = from;
-        if (!extended || !EXTENDERS.test(text)) return undefined;
+        if (!extensible || !EXTENDERS.test(text)) return undefined;
         const to = EXTENDERS.lastIndex;
         hold(context + text.slice(from, to));
         return to;
       }
 
-      /** Asks about what stands before the next two plain characters, or some of it. */
+      /** Asks about what stands before the next plain characters in a row, or some of it. */
       function readOthers(text: string, from: number): number {
         const to = endOfQuestion(text, from);
         let last = "";
@@ -105,7 +111,7 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
           last = segment;
         }
         hold(last);
-        extended = ENDS_IN_EXTENDER.test(context);
+        extensible = ENDS_IN_EXTENSIBLE.test(context.slice(-LONGEST_CHARACTER));
         if (context.length > LONG_CONTEXT) shorten();
         return to;
       }
@@ -124,7 +130,7 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
       }
 
       function put(): void {
-        extended = false;
+        extensible = false;
         if (context === "") return;
         const grapheme = head.take(context);
         context = "";
@@ -154,11 +160,13 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
   );
 }
 
-/** Where two plain characters stand, or a character ends. */
+/** Where plain characters stand in a row, or a character ends. */
 function endOfQuestion(text: string, from: number): number {
   const end = Math.min(from + LONGEST_QUESTION, text.length);
-  let to = from + 1;
-  while (to < end && !(isPlain(text.charCodeAt(to)) && isPlain(text.charCodeAt(to - 1)))) to++;
+  let plain = 0; // so many of them stand before `to`
+  let to = from;
+  while (to < end && plain < ENOUGH_PLAIN) plain = isPlain(text.charCodeAt(to++)) ? plain + 1 : 0;
+  if (plain === ENOUGH_PLAIN) return to - ENOUGH_PLAIN + 1;
   return isHighSurrogate(text.charCodeAt(to - 1)) ? to + 1 : to;
 }
 

@@ -83,7 +83,7 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
     if (character.length > left()) throw tooLong(offset + left());
     offset += character.length;
     if (blank) {
-      closePiece();
+      if (piece !== "") closePiece();
       space += character;
     } else extendPiece(character);
     return at + character.length;
