@@ -44,7 +44,7 @@ export interface DecideRules {
 }
 
 export const END = -1;
-export const GO_ON = -2;
+const GO_ON = -2;
 /** It depends on what comes. */
 export const WAIT = -3;
 /** Most decisions need one unit of what follows, none more than this. */

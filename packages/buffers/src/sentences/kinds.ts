@@ -40,8 +40,7 @@ export const BACKTICK = 6;
 export const LESS = 7;
 /** The question mark of Greek. */
 export const SEMICOLON = 8;
-/** Ends a clause where space follows. */
-export const COMMA = 9;
+// 9 ends a clause where space follows.
 /** Ends a clause, whatever follows. */
 export const WIDE_COMMA = 10;
 export const SPACE = 11;

@@ -13,7 +13,7 @@ export const CLOSED = 1;
 /** A fenced block, closed: nothing more stands in its last line. */
 export const BLOCK_CLOSED = 2;
 /** It turned out to be none. */
-export const BROKEN = 3;
+const BROKEN = 3;
 /** The same, at the second line end of a blank line. */
 export const BLANK_LINE = 4;
 

@@ -4,7 +4,7 @@ import { findSpans, hideSpans, type WholeSpan } from "./find-spans.fixture.ts";
 // The rules once more, as regular expressions over a text that is all there: no states, no tables,
 // no cuts, but a new look at everything before and behind every place where a sentence might end.
 
-export const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
+const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
 export const ENDERS = `.．…!?‽‼⁇⁈⁉${STOPS}`;
 export const CLOSERS = ")\\]}\"'*_~”’»›）」』】》〉］｝｣＂＇“‘«‹";
 export const EMOJI = "[\\udc00-\\udfff\\ud83c-\\ud83e\\u2600-\\u27bf]|\\u200d|\\ufe0f";
