@@ -10,7 +10,7 @@ import {
   OPEN_OBJECT,
   STRING,
   VALUE,
-} from "./kinds.ts";
+} from "../json/kinds.ts";
 import { refuse, type Reader, type Repairs } from "./reader.ts";
 import { between } from "./structure.ts";
 import { add, beginText, beginWord, escape, number, text, unicode, type Word } from "./tokens.ts";

@@ -1,8 +1,9 @@
 import { ParseError, type Machine } from "@millrace/core";
 import { holdText, type HeldText } from "@millrace/core/text";
-import { isNumber, NUMBER_ENDED, type NumberState } from "../json/number.ts";
+import { NUMBER_ENDED, type NumberState } from "../json/number-state.ts";
+import { isNumber } from "../json/number.ts";
 import type { JsonLimits } from "../json/limits.ts";
-import { BLANK, VALUE } from "./kinds.ts";
+import { BLANK, VALUE } from "../json/kinds.ts";
 import type { Sink } from "./sink.ts";
 import { between } from "./structure.ts";
 import { endNumber, number, showNumber, WORDS, type Word } from "./tokens.ts";

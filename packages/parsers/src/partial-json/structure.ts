@@ -11,8 +11,8 @@ import {
   BLANK,
   STRING,
   VALUE,
-  WORD,
-} from "./kinds.ts";
+  LITERAL,
+} from "../json/kinds.ts";
 import { unexpected, type Reader } from "./reader.ts";
 import { beginNumber, beginText, beginWord, WORDS } from "./tokens.ts";
 
@@ -24,7 +24,7 @@ export function between(reader: Reader, chunk: string, from: number): number {
     if (kind === BLANK) continue;
     if (kind === STRING) return beginText(reader, chunk, at);
     if (kind === NUMBER) return beginNumber(reader, chunk, at);
-    if (kind === WORD) {
+    if (kind === LITERAL) {
       return beginWord(
         reader,
         at,

@@ -1,11 +1,7 @@
 import { BACKSLASH, SMALL_U, SPACE } from "../json/characters.ts";
-import {
-  beginNumber as firstOfNumber,
-  continueNumber,
-  NUMBER_ENDED,
-  NUMBER_WRONG,
-} from "../json/number.ts";
-import { BLANK, COLON, NUMBER } from "./kinds.ts";
+import { NUMBER_ENDED, NUMBER_WRONG } from "../json/number-state.ts";
+import { beginNumber as firstOfNumber, continueNumber } from "../json/number.ts";
+import { BLANK, COLON, NUMBER } from "../json/kinds.ts";
 import { unexpected, type Reader } from "./reader.ts";
 import { between, endValue } from "./structure.ts";
 
