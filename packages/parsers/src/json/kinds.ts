@@ -10,9 +10,9 @@ export const CLOSE_ARRAY = 64;
 export const COLON = 128;
 export const COMMA = 256;
 export const BLANK = 512;
-export const VALUE = STRING | NUMBER | LITERAL | OPEN_OBJECT | OPEN_ARRAY | BLANK;
-export const NAME = STRING | BLANK;
-export const END = BLANK;
+export const VALUE: number = STRING | NUMBER | LITERAL | OPEN_OBJECT | OPEN_ARRAY | BLANK;
+export const NAME: number = STRING | BLANK;
+export const END: number = BLANK;
 
 const ASCII = 128;
 /** What a character begins. */
