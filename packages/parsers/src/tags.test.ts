@@ -90,8 +90,11 @@ describe("tags", () => {
     expect(run(tags("Think", { ignoreCase: true }), ["<thINK>a</THINK>"])).toEqual([
       { tag: "Think", text: "a", complete: true },
     ]);
-    // A Kelvin sign is a k in lower case, and no ASCII letter.
-    expect(run(tags("k", { ignoreCase: true }), ["<\u212a>"])).toHaveLength(1);
+    const delimiters = { tag: "a", open: "Ä:", close: ":Ä" };
+    expect(run(tags(delimiters, { ignoreCase: true }), ["ä:b:ä", "Ä:"])).toEqual([
+      { tag: "a", text: "b", complete: true },
+      { tag: "a", text: "", complete: false },
+    ]);
   });
 
   test("give sections that are empty by themselves", () => {

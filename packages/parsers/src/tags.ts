@@ -29,7 +29,7 @@ export interface TagDelimiters<Name extends string = string> {
 export interface TagsOptions<Name extends string = string> {
   /** The text begins in this section; an opening tag there may be missing, and may not. */
   startInside?: Name | undefined;
-  /** ASCII letters count as equal in either case. Default `false`. */
+  /** Names and delimiters count in either case. Default `false`. */
   ignoreCase?: boolean;
   /** A section that holds its own opening tag goes on behind the next closing tag. Default `false`. */
   nested?: boolean;
