@@ -3,6 +3,8 @@ import { parseJsonPath, selects } from "./json-path.ts";
 import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, skipSpace } from "./json/characters.ts";
 import { jsonLimits } from "./json/limits.ts";
 import { jsonReader } from "./json/reader.ts";
+import { validateValue } from "./json/validate.ts";
+import type { StandardSchemaV1 } from "./standard-schema.ts";
 
 /** What `paths: true` gives for an item. */
 export interface JsonItem<T> {
@@ -11,7 +13,12 @@ export interface JsonItem<T> {
   value: T;
 }
 
-export interface JsonItemsOptions {
+export interface JsonItemsOptions<T = unknown> {
+  /**
+   * What items have to be: a schema of any library that keeps to the Standard Schema, a synchronous
+   * one. What it makes of an item is what comes out.
+   */
+  validate?: StandardSchemaV1<unknown, T> | undefined;
   /** Items come with where they stand, as `{ path, value }`. Default `false`. */
   paths?: boolean;
   /** The longest item, in UTF-16 units. Default 16 MiB. */
@@ -32,7 +39,8 @@ export interface JsonItemsOptions {
  * - **Errors:** the whole document must be one that `JSON.parse` accepts, what is not selected and
  *   what stands behind it included: a `ParseError` at the first character that no JSON can have
  *   there, or (`incomplete`) where the input ends early. A `LimitError` at the first unit over a
- *   limit. Of a name that comes twice, both values count.
+ *   limit; a `ValidationError` for an item that `validate` does not allow. Of a name that comes
+ *   twice, both values count.
  * - **Cost:** an item is leapt over, then `JSON.parse`d, if it comes in one chunk, else scanned and
  *   joined; what is not selected is scanned.
  * - **Source:** RFC 8259; RFC 9535 for the path.
@@ -50,14 +58,14 @@ export interface JsonItemsOptions {
  */
 export function jsonItems<T = unknown>(
   path: string,
-  options: JsonItemsOptions & { paths: true },
+  options: JsonItemsOptions<T> & { paths: true },
 ): Stage<string, JsonItem<T>>;
 export function jsonItems<T = unknown>(
   path: string,
-  options?: JsonItemsOptions & { paths?: false },
+  options?: JsonItemsOptions<T> & { paths?: false },
 ): Stage<string, T>;
 export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<string, unknown> {
-  const { paths = false, maxLength, maxDepth } = options;
+  const { paths = false, validate, maxLength, maxDepth } = options;
   const limits = jsonLimits({
     stage: "jsonItems",
     action: "read JSON items",
@@ -90,9 +98,10 @@ export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<s
         }
       }
 
-      /** What has ended; `code` is its last character, unless it is a number. */
-      function end(code: number): void {
-        if (reading === "item") emitItem();
+      /** What has ended, in front of `at`? */
+      function end(chunk: string, at: number): void {
+        const code = chunk.charCodeAt(at - 1); // of a bracket or a comma, if it is one
+        if (reading === "item") emitItem(at);
         else if (reading === "name") follow(reader.value as string);
         else if (code === OPEN_ARRAY) follow(0);
         else if (code === COMMA && scanner.expectsValue) {
@@ -106,9 +115,17 @@ export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<s
         onPath = selects(steps[level], key);
       }
 
-      function emitItem(): void {
-        const { value } = reader;
-        emit(paths ? { path: keys.slice(0, steps.length), value } : value);
+      function emitItem(end: number): void {
+        let { value } = reader;
+        if (validate === undefined && !paths) {
+          emit(value);
+          return;
+        }
+        const path = keys.slice(0, steps.length);
+        if (validate !== undefined) {
+          value = validateValue(validate, value, { ...limits, offset: reader.offset + end, path });
+        }
+        emit(paths ? { path, value } : value);
       }
 
       return {
@@ -118,13 +135,13 @@ export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<s
             if (!reader.open) begin(chunk.charCodeAt(at));
             const to = reader.read(chunk, at, surface, reading !== "anything else");
             if (to === -1) break;
-            end(chunk.charCodeAt(to - 1));
+            end(chunk, to);
             at = skipSpace(chunk, to);
           }
           reader.pass(chunk);
         },
         flush() {
-          if (reader.end()) emitItem();
+          if (reader.end()) emitItem(0);
         },
       };
     },

@@ -13,6 +13,8 @@ export interface JsonReader {
   readonly scanner: JsonScanner;
   /** The text ran out in what was being read: the next `read` goes on with it. */
   readonly open: boolean;
+  /** Of the chunk, in the input. */
+  readonly offset: number;
   /** What was read last, if it was to be kept. */
   readonly value: unknown;
   /**
@@ -111,6 +113,9 @@ export function jsonReader(limits: JsonLimits): JsonReader {
     scanner,
     get open() {
       return open;
+    },
+    get offset() {
+      return offset;
     },
     get value() {
       return value;
