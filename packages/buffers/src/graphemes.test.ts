@@ -149,7 +149,7 @@ describe("graphemes", () => {
       },
       lossless: true,
       hostile: ["e\u0301", "\r"].map(repeated),
-      runs: 60,
+      runs: 40,
     });
   });
 

@@ -17,8 +17,8 @@ const DECIDING = 2;
 const LONGEST_CHARACTER = 2;
 /** A context longer than this is cut down to what decides. */
 const LONG_CONTEXT = 64;
-/** Some runtimes copy all of a text for each of its segments. More gains little in any of them. */
-const LONGEST_QUESTION = 256;
+/** Some runtimes copy all of a text for each of its segments; in others more gains little. */
+const LONGEST_QUESTION = 1024;
 /** For fewer plain characters in a row it is not worth while to end a question and begin another. */
 const ENOUGH_PLAIN = 16;
 

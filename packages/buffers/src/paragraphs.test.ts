@@ -102,7 +102,7 @@ describe("paragraphs", () => {
         hostile: (trim ? ["\n", "x\n\n"] : [" ", " \r"]).map(
           (unit) => (length: number) => unit.repeat(length / unit.length + 1).slice(0, length),
         ),
-        runs: 60,
+        runs: 40,
       });
     },
   );
