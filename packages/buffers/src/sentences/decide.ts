@@ -37,6 +37,11 @@ export function candidateOf(ender: number, before: number, ownLine: boolean): Ca
   return { ender, before, ownLine, word: "free", closed: false, spaced: false, lineEnds: 0 };
 }
 
+/** The same, when more of what follows belongs to its end. */
+export function goneOn({ ender, before, ownLine, closed, spaced }: Candidate): Candidate {
+  return { ...candidateOf(ender, before, ownLine), closed: closed || spaced };
+}
+
 export interface DecideRules {
   glued: boolean;
   /** Words that begin sentences, in small letters. */

@@ -5,6 +5,7 @@ import {
   decide,
   END,
   endsAnyway,
+  goneOn,
   LOOK_AHEAD,
   WAIT,
   type Candidate,
@@ -42,10 +43,15 @@ export interface SentenceRules extends DecideRules, PaceRules {
   tooLong: (offset: number) => LimitError;
 }
 
-//               span ◀──▶ TEXT ◀───────────────────────────────────┐
-//                          │ ▲                                      │
-//                          │ └──────────── no end ────────────┐     │
-//   LEADING ──▶ sentence   ├─mark──▶ MARKS ─space▶ GAP ─other▶ AHEAD ┘
+//              SPAN
+//              │  ▲ ` ~ <
+//              ▼  │
+//   LEADING ──▶ TEXT ──mark──▶ MARKS ──space──▶ GAP ──other──▶ AHEAD
+//                 │ ▲             ▲ │              ▲              ▲ │ │
+//                 │ │             │ └──────────────┼────other─────┘ │ │
+//                 └─┼─────────────┼────line end────┘                │ │
+//                   │             └─────closer, citation, tag───────┘ │
+//                   └───────────────end, or none: on from there───────┘
 const LEADING = 0;
 const TEXT = 1;
 const SPAN = 2;
@@ -236,13 +242,7 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
   function goOnBehind(count: number): void {
     at += count;
     phase = MARKS;
-    candidate = {
-      ...candidate,
-      closed: candidate.closed || candidate.spaced,
-      word: "free",
-      spaced: false,
-      lineEnds: 0,
-    };
+    candidate = goneOn(candidate);
   }
 
   function endAt(sentenceEnd: number): void {

@@ -18,7 +18,7 @@ export interface SpeechOptions {
   first?: {
     /** At a sentence's end, if it is at least this long. Default 1. */
     shortest?: number;
-    /** At the end of a clause, if it is at least this long. Default 16. */
+    /** At the end of a clause, if it is at least this long: in Chinese 6 may do. Default 16. */
     clause?: number;
   };
   /** Shorter sentences are joined with those that follow. Default 20. */
