@@ -29,12 +29,16 @@ export {
   type LenientJson,
   type LenientJsonOptions,
 } from "./partial-json/lenient-json.ts";
+export type { Replacement } from "./literals/replacing.ts";
+export { redact, type RedactOptions, type RedactRule } from "./redact.ts";
+export { replaceText, type Replacements, type ReplaceTextOptions } from "./replace-text.ts";
 export type {
   StandardSchemaIssue,
   StandardSchemaProps,
   StandardSchemaResult,
   StandardSchemaV1,
 } from "./standard-schema.ts";
+export { stopAt, type StopAtOptions, type StopReason } from "./stop-at.ts";
 export {
   tags,
   type TagAttributes,

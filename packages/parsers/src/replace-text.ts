@@ -1,12 +1,7 @@
 import { stage, type Stage } from "@millrace/core";
-import { holdText } from "@millrace/core/text";
 import { automaton } from "./literals/automaton.ts";
-import { checkLiterals } from "./literals/literals-of.ts";
-import { literalReader } from "./literals/reader.ts";
-import { wholeCharacters } from "./literals/whole-characters.ts";
-
-/** What stands in place of a match: this text, as it is, or what a function makes of the match. */
-export type Replacement = string | ((match: string) => string);
+import { checkLiterals } from "./literals/check-literals.ts";
+import { replacingMachine, type Replacement } from "./literals/replacing.ts";
 
 /** Literals with their replacements: a record, a `Map`, or pairs. */
 export type Replacements =
@@ -71,37 +66,16 @@ function replaceAll(
 ): Stage<string, string> {
   const literals = pairs.map(([literal]) => literal);
   checkLiterals("replace text", literals);
-  const found = automaton(literals, ignoreCase);
-  return stage(
-    (emit) => {
-      const output = wholeCharacters(emit);
-      const ready = holdText(); // what this chunk has brought so far
-      const reader = literalReader(found, ignoreCase, (before, match, literal) => {
-        ready.add(before);
-        ready.add(replacementOf(pairs[literal]![1], match));
-        return false;
-      });
-
-      function finish(): void {
-        output.finish(ready.take(reader.finish()));
-      }
-
-      return {
-        push: (chunk) => output.put(ready.take(reader.read(chunk))),
-        flush: finish,
-        fail: finish,
-      };
-    },
-    { cuttable: true },
-  );
+  const replacing = {
+    automaton: automaton(literals, ignoreCase),
+    ignoreCase,
+    replacements: pairs.map(([, replacement]) => replacement),
+  };
+  return stage((emit) => replacingMachine(replacing, emit), { cuttable: true });
 }
 
 function pairsOf(replacements: Replacements): readonly (readonly [string, Replacement])[] {
   return Symbol.iterator in replacements
     ? Array.from(replacements as Iterable<readonly [string, Replacement]>)
     : Object.entries(replacements);
-}
-
-export function replacementOf(replacement: Replacement, match: string): string {
-  return typeof replacement === "string" ? replacement : replacement(match);
 }

@@ -1,6 +1,6 @@
 import { stage, type Stage } from "@millrace/core";
 import { automaton } from "./literals/automaton.ts";
-import { checkLiterals } from "./literals/literals-of.ts";
+import { checkLiterals } from "./literals/check-literals.ts";
 import { literalReader } from "./literals/reader.ts";
 import { wholeCharacters } from "./literals/whole-characters.ts";
 

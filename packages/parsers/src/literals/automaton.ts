@@ -5,8 +5,10 @@ import { foldCase } from "./fold-case.ts";
 export const ROOT = 0;
 /** What `read` gives when it was told to stop. */
 const STOPPED = -1;
-/** So many units in a row that begin nothing, and it is worth to leap. */
-const PATIENCE = 8;
+/** To leap costs as much as to read so many units. */
+const WORTH_IT = 8;
+/** So many units in a row must have begun nothing before a leap is tried, where the last was short. */
+const MOST_PATIENCE = 16;
 /** Spreads the children of neighbouring states over the table: 2 ** 32 / golden ratio. */
 const SPREAD = 0x9e3779b1;
 
@@ -56,6 +58,7 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
   const givens: (Given | undefined)[] = [];
   const mask = 2 ** Math.ceil(Math.log2(most * 2)) - 1;
   const slots = new Int32Array(mask + 1); // states by parent and unit; 0 where none is
+  const first = new Int32Array(256);
   const leap = leapOver(literals, ignoreCase);
   let count = 1;
 
@@ -76,6 +79,7 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
   function addState(parent: number, unit: number, slot: number, owner: number): number {
     const state = count++;
     slots[slot] = state;
+    if (parent === ROOT && unit < 256) first[unit] = state;
     parents[state] = parent;
     units[state] = unit;
     depths[state] = depths[parent]! + 1;
@@ -127,7 +131,7 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
   function step(from: number, unit: number, at: number, found: Found): number {
     let state = from;
     for (;;) {
-      const next = slots[slotOf(state, unit)]!;
+      const next = state === ROOT && unit < 256 ? first[unit]! : slots[slotOf(state, unit)]!;
       if (next !== ROOT) {
         if (inner[next] === 1) return next;
         return found(ends[next]!, at + 1 - depths[next]!) ? STOPPED : ROOT;
@@ -139,8 +143,9 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
   }
 
   function give(last: Given | undefined, begin: number, found: Found): boolean {
+    if (last === undefined) return false;
     const all: Given[] = [];
-    for (let given = last; given !== undefined; given = given.before) all.push(given);
+    for (let given: Given | undefined = last; given; given = given.before) all.push(given);
     return all.reverse().some(({ literal, start }) => found(literal, begin + start));
   }
 
@@ -152,14 +157,19 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
     read(from, text, begin, found) {
       let state = from;
       let idle = 0; // units in a row that began nothing
-      for (let at = begin; at < text.length && state !== STOPPED; at++) {
-        if (idle === PATIENCE) {
+      let patience = MOST_PATIENCE; // so many of them, and it is worth to leap
+      for (let at = begin; at < text.length; at++) {
+        if (idle >= patience) {
+          const next = leap(text, at);
+          patience = next - at > WORTH_IT ? 0 : MOST_PATIENCE;
           idle = 0;
-          at = leap(text, at);
+          at = next;
           if (at === text.length) break;
         }
         state = step(state, unitAt(text, at), at, found);
-        idle = state === ROOT ? idle + 1 : 0;
+        if (state > ROOT) idle = -1;
+        else if (state === STOPPED) break;
+        else idle++;
       }
       return state;
     },

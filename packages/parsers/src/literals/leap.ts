@@ -1,5 +1,5 @@
 /** So many first units of each literal tell well enough where one may begin. */
-const MOST_UNITS = 4;
+const MOST_UNITS = 6;
 
 /**
  * Gives the next place where a literal may begin, or the text's length. It looks at a few units by

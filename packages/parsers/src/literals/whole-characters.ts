@@ -2,6 +2,7 @@ import type { Emit } from "@millrace/core";
 
 const HIGH_SURROGATES = 0xd800;
 const LOW_SURROGATES = 0xdc00;
+const LAST_UNIT = 0xffff;
 
 /** Emits text that never ends within a surrogate pair. */
 export interface WholeCharacters {
@@ -38,4 +39,9 @@ export function wholeCharacters(emit: Emit<string>): WholeCharacters {
 export function endsInHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
   return last >= HIGH_SURROGATES && last < LOW_SURROGATES;
+}
+
+/** Whether two units there are one character. */
+export function isPair(text: string, at: number): boolean {
+  return (text.codePointAt(at) ?? 0) > LAST_UNIT;
 }
