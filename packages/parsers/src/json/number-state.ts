@@ -1,11 +1,8 @@
 /**
- * How far a number is: by its last character, and what came before.
+ * How far a number is, by what came last. It goes from left to right, and may leave out what stands
+ * in brackets; it may end behind ZERO, INTEGER, FRACTION and EXPONENT.
  *
- *        ┌──────────▶ZERO────────┐────────────────┐
- *     (MINUS)            └──────▶│▶(DOT)─▶FRACTION┤▶(E)─▶(SIGN)─▶EXPONENT
- *        └──────────▶INTEGER─────┘────────────────┘  └──────────────▲
- *
- * It may end in those without brackets. FRACTION, INTEGER and EXPONENT go on with every digit.
+ *     [AFTER_MINUS] ─▶ ZERO | INTEGER ─▶ [DOT ─▶ FRACTION] ─▶ [E ─▶ [SIGN] ─▶ EXPONENT]
  */
 export type NumberState = number;
 

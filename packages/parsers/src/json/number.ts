@@ -19,7 +19,10 @@ export function beginNumber(code: number): NumberState {
   return code === DIGIT_0 ? ZERO : INTEGER;
 }
 
-/** Goes on; gives `NUMBER_ENDED` for what does not belong to the number, `NUMBER_WRONG` for what must not stand there. */
+/**
+ * Goes on. Gives `NUMBER_ENDED` for what is behind the number, and `NUMBER_WRONG` for what can be
+ * neither there nor in it.
+ */
 export function continueNumber(state: NumberState, code: number): NumberState {
   if (isDigit(code)) {
     if (state === ZERO) return NUMBER_WRONG;

@@ -39,8 +39,9 @@ export interface JsonReader {
  * - **Errors:** a `ParseError` at the first character that no JSON can have there, or (`incomplete`)
  *   at the end of the input; a `LimitError` where what is kept grows beyond `maxLength`, or where a
  *   container opens beyond `maxDepth`.
- * - **Cost:** a value that lies in one chunk is leapt over and parsed, one in many chunks scanned,
- *   joined and parsed.
+ * - **Cost:** an object or array in one chunk is parsed where the values before let its end be
+ *   foreseen, else leapt over and parsed; what comes in many chunks is scanned, joined and parsed.
+ *   Two parses fail in a stream at most.
  */
 export function jsonReader(limits: JsonLimits): JsonReader {
   const { stage, action, maxLength, maxDepth, tooLong, tooDeep } = limits;
