@@ -64,6 +64,7 @@ describe("partialJson", () => {
     expect(
       values(['"a', "\\", "n", "\\u0", "041", "\\ud83c", "\\udf", "0a", "\ud83c", '\udf0a"']),
     ).toEqual(["a", "a\n", "a\nA", "a\nA🌊", "a\nA🌊🌊"]);
+    expect(values(['"\ud83c\\', "udf0a", "\ud83c\\"])).toEqual(["", "🌊"]);
     expect(values(['"\ud83c', "a", "\ud83c", '"'])).toEqual(["", "\ud83ca", "\ud83ca\ud83c"]);
   });
 

@@ -54,7 +54,7 @@ export interface PartialJsonOptions<T = unknown> {
  *   source fails, changes close what is open as not complete.
  * - **Cost:** one look at each character. A draft costs the same however big the document is; reading
  *   its value, a copy of the containers that are open. A reader of one is taken for a reader of the
- *   next 15 too.
+ *   next 31 too.
  * - **Source:** RFC 8259, read as `JSON.parse` does: the last of repeated names counts, `__proto__`
  *   is a name like others, and numbers are rounded.
  *

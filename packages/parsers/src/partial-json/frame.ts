@@ -12,9 +12,12 @@ export interface Frame {
   readonly place: number;
 }
 
+/** The name of a member that an assignment does not make. */
+export const PROTO = "__proto__";
+
 /** Makes a name an own member, whatever it means to the language. */
 export function setMember(object: object, name: string, value: unknown): void {
-  if (name === "__proto__") {
+  if (name === PROTO) {
     const data = { value, writable: true, enumerable: true, configurable: true };
     Object.defineProperty(object, name, data);
   } else (object as Record<string, unknown>)[name] = value;

@@ -235,10 +235,10 @@ function repairs(allowed: LenientJsonOptions): Repairs {
     reader.state = text;
     reader.digits = "";
     if (state === text || isEscapedQuote) {
-      add(reader, chunk.charAt(at), 0);
+      add(reader, chunk.charAt(at));
       return at + 1;
     }
-    add(reader, state === unicode ? `\\u${digits}` : "\\", 0);
+    add(reader, state === unicode ? `\\u${digits}` : "\\");
     return at;
   }
 

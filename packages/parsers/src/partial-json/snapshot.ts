@@ -1,5 +1,5 @@
 import type { Draft } from "./draft.ts";
-import { setMember, type Frame } from "./frame.ts";
+import { PROTO, setMember, type Frame } from "./frame.ts";
 
 /**
  * A moment in the life of a tree that only grows. How many children a container has does not change
@@ -45,8 +45,9 @@ function copy({ container, names, children }: Frame, count: number, last: unknow
     if (count > 0) items[count - 1] = last;
     return items;
   }
-  let members: object = {};
-  if (names.length === count) members = { ...(container as object) };
+  const members = {};
+  // `assign` takes half the time of `...`, and is wrong about one name.
+  if (names.length === count && !Object.hasOwn(container, PROTO)) Object.assign(members, container);
   else for (let at = 0; at < count; at++) setMember(members, names[at]!, children[at]);
   if (count > 0) setMember(members, names[count - 1]!, last);
   return members;

@@ -44,26 +44,24 @@ export function text(reader: Reader, chunk: string, at: number): number {
     to++;
   }
   const piece = chunk.slice(at, to);
-  if (to === chunk.length) {
-    if (piece !== "") add(reader, piece, code);
-    return to;
-  }
-  if (code === quote) {
+  if (code === quote && to < chunk.length) {
     endText(reader, piece, to + 1);
     return to + 1;
   }
-  if (piece !== "") add(reader, piece, 0);
+  if (piece !== "") add(reader, piece);
+  if (to === chunk.length) return to;
   if (code !== BACKSLASH) return unexpected(reader, chunk, to);
   reader.state = escape;
   return to + 1;
 }
 
-/** Hands a piece of a string on, but for half of a surrogate pair, if `last` is one. */
-export function add(reader: Reader, piece: string, last: number): void {
-  const whole = reader.half + piece;
-  const isHalf = (last & SURROGATE_BITS) === HIGH_SURROGATE;
-  reader.half = isHalf ? whole.slice(-1) : "";
-  const known = isHalf ? whole.slice(0, -1) : whole;
+/** Hands a piece of a string on, but for half of a surrogate pair at its end. */
+export function add(reader: Reader, piece: string): void {
+  const whole = reader.half === "" ? piece : reader.half + piece;
+  const last = whole.length - 1;
+  const isHalf = (whole.charCodeAt(last) & SURROGATE_BITS) === HIGH_SURROGATE;
+  reader.half = isHalf ? whole.charAt(last) : "";
+  const known = isHalf ? whole.slice(0, last) : whole;
   if (known === "") return;
   if (reader.isName) reader.fresh.add(known);
   else reader.sink.append(known);
@@ -88,7 +86,7 @@ function endText(reader: Reader, piece: string, to: number): void {
 export function escape(reader: Reader, chunk: string, at: number): number {
   const escaped = ESCAPES.indexOf(chunk.charAt(at));
   if (escaped >= 0) {
-    add(reader, ESCAPED.charAt(escaped), 0);
+    add(reader, ESCAPED.charAt(escaped));
     reader.state = text;
   } else if (chunk.charCodeAt(at) === SMALL_U) {
     reader.state = unicode;
@@ -101,8 +99,7 @@ export function unicode(reader: Reader, chunk: string, at: number): number {
   if (!HEX_DIGIT.test(chunk.charAt(at))) return unexpected(reader, chunk, at);
   reader.digits += chunk.charAt(at);
   if (reader.digits.length === HEX_DIGITS) {
-    const code = Number.parseInt(reader.digits, 16);
-    add(reader, String.fromCharCode(code), code);
+    add(reader, String.fromCharCode(Number.parseInt(reader.digits, 16)));
     reader.digits = "";
     reader.state = text;
   }
