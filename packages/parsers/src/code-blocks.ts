@@ -2,10 +2,10 @@ import { stage, type Emit, type Machine, type Stage } from "@millrace/core";
 import { DEFAULT_MAX_LENGTH, holdText, unitLimit } from "@millrace/core/text";
 import { readInfoString, type InfoString } from "./code-blocks/info-string.ts";
 import { blockStructure } from "./markdown/structure.ts";
+import { endsInHalf } from "./markdown/surrogates.ts";
 
 const NULL = /\0/g;
 const REPLACEMENT = "\ufffd";
-const HIGH_SURROGATE_AT_END = /[\ud800-\udbff]$/;
 
 /** A fenced code block of a Markdown text. */
 export interface CodeBlock extends InfoString {
@@ -88,23 +88,31 @@ export function codeBlocks({
         if (live) emit({ id, ...opening, delta: "" });
       },
       code(text) {
-        if (isFull) return;
+        const left = maxLength - held.length;
         // The line end that CommonMark adds at the end of the input does not count.
-        const left = live || isEnding ? Infinity : maxLength - held.length;
+        if (text.length <= left || live || isEnding) {
+          if (!isFull) held.add(text);
+          return;
+        }
+        isFull = true;
         held.add(text.slice(0, left));
-        isFull = text.length > left;
-        if (isFull) throw codeTooLong(structure.position - text.length + left);
+        throw codeTooLong(structure.position + left);
       },
       closesFence(isComplete) {
         const complete = isComplete && !hasFailed;
-        const code = held.take().replace(NULL, REPLACEMENT);
-        if (!live) emit({ ...opening, code, complete });
+        const code = held.take();
+        if (!live) emit({ ...opening, code: readable(code), complete });
         else {
-          if (code !== "") emit({ id, ...opening, delta: code });
+          put(code);
           emit({ id, complete });
         }
       },
     });
+
+    function put(code: string): void {
+      const { info, lang, meta } = opening;
+      if (code !== "") emit({ id, info, lang, meta, delta: readable(code) });
+    }
 
     function end(): void {
       isEnding = true;
@@ -115,11 +123,10 @@ export function codeBlocks({
       push(chunk) {
         structure.push(chunk);
         if (!live || held.length === 0) return;
-        const code = held.take().replace(NULL, REPLACEMENT);
-        const half = HIGH_SURROGATE_AT_END.exec(code)?.[0] ?? ""; // the other one is to come
-        held.add(half);
-        const delta = code.slice(0, code.length - half.length);
-        if (delta !== "") emit({ id, ...opening, delta });
+        const code = held.take();
+        const half = endsInHalf(code) ? 1 : 0;
+        if (half > 0) held.add(code.slice(-half));
+        put(half > 0 ? code.slice(0, -half) : code);
       },
       flush: end,
       fail() {
@@ -130,4 +137,8 @@ export function codeBlocks({
   }
   return stage(start, { cuttable: true }) as
     Stage<string, CodeBlock> | Stage<string, CodeBlockPiece>;
+}
+
+function readable(code: string): string {
+  return code.includes("\0") ? code.replace(NULL, REPLACEMENT) : code;
 }

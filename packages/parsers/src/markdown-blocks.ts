@@ -2,10 +2,9 @@ import { stage, type Emit, type Machine, type Stage } from "@millrace/core";
 import { DEFAULT_MAX_LENGTH, holdText, unitLimit } from "@millrace/core/text";
 import type { BlockKind } from "./markdown/outline.ts";
 import { blockStructure } from "./markdown/structure.ts";
+import { endsInHalf } from "./markdown/surrogates.ts";
 import { tableRows } from "./markdown/table-rows.ts";
 import { topLevel } from "./markdown/top-level.ts";
-
-const HALF_OF_PAIR_AT_END = /[\ud800-\udbff]$/;
 
 /** What a block is. `definition`: link reference definitions, of which nothing is shown. */
 export type MarkdownBlockKind = BlockKind | "definition";
@@ -83,6 +82,7 @@ export function markdownBlocks({
     let isKnown = false; // … or all of it
     let id = -1;
     let isBlank = true; // the block has blank lines only, and may still become any kind
+    let becoming: BlockKind | undefined; // it is that when the line has ended
     let isDefinition = false;
     let isComplete = true;
     let isEnding = false;
@@ -104,11 +104,12 @@ export function markdownBlocks({
     }
 
     function append(to: number, kind?: BlockKind): void {
-      const all = held.take(chunk.slice(from, to));
+      let text = held.take(from === 0 && to === chunk.length ? chunk : chunk.slice(from, to));
       from = to;
-      const half = isEnding ? "" : (HALF_OF_PAIR_AT_END.exec(all)?.[0] ?? "");
-      held.add(half);
-      const text = all.slice(0, all.length - half.length);
+      if (endsInHalf(text) && !isEnding) {
+        held.add(text.slice(-1));
+        text = text.slice(0, -1);
+      }
       if (kind !== undefined) emit({ type: "append", id, text, kind });
       else if (text !== "") emit({ type: "append", id, text });
     }
@@ -130,7 +131,7 @@ export function markdownBlocks({
         if (id === -1) openBlock("paragraph");
       },
       becomes(kind) {
-        append(here(), kind);
+        becoming = kind;
       },
       defines() {
         isDefinition = true;
@@ -148,13 +149,14 @@ export function markdownBlocks({
           outline.endsLine?.();
           known = here();
           isKnown = isBlank;
+          if (becoming !== undefined) append(known, becoming);
+          becoming = undefined;
         },
       },
     );
 
     /** Lets out what is known of the chunk, and holds the rest. */
-    function endChunk(): void {
-      const at = here();
+    function endChunk(at: number): void {
       if (isKnown) append(at);
       else if (known > from) append(known);
       if (at > from) held.add(chunk.slice(from, at));
@@ -167,7 +169,7 @@ export function markdownBlocks({
       isEnding = true;
       structure.end();
       isComplete &&= !hasFailed;
-      append(0);
+      append(0, becoming);
       if (id >= 0) close();
     }
 
@@ -176,9 +178,11 @@ export function markdownBlocks({
         chunk = text;
         try {
           structure.push(text);
-        } finally {
-          endChunk();
+        } catch (error) {
+          endChunk(here());
+          throw error;
         }
+        endChunk(text.length);
       },
       flush() {
         end(false);

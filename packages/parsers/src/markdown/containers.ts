@@ -130,7 +130,8 @@ export function containerStack(): Containers {
       begin = count - 1;
       beginColumn = next;
     },
-    contentOf: (line, indent) => textBeyond(line.slice(begin), beginColumn, column + indent),
+    contentOf: (line, indent) =>
+      column + indent === 0 ? line : textBeyond(line.slice(begin), beginColumn, column + indent),
   };
   return self;
 }

@@ -1,29 +1,29 @@
 import type { LimitError } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
+import type { Rest } from "./rest.ts";
 import { CARRIAGE_RETURN, isLineEnd, LINE_END, LINE_FEED } from "./units.ts";
 
 /** Reads lines: unit by unit while it is not known what a line is, then the rest in pieces. */
 export interface LineStates {
   /**
-   * Gives whether it is known now.
+   * Gives what reads the rest of the line, if it is known now.
    *
    * @param unit or `LINE_END`, if that comes first
    * @param count of the line's units, this one included
    */
-  read(unit: number, count: number): boolean;
-  /** Reads what has been held of the line until it was known. */
-  readHeld(text: string): void;
-  readRest(chunk: string, from: number, to: number): void;
+  read(unit: number, count: number): Rest | undefined;
+  /** What counts of the beginning of the line, which has been held until it was known. */
+  contentOf(line: string): string;
   endLine(): void;
-  /** The line end was half of a CRLF: now the other half has been read. */
-  extendLine(): void;
+  /** What ends the line has been read; of a CRLF, each half. */
+  passLineEnd(): void;
+  end(): void;
 }
 
 export interface LineReader {
   push(chunk: string): void;
-  /** Ends the last line, if it is open. */
   end(): void;
-  /** How many units have been read. */
+  /** Where in the input it stands: behind a unit that tells something, before a text it reads. */
   readonly position: number;
 }
 
@@ -35,22 +35,34 @@ export interface LineRules {
 
 export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates): LineReader {
   const held = holdText(); // the line, until it is known what it is
-  let isKnown = false;
+  let rest: Rest | undefined; // when it is known
   let isBegun = false;
   let isReturned = false; // the last unit was a CR, and a LF would belong to it
   let offset = 0; // of the chunk
   let at = 0; // in it
 
   function decide(unit: number, count: number): void {
-    isKnown = states.read(unit, count);
-    if (isKnown) states.readHeld(held.take());
+    rest = states.read(unit, count);
+    if (rest === undefined) return;
+    const content = states.contentOf(held.take());
+    at -= content.length;
+    rest(content, 0);
+    at += content.length;
   }
 
   function endLine(): void {
-    if (!isKnown) decide(LINE_END, held.length + 1);
+    if (rest === undefined) decide(LINE_END, held.length + 1);
     states.endLine();
     held.take();
-    isKnown = isBegun = false;
+    rest = undefined;
+    isBegun = false;
+  }
+
+  function readLineEnd(unit: number): void {
+    if (!isReturned || unit !== LINE_FEED) endLine();
+    isReturned = unit === CARRIAGE_RETURN;
+    at++;
+    states.passLineEnd();
   }
 
   return {
@@ -58,23 +70,16 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
       return offset + at;
     },
     push(chunk) {
-      while (at < chunk.length) {
+      const end = chunk.length;
+      while (at < end) {
+        if (rest !== undefined) at = rest(chunk, at);
+        if (at === end) break;
         const unit = chunk.charCodeAt(at);
-        const isHalf = isReturned && unit === LINE_FEED;
-        isReturned = unit === CARRIAGE_RETURN;
-        if (isLineEnd(unit)) {
-          at++;
-          if (isHalf) states.extendLine();
-          else endLine();
-          continue;
-        }
-        isBegun = true;
-        if (isKnown) {
-          const from = at;
-          while (at < chunk.length && !isLineEnd(chunk.charCodeAt(at))) at++;
-          states.readRest(chunk, from, at);
-        } else {
+        if (isLineEnd(unit)) readLineEnd(unit);
+        else {
           if (held.length === maxLength) throw tooLong(offset + at);
+          isBegun = true;
+          isReturned = false;
           held.add(chunk.charAt(at++));
           decide(unit, held.length);
         }
@@ -84,6 +89,7 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
     },
     end() {
       if (isBegun) endLine();
+      states.end();
     },
   };
 }

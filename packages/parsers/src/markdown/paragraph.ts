@@ -1,5 +1,6 @@
 import { holdText } from "@millrace/core/text";
 import { isDefinitions } from "./definitions.ts";
+import { findLineEnd, type Rest } from "./rest.ts";
 import type { TableRows } from "./table-rows.ts";
 import { OPEN_BRACKET } from "./units.ts";
 
@@ -10,11 +11,12 @@ const REPLACEMENT = "\ufffd";
 export interface Paragraph {
   /** One begins, with this unit if it is known. */
   begin(first?: number): void;
-  read(text: string, from: number, to: number): void;
+  /** What reads the rest of a line of it. */
+  rest(): Rest;
   /** Ends a line; gives whether it and the one above begin a table. */
   endLine(): boolean;
   /** Whether it is, so far, nothing but link reference definitions. */
-  isDefinitions(): boolean;
+  readonly isDefinitions: () => boolean;
 }
 
 /** Definitions are looked for in paragraphs up to `maxLength`, tables if `rows` are read. */
@@ -23,6 +25,15 @@ export function paragraphReader(maxLength: number, rows?: TableRows): Paragraph 
   let mayDefine = false;
   let defines = false; // all that was held when somebody asked was definitions, and nothing came since
 
+  const read = rows?.read ?? findLineEnd;
+
+  function readDefinitions(text: string, from: number): number {
+    const to = read(text, from);
+    mayDefine &&= held.length + to - from <= maxLength;
+    if (mayDefine) held.add(text.slice(from, to));
+    return to;
+  }
+
   return {
     begin(first) {
       held.take();
@@ -30,14 +41,12 @@ export function paragraphReader(maxLength: number, rows?: TableRows): Paragraph 
       defines = false;
       rows?.restart();
     },
-    read(text, from, to) {
-      defines = false;
-      mayDefine &&= held.length + to - from <= maxLength;
-      if (mayDefine) held.add(text.slice(from, to));
-      rows?.read(text, from, to);
+    rest() {
+      return mayDefine ? readDefinitions : read;
     },
     endLine() {
       if (mayDefine) held.add("\n");
+      else defines = false;
       return rows?.endRow() ?? false;
     },
     isDefinitions() {

@@ -1,10 +1,11 @@
-import { CODE_INDENT, containerStack } from "./containers.ts";
+import { CODE_INDENT } from "./containers.ts";
 import { fenceReader } from "./fence.ts";
 import { htmlReader } from "./html.ts";
 import { lineReader, type LineReader, type LineRules } from "./line-reader.ts";
 import { listMarker } from "./list-marker.ts";
-import type { BlockKind, Outline } from "./outline.ts";
-import { paragraphReader } from "./paragraph.ts";
+import { openBlocks } from "./open-blocks.ts";
+import type { Outline } from "./outline.ts";
+import { findLineEnd, type Rest } from "./rest.ts";
 import { ruleReader } from "./rule.ts";
 import type { TableRows } from "./table-rows.ts";
 import {
@@ -16,6 +17,7 @@ import {
   HYPHEN,
   isBlank,
   isDigit,
+  isLetter,
   LESS_THAN,
   LINE_END,
   PLUS,
@@ -31,25 +33,21 @@ export interface StructureRules extends LineRules {
 
 /** Reads a unit of a line while it is not known what the line is. */
 type State = (unit: number, count: number) => void;
-/** Reads the rest of the line. */
-type Body = (text: string, from: number, to: number) => void;
-type Leaf = "none" | "paragraph" | "table" | "fence" | "indented" | "html";
 
 const MOST_HASHES = 6;
 
 /** Finds the structure of blocks, as CommonMark has it, in text cut anywhere. */
 export function blockStructure(rules: StructureRules, outline: Outline): LineReader {
-  // What is open: containers, and a leaf in the innermost.
-  const containers = containerStack();
-  let leaf: Leaf = "none";
-  const paragraph = paragraphReader(rules.maxLength, rules.rows);
+  const blocks = openBlocks(outline, rules.maxLength, rules.rows);
+  const { containers, paragraph } = blocks;
   const fence = fenceReader();
   let fenceIndent = 0;
   const html = htmlReader();
 
   // The line that is being read.
   let state: State | undefined = lineBeginning; // while it is not known what it is
-  let body: Body = ignore; // when it is
+  let rest: Rest = findLineEnd; // when it is
+  let isText = false; // of a paragraph
   let surplus = 0; // white space of a line of code that is taken for the fence's indentation
   let ownIndent = 0; // indented so far, the line is blank or belongs to the last top-level block
   const rule = ruleReader();
@@ -57,8 +55,8 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   let hashes = 0;
 
   /** It is known what the line is: `reader` gets what is held of it, and the rest. */
-  function settle(reader: Body): void {
-    body = reader;
+  function settle(reader: Rest): void {
+    rest = reader;
     state = rule.isOpen ? waiting : undefined;
   }
 
@@ -67,32 +65,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     if (!rule.isOpen) state = undefined;
   }
 
-  // Blocks.
-
-  function isInParagraph(): boolean {
-    return leaf === "paragraph" && containers.isInside();
-  }
-
-  /** Closes what does not go on in this line, so that something may begin. */
-  function makeRoom(): void {
-    closeLeaf(true);
-    containers.closeOthers();
-  }
-
-  function closeLeaf(isComplete: boolean): void {
-    const closed = leaf;
-    leaf = "none";
-    if (closed === "fence") outline.closesFence?.(isComplete);
-    if (closed === "paragraph") outline.closesParagraph?.(() => paragraph.isDefinitions());
-  }
-
-  function open(kind: BlockKind, opened: Leaf, mark?: number): void {
-    makeRoom();
-    outline.tells?.(kind, mark);
-    leaf = opened;
-  }
-
-  function goOn(reader: Body): void {
+  function goOn(reader: Rest): void {
     outline.tells?.();
     settle(reader);
   }
@@ -100,49 +73,59 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   // States: a line begins.
 
   function lineBeginning(unit: number, count: number): void {
-    if (count === 1) ownIndent = findOwnIndent();
+    if (count === 1) {
+      // Most lines need no more than a look at a letter.
+      if (isLetter(unit) && containers.isInside()) {
+        if (blocks.leaf === "fence") settleCode();
+        else if (blocks.leaf === "html") settleHtml();
+        else text(unit);
+        return;
+      }
+      ownIndent = blocks.ownIndent();
+    }
     const isContent = containers.read(unit, count);
     if (containers.matched > 0 || containers.indent() >= ownIndent) outline.tells?.();
     if (isContent) start(unit, count);
-    else if (leaf === "fence" && containers.isInside() && containers.indent() >= CODE_INDENT) {
+    else if (
+      blocks.leaf === "fence" &&
+      containers.isInside() &&
+      containers.indent() >= CODE_INDENT
+    ) {
       settleCode();
     }
   }
 
-  function findOwnIndent(): number {
-    const isAlone = containers.isInside(); // none is open
-    if (isAlone && (leaf === "fence" || leaf === "html")) return 0;
-    const isLeafOwn = leaf === "paragraph" || (isAlone && leaf === "indented");
-    return Math.min(containers.outerWidth(), isLeafOwn ? CODE_INDENT : Infinity);
-  }
-
-  /** `unit` is the first behind containers that go on, and white space: what has it to do with the leaf? */
+  /** `unit` is the first behind white space and containers that go on: perhaps the leaf does too. */
   function start(unit: number, count: number): void {
     const isEmpty = unit === LINE_END;
     const isCode = containers.indent() >= CODE_INDENT;
-    if (leaf === "fence" && !containers.isInside()) closeLeaf(true);
-    if (leaf === "fence") {
+    if (blocks.leaf === "fence" && !containers.isInside()) blocks.closeLeaf(true);
+    if (blocks.leaf === "fence") {
       outline.tells?.();
       if (!isCode && fence.beginEnd(unit)) state = fenceEnd;
       else settleCode();
-    } else if (containers.isInside() && leaf === "html" && !(isEmpty && html.endsWithBlank())) {
-      html.beginLine();
-      goOn(readHtml);
-    } else if (containers.isInside() && leaf === "indented" && (isEmpty || isCode)) goOn(ignore);
+    } else if (
+      containers.isInside() &&
+      blocks.leaf === "html" &&
+      !(isEmpty && html.endsWithBlank())
+    ) {
+      settleHtml();
+    } else if (containers.isInside() && blocks.leaf === "indented" && (isEmpty || isCode))
+      goOn(findLineEnd);
     else if (isEmpty) {
       outline.tells?.();
-      makeRoom();
+      blocks.makeRoom();
     } else if (!isCode) startBlock(unit, count);
-    else if (leaf === "paragraph") text();
+    else if (blocks.leaf === "paragraph") text();
     else {
-      open("code", "indented");
-      settle(ignore);
+      blocks.open("code", "indented");
+      settle(findLineEnd);
     }
   }
 
   function startBlock(unit: number, count: number): void {
     if (unit === GREATER_THAN) {
-      open("quote", "none");
+      blocks.open("quote", "none");
       containers.openQuote(count);
       state = lineBeginning;
     } else if (unit === HASH) {
@@ -152,9 +135,9 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
       fence.begin(unit);
       state = fenceStart;
     } else if (unit === LESS_THAN) {
-      html.begin(leaf === "paragraph");
+      html.begin(blocks.leaf === "paragraph");
       state = htmlStart;
-    } else if (unit === EQUALS && isInParagraph()) {
+    } else if (unit === EQUALS && blocks.isInParagraph()) {
       outline.tells?.(); // it underlines a heading or is text
       startRule(unit);
     } else if (unit === HYPHEN || unit === ASTERISK || unit === UNDERSCORE) startRule(unit);
@@ -164,15 +147,16 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
 
   /** A paragraph begins, or goes on; `first` is its first unit, if that is the one just read. */
   function text(first?: number): void {
-    if (leaf === "table" && containers.isInside()) {
-      goOn(ignore);
+    if (blocks.leaf === "table" && containers.isInside()) {
+      goOn(findLineEnd);
       return;
     }
-    if (leaf !== "paragraph") {
-      open("paragraph", "paragraph");
+    if (blocks.leaf !== "paragraph") {
+      blocks.open("paragraph", "paragraph");
       paragraph.begin(first);
     }
-    goOn(readParagraph); // also lazily, where containers are missing
+    isText = true;
+    goOn(paragraph.rest()); // also lazily, where containers are missing
   }
 
   // States: something may begin or end. Each reads on until it is known.
@@ -180,8 +164,8 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   function heading(unit: number): void {
     if (unit === HASH && hashes < MOST_HASHES) hashes++;
     else if (isBlank(unit) || unit === LINE_END) {
-      open("heading", "none");
-      settle(ignore);
+      blocks.open("heading", "none");
+      settle(findLineEnd);
     } else text();
   }
 
@@ -189,7 +173,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     const verdict = fence.read(unit);
     if (verdict === NO) text();
     else if (verdict === YES) {
-      open("code", "fence");
+      blocks.open("code", "fence");
       fenceIndent = containers.indent();
     }
     if (verdict !== NO && unit === LINE_END) settle(readInfo);
@@ -197,7 +181,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
 
   function fenceEnd(unit: number): void {
     const verdict = fence.readEnd(unit);
-    if (verdict === YES) closeLeaf(true);
+    if (verdict === YES) blocks.closeLeaf(true);
     else if (verdict === NO) settleCode();
   }
 
@@ -206,19 +190,23 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     goOn(readCode);
   }
 
+  function settleHtml(): void {
+    html.beginLine();
+    goOn(readHtml);
+  }
+
   function htmlStart(unit: number): void {
     const verdict = html.read(unit);
     if (verdict === NO) text();
     else if (verdict === YES) {
-      open("html", "html");
-      html.beginLine();
-      settle(readHtml);
+      blocks.open("html", "html");
+      settleHtml();
     }
   }
 
   function startRule(unit: number): void {
     if (!rule.isOpen) {
-      rule.begin(unit, containers.matched, isInParagraph());
+      rule.begin(unit, containers.matched, blocks.isInParagraph());
       outline.doubts?.();
     }
     if (unit === HYPHEN || unit === ASTERISK) startItem(unit);
@@ -230,26 +218,22 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     rule.isOpen = false;
     if (rule.isUnderline() && !paragraph.isDefinitions()) {
       outline.corrects?.();
-      become("heading", "none");
+      blocks.become("heading", "none");
     } else if (rule.isBreak()) {
       containers.matched = rule.depth;
-      makeRoom();
+      blocks.makeRoom();
       outline.corrects?.("thematic-break");
     } else {
       outline.believes?.();
       return false;
     }
-    body = ignore;
+    rest = findLineEnd;
+    isText = false;
     return true;
   }
 
-  function become(kind: BlockKind, opened: Leaf): void {
-    leaf = opened;
-    outline.becomes?.(kind);
-  }
-
   function startItem(unit: number): void {
-    if (marker.begin(unit, isInParagraph()) === NO) text();
+    if (marker.begin(unit, blocks.isInParagraph()) === NO) text();
     else state = itemMarker;
   }
 
@@ -257,7 +241,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     const verdict = marker.read(unit);
     if (verdict === NO) text();
     else if (verdict === YES) {
-      if (!isInParagraph()) outline.tells?.("list", marker.mark);
+      if (!blocks.isInParagraph()) outline.tells?.("list", marker.mark);
       containers.passMarker(marker.width);
       state = itemIndent;
       itemIndent(unit, count);
@@ -266,9 +250,9 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
 
   function itemIndent(unit: number, count: number): void {
     const isEmpty = unit === LINE_END;
-    if (isEmpty && isInParagraph()) text();
+    if (isEmpty && blocks.isInParagraph()) text();
     else if (!containers.skip(unit)) {
-      open("list", "none", marker.mark);
+      blocks.open("list", "none", marker.mark);
       containers.openItem(isEmpty, count);
       if (!isEmpty) start(unit, count);
     }
@@ -276,67 +260,48 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
 
   // Bodies: the rest of a line.
 
-  function ignore(): void {
-    // It says nothing of the structure.
-  }
-
-  function readParagraph(line: string, from: number, to: number): void {
-    paragraph.read(line, from, to);
-  }
-
-  function readInfo(line: string): void {
+  function readInfo(line: string): number {
     outline.opensFence?.(fence.infoIn(line));
+    return line.length;
   }
 
-  function readCode(line: string, from: number, to: number): void {
-    outline.code?.(line.slice(from, to));
+  function readCode(line: string, from: number): number {
+    const to = findLineEnd(line, from);
+    if (to > from) outline.code?.(line.slice(from, to));
+    return to;
   }
 
-  function readHtml(line: string, from: number, to: number): void {
+  function readHtml(line: string, from: number): number {
+    const to = findLineEnd(line, from);
     html.readLine(line.slice(from, to));
+    return to;
   }
 
-  const reader = lineReader(rules, {
+  return lineReader(rules, {
     read(unit, count) {
-      if (rule.isOpen && unit === LINE_END && endRule()) return false;
+      if (rule.isOpen && unit === LINE_END && endRule()) return undefined;
       if (rule.isOpen && !rule.read(unit)) outline.believes?.();
       state!(unit, count);
-      return state === undefined;
+      return state === undefined ? rest : undefined;
     },
-    readHeld(line) {
-      const content = containers.contentOf(line, surplus);
-      body(content, 0, content.length);
-    },
-    readRest(chunk, from, to) {
-      body(chunk, from, to);
-    },
+    contentOf: (line) => containers.contentOf(line, surplus),
     endLine() {
-      if (body === readCode) outline.code?.("\n");
-      else if (body === readHtml && html.isEnded()) closeLeaf(true);
-      else if (body === readParagraph && paragraph.endLine() && containers.isInside()) {
-        become("table", "table");
+      if (rest === readCode) outline.code?.("\n");
+      else if (rest === readHtml && html.isEnded()) blocks.closeLeaf(true);
+      else if (isText && paragraph.endLine() && containers.isInside()) {
+        blocks.become("table", "table");
       }
-      outline.endsLine?.();
       containers.beginLine();
       state = lineBeginning;
-      body = ignore;
+      rest = findLineEnd;
+      isText = false;
       surplus = 0;
     },
-    extendLine() {
+    passLineEnd() {
       outline.endsLine?.();
     },
-  });
-
-  return {
-    get position() {
-      return reader.position;
-    },
-    push(chunk) {
-      reader.push(chunk);
-    },
     end() {
-      reader.end();
-      closeLeaf(false);
+      blocks.closeLeaf(false);
     },
-  };
+  });
 }

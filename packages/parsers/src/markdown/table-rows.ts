@@ -1,4 +1,5 @@
-import { BACKSLASH, isBlank, PIPE } from "./units.ts";
+import type { Rest } from "./rest.ts";
+import { BACKSLASH, isBlank, isLineEnd, PIPE } from "./units.ts";
 
 const ONLY_DELIMITERS = /^[-:| \t]*$/;
 const DELIMITER_ROW = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$/;
@@ -9,7 +10,7 @@ const PIPE_OR_COLON = /[|:]/;
 export interface TableRows {
   /** Another paragraph: no row stands above the next one. */
   restart(): void;
-  read(text: string, from: number, to: number): void;
+  readonly read: Rest;
   /** Ends the row; gives whether it delimits the row above it, which then is the header of a table. */
   endRow(): boolean;
 }
@@ -34,22 +35,29 @@ export function tableRows(): TableRows {
       above = 0;
       begin();
     },
-    read(text, from, to) {
+    read(text, from) {
+      let at = from;
+      let blank = isCellBlank;
+      let escaped = isEscaped;
+      for (; at < text.length; at++) {
+        const unit = text.charCodeAt(at);
+        if (isLineEnd(unit)) break;
+        if (unit === PIPE && !escaped) {
+          if (blank && pipes === 0) leading = 1;
+          pipes++;
+          blank = true;
+        } else {
+          escaped = unit === BACKSLASH && !escaped;
+          blank &&= isBlank(unit);
+        }
+      }
+      isCellBlank = blank;
+      isEscaped = escaped;
       if (delimiters !== undefined) {
-        const piece = text.slice(from, to);
+        const piece = text.slice(from, at);
         delimiters = ONLY_DELIMITERS.test(piece) ? delimiters + piece : undefined;
       }
-      for (let at = from; at < to; at++) {
-        const unit = text.charCodeAt(at);
-        if (unit === PIPE && !isEscaped) {
-          if (isCellBlank && pipes === 0) leading = 1;
-          pipes++;
-          isCellBlank = true;
-        } else if (!isBlank(unit)) {
-          isCellBlank = false;
-          isEscaped = unit === BACKSLASH && !isEscaped;
-        } else isEscaped = false;
-      }
+      return at;
     },
     endRow() {
       const cells = pipes + 1 - leading - (isCellBlank ? 1 : 0);

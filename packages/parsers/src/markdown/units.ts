@@ -20,6 +20,8 @@ export const OPEN_BRACKET = 0x5b;
 export const BACKSLASH = 0x5c;
 export const UNDERSCORE = 0x5f;
 export const BACKTICK = 0x60;
+export const SMALL_A = 0x61;
+export const SMALL_Z = 0x7a;
 export const PIPE = 0x7c;
 export const TILDE = 0x7e;
 
@@ -33,4 +35,10 @@ export function isDigit(unit: number): boolean {
 
 export function isLineEnd(unit: number): boolean {
   return unit === LINE_FEED || unit === CARRIAGE_RETURN;
+}
+
+/** Of ASCII; a capital differs from a small letter by a bit. */
+export function isLetter(unit: number): boolean {
+  const small = unit | 0x20;
+  return small >= SMALL_A && small <= SMALL_Z;
 }
