@@ -81,13 +81,10 @@ export function partialJson<T = unknown>(
 ): Stage<string, Draft<T> | JsonChange> {
   const { changes, incomplete, lenient, live = false, numbers, strings, validate } = options;
   const limits = jsonLimits({ stage: STAGE, action: ACTION, unit: "the document", ...options });
-  const holdStrings = strings === "hold";
 
   function sinkTo(emit: Emit<Draft<unknown> | JsonChange>): Sink {
-    if (changes !== true) {
-      return growTree(emit, { checkValue: validate?.checkValue, holdStrings, live });
-    }
-    const report = reportChanges(emit, { holdStrings });
+    if (changes !== true) return growTree(emit, { checkValue: validate?.checkValue, live });
+    const report = reportChanges(emit);
     return validate?.checkChanges(report) ?? report;
   }
 
@@ -96,6 +93,7 @@ export function partialJson<T = unknown>(
       readJson(sinkTo(emit), {
         limits,
         repairs: lenient?.(),
+        holdStrings: strings === "hold",
         showNumbers: numbers === "emit",
         refuseIncomplete: incomplete !== "allow",
       }),

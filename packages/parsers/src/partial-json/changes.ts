@@ -27,10 +27,7 @@ export type JsonChange =
     };
 
 /** Reports what happens to a document, and keeps nothing of it. */
-export function reportChanges(
-  emit: Emit<JsonChange>,
-  { holdStrings }: { holdStrings: boolean },
-): Sink {
+export function reportChanges(emit: Emit<JsonChange>): Sink {
   const open: { path: JsonKeys; isArray: boolean; count: number }[] = []; // outermost first
   const pieces = holdText(); // of a string, and not reported
   let name = ""; // of the member that comes next
@@ -45,14 +42,9 @@ export function reportChanges(
     return [...container.path, container.isArray ? container.count++ : name];
   }
 
-  function emitText(rest: string): void {
-    const text = pieces.take(rest);
+  function emitText(): void {
+    const text = pieces.take();
     if (text !== "") emit({ type: "append", path: growing!, text });
-  }
-
-  function value(found: Scalar): void {
-    emit({ type: "value", path: growing ?? next(), value: found, complete: true });
-    growing = shown = undefined;
   }
 
   return {
@@ -67,36 +59,33 @@ export function reportChanges(
     close() {
       emit({ type: "close", path: open.pop()!.path, complete: true });
     },
-    value,
-    show(found) {
+    value(value) {
+      emit({ type: "value", path: growing ?? next(), value, complete: true });
+      growing = shown = undefined;
+    },
+    show(value) {
       growing ??= next();
-      if (found === shown) return;
-      shown = found;
-      emit({ type: "value", path: growing, value: found, complete: false });
+      if (value === shown) return;
+      shown = value;
+      emit({ type: "value", path: growing, value, complete: false });
     },
     append(piece) {
       if (growing === undefined) {
         growing = next();
         inText = true;
-        if (!holdStrings) emit({ type: "open", path: growing, kind: "string" });
+        emit({ type: "open", path: growing, kind: "string" });
       }
       pieces.add(piece);
     },
-    endText(rest) {
-      inText = false;
-      if (holdStrings) {
-        value(pieces.take(rest));
-        return;
-      }
-      emitText(rest);
+    endText() {
+      emitText();
       emit({ type: "close", path: growing!, complete: true });
       growing = undefined;
+      inText = false;
     },
-    settle() {
-      if (inText && !holdStrings) emitText("");
-    },
+    settle: emitText,
     abort() {
-      if (inText && !holdStrings) emit({ type: "close", path: growing!, complete: false });
+      if (inText) emit({ type: "close", path: growing!, complete: false });
       for (const { path } of open.reverse()) emit({ type: "close", path, complete: false });
     },
   };

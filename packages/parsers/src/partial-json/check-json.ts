@@ -50,7 +50,7 @@ export interface JsonCheck<T = unknown> {
  * grow: let `map` do that, behind `partialJson`.
  *
  * - **Errors:** a `SyntaxError` for what is no path.
- * - **Cost:** beside that of the schemas, one comparison of paths for each value as deep as a path.
+ * - **Cost:** beside that of the schemas, finding and comparing the path of each value.
  * - **Source:** the Standard Schema specification, version 1.
  *
  * @example
@@ -85,10 +85,9 @@ export function checkJson(
     : Object.entries(given).map(([path, schema]) => ({ path: parseJsonPath(path), schema }));
 
   function checkValue(value: unknown, innermost: Frame | undefined, end: number): void {
-    const depth = innermost === undefined ? 0 : innermost.depth + 1;
+    const place = pathTo(innermost);
     for (const { path, schema } of schemas) {
-      if (path.length !== depth) continue;
-      const place = pathTo(innermost);
+      if (path.length !== place.length) continue;
       if (!path.every((selector, at) => selects(selector, place[at]!))) continue;
       const result = schema["~standard"].validate(value);
       if ("then" in result) {
@@ -112,7 +111,7 @@ function isSchema(given: object): given is StandardSchemaV1 {
 
 /** Grows a tree besides, to have something to check. */
 function checkedChanges(changes: Sink, checkValue: CheckValue): Sink {
-  const tree = growTree(() => undefined, { checkValue, holdStrings: true, live: true });
+  const tree = growTree(() => undefined, { checkValue, live: true });
   return {
     name(name) {
       tree.name(name);
@@ -137,16 +136,15 @@ function checkedChanges(changes: Sink, checkValue: CheckValue): Sink {
       tree.append(piece);
       changes.append(piece);
     },
-    endText(rest, end) {
-      changes.append(rest); // it is good, whatever is said about the whole
-      tree.endText(rest, end);
-      changes.endText("", end);
+    endText(end) {
+      tree.endText(end);
+      changes.endText(end);
     },
     settle() {
       changes.settle();
     },
     abort() {
-      changes.abort();
+      changes.abort?.();
     },
   };
 }

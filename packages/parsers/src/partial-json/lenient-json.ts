@@ -11,7 +11,7 @@ import {
   STRING,
   VALUE,
 } from "../json/kinds.ts";
-import { refuse, type Reader, type Repairs } from "./reader.ts";
+import { unexpected, type Reader, type Repairs } from "./reader.ts";
 import { between } from "./structure.ts";
 import { add, beginText, beginWord, escape, number, text, unicode, type Word } from "./tokens.ts";
 
@@ -133,7 +133,7 @@ function repairs(allowed: LenientJsonOptions): Repairs {
     }
     if (ticks >= SHORTEST_FENCE) reader.state = reader.expected === BLANK ? between : fenceInfo;
     else if (allowed.prose) return beginProse(reader, at);
-    else refuse(reader, chunk, at);
+    else return unexpected(reader, chunk, at);
     return at;
   }
 
@@ -149,7 +149,7 @@ function repairs(allowed: LenientJsonOptions): Repairs {
     const code = chunk.charCodeAt(at);
     if (code === SLASH) reader.state = lineComment;
     else if (code === STAR) reader.state = comment;
-    else refuse(reader, chunk, at);
+    else return unexpected(reader, chunk, at);
     report("comments", begun);
     return at + 1;
   }

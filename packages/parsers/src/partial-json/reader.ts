@@ -5,8 +5,12 @@ import { isNumber } from "../json/number.ts";
 import type { JsonLimits } from "../json/limits.ts";
 import { BLANK, VALUE } from "../json/kinds.ts";
 import type { Sink } from "./sink.ts";
+import { ACTION, STAGE } from "./stage-name.ts";
 import { between } from "./structure.ts";
-import { endNumber, number, showNumber, WORDS, type Word } from "./tokens.ts";
+import { number, showNumber, WORDS, type Word } from "./tokens.ts";
+
+/** Ends a number. */
+const SPACE = " ";
 
 /**
  * Where in a document a reader is: reads on from there, and gives how far it came. It takes at
@@ -25,6 +29,8 @@ export interface Repairs {
 export interface Rules {
   limits: JsonLimits;
   repairs: Repairs | undefined;
+  /** The sink hears of strings when they are whole. */
+  holdStrings: boolean;
   /** The sink hears of numbers that are not whole. */
   showNumbers: boolean;
   /** Input that ends inside of the document is an error. */
@@ -46,7 +52,7 @@ export interface Reader {
   quote: number;
   /** The string is a member's name. */
   isName: boolean;
-  /** The beginning of a number or a name. */
+  /** The beginning of a name, of a number, or of a string that is held. */
   readonly fresh: HeldText;
   /** The first unit of a surrogate pair that waits for the other one. */
   half: string;
@@ -109,39 +115,30 @@ export function readJson(sink: Sink, rules: Rules): Machine<string> {
       }
     },
     flush() {
-      const { state } = reader;
+      const { offset, state } = reader;
       const isAtRoot = reader.objects.length === 0;
-      if (state === number && isAtRoot && isNumber(reader.number)) {
-        try {
-          endNumber(reader, reader.offset);
-        } finally {
-          sink.settle();
-        }
-      }
-      if (reader.expected === BLANK || (state === start && isAtRoot && reader.expected === VALUE))
-        return;
+      if (isAtRoot && state === number && isNumber(reader.number)) read(SPACE);
+      if (reader.expected === BLANK) return;
+      if (isAtRoot && state === start && reader.expected === VALUE) return;
       if (rules.refuseIncomplete) {
-        throw new ParseError(`Cannot ${limits.action}: the input ended inside the document`, {
-          stage: limits.stage,
-          offset: reader.offset,
+        throw new ParseError(`Cannot ${ACTION}: the input ended inside the document`, {
+          stage: STAGE,
+          offset,
           code: "incomplete",
         });
       }
-      sink.abort();
+      sink.abort?.();
     },
     fail() {
-      sink.abort();
+      sink.abort?.();
     },
   };
 }
 
 /** What a state does about a unit that may not stand there. */
 export function unexpected(reader: Reader, chunk: string, at: number): number {
-  return reader.rules.repairs?.repair(reader, chunk, at) ?? refuse(reader, chunk, at);
-}
-
-export function refuse({ offset, rules }: Reader, chunk: string, at: number): never {
-  const { action, stage } = rules.limits;
-  const message = `Cannot ${action}: unexpected ${JSON.stringify(chunk.charAt(at))}`;
-  throw new ParseError(message, { stage, offset: offset + at });
+  const repaired = reader.rules.repairs?.repair(reader, chunk, at);
+  if (repaired !== undefined) return repaired;
+  const message = `Cannot ${ACTION}: unexpected ${JSON.stringify(chunk.charAt(at))}`;
+  throw new ParseError(message, { stage: STAGE, offset: reader.offset + at });
 }

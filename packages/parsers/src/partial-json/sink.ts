@@ -12,12 +12,15 @@ export interface Sink {
   value(value: Scalar, end: number): void;
   /** A number so far. */
   show(value: number): void;
-  /** A string so far grows; with the first piece, which may be empty, it begins. No piece ends in half of a surrogate pair of which the other half may come. */
+  /**
+   * A string so far grows; with the first piece, which may be empty, it begins. No piece ends in half
+   * of a surrogate pair of which the other half may come.
+   */
   append(piece: string): void;
-  /** A string is whole with this last piece, which may be all of it. */
-  endText(rest: string, end: number): void;
+  /** The string that grew is whole. */
+  endText(end: number): void;
   /** What can be read of the input has been read. */
   settle(): void;
   /** No more will come, and what is open stays incomplete. */
-  abort(): void;
+  abort?(): void;
 }

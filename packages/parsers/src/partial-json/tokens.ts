@@ -29,7 +29,7 @@ export function beginText(reader: Reader, chunk: string, at: number): number {
   reader.quote = chunk.charCodeAt(at);
   reader.state = text;
   reader.isName = (reader.expected & NUMBER) === 0;
-  if (!reader.isName) reader.sink.append("");
+  if (!isHeld(reader)) reader.sink.append("");
   return text(reader, chunk, at + 1);
 }
 
@@ -62,22 +62,33 @@ export function add(reader: Reader, piece: string): void {
   const isHalf = (whole.charCodeAt(last) & SURROGATE_BITS) === HIGH_SURROGATE;
   reader.half = isHalf ? whole.charAt(last) : "";
   const known = isHalf ? whole.slice(0, last) : whole;
-  if (known === "") return;
-  if (reader.isName) reader.fresh.add(known);
-  else reader.sink.append(known);
+  if (known !== "") hand(reader, known);
+}
+
+function hand(reader: Reader, piece: string): void {
+  if (isHeld(reader)) reader.fresh.add(piece);
+  else reader.sink.append(piece);
+}
+
+/** Whether the sink gets the string when it is whole. */
+function isHeld({ isName, rules }: Reader): boolean {
+  return isName || rules.holdStrings;
 }
 
 function endText(reader: Reader, piece: string, to: number): void {
-  const { isName, sink } = reader;
+  const { fresh, sink } = reader;
+  const end = reader.offset + to;
   const rest = reader.half + piece;
+  if (rest !== "") hand(reader, rest);
   reader.half = "";
   reader.quote = 0;
-  if (isName) {
-    sink.name(reader.fresh.take(rest));
+  if (reader.isName) {
+    sink.name(fresh.take());
     reader.state = between;
     reader.expected = COLON | BLANK;
   } else {
-    sink.endText(rest, reader.offset + to);
+    if (reader.rules.holdStrings) sink.value(fresh.take(), end);
+    else sink.endText(end);
     endValue(reader);
   }
 }
@@ -131,7 +142,7 @@ export function number(reader: Reader, chunk: string, at: number): number {
   return to;
 }
 
-export function endNumber(reader: Reader, end: number): void {
+function endNumber(reader: Reader, end: number): void {
   reader.sink.value(Number(reader.fresh.take()), end);
   endValue(reader);
 }

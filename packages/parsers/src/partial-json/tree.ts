@@ -10,8 +10,6 @@ export type CheckValue = (value: unknown, innermost: Frame | undefined, end: num
 export interface TreeOptions {
   /** Drafts have the tree itself for their value. */
   live: boolean;
-  /** Strings are held until they are whole. */
-  holdStrings: boolean;
   checkValue: CheckValue | undefined;
 }
 
@@ -25,14 +23,14 @@ const BLOCK_LENGTH = 1024;
 
 /** Grows the value of a document, and emits drafts of it. */
 export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink {
-  const { checkValue, holdStrings, live } = options;
+  const { checkValue, live } = options;
   let root: unknown;
   let frame: Frame | undefined; // the innermost open container
   let name = ""; // of the member that comes next
   let growing = false; // the last child, or the root, is a scalar that is not whole
-  let inText = false;
   let blocks = ""; // the beginning of the string that is read …
   let pieces = ""; // … and what is no block yet
+  let isNew = false; // of the string something is not in its place
   let changed = false; // since the last draft
   let complete = false;
   let ahead = 0; // so many drafts are made before they are read
@@ -51,6 +49,18 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
       names?.push(name);
     }
     if (names !== undefined) setMember(container, name, value);
+  }
+
+  function putText(): string {
+    const text = blocks + pieces;
+    if (isNew) grow(text);
+    isNew = false;
+    return text;
+  }
+
+  function grow(value: unknown): void {
+    put(value);
+    growing = true;
   }
 
   function putWhole(value: unknown, end: number): void {
@@ -94,8 +104,7 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
         names: isArray ? undefined : [],
         children: isArray ? (container as unknown[]) : [],
         parent: frame,
-        depth: frame === undefined ? 0 : frame.depth + 1,
-        place: frame === undefined ? 0 : frame.children.length,
+        place: frame?.children.length ?? 0,
       };
     },
     close(end) {
@@ -105,38 +114,26 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
     },
     value: putWhole,
     show(value) {
-      if (growing && value === shown()) return;
-      put(value);
-      growing = true;
+      if (!growing || value !== shown()) grow(value);
     },
     append(piece) {
-      inText = true;
+      isNew = changed = true;
       pieces += piece;
-      changed ||= !holdStrings;
       if (pieces.length < BLOCK_LENGTH) return;
       pieces.charCodeAt(0); // reading is what joins
       blocks += pieces;
       pieces = "";
     },
-    endText(rest, end) {
-      const isNew = !growing || changed || rest !== "";
-      const text = blocks + pieces + rest;
+    endText(end) {
+      const text = putText();
       blocks = pieces = "";
-      inText = false;
-      if (isNew) put(text);
       endValue(text, end);
     },
     settle() {
       if (!changed) return;
-      if (inText && !holdStrings) {
-        put(blocks + pieces);
-        growing = true;
-      }
+      putText();
       changed = false;
       emit(draft());
-    },
-    abort() {
-      // The last draft says that it is not complete.
     },
   };
 }
