@@ -3,13 +3,12 @@ import { jsonLimits } from "./json/limits.ts";
 import { reportChanges, type JsonChange } from "./partial-json/changes.ts";
 import type { JsonCheck } from "./partial-json/check-json.ts";
 import type { Draft } from "./partial-json/draft.ts";
-import type { LenientJson } from "./partial-json/lenient-json.ts";
-import { readJson } from "./partial-json/reader.ts";
+import { readJson, type ReadingOptions } from "./partial-json/reader.ts";
 import type { Sink } from "./partial-json/sink.ts";
 import { ACTION, STAGE } from "./partial-json/stage-name.ts";
 import { growTree } from "./partial-json/tree.ts";
 
-export interface PartialJsonOptions<T = unknown> {
+export interface PartialJsonOptions<T = unknown> extends ReadingOptions {
   /**
    * All drafts have the same growing value, instead of each its own: nothing is copied, and what a
    * draft shows changes. Default `false`.
@@ -17,19 +16,8 @@ export interface PartialJsonOptions<T = unknown> {
   live?: boolean;
   /** What happens to the document comes out, with paths, instead of drafts. Default `false`. */
   changes?: boolean;
-  /** Strings grow (`"emit"`, the default), or appear when they are whole (`"hold"`). */
-  strings?: "emit" | "hold";
-  /** Numbers appear when they are whole (`"hold"`, the default), or grow from digit to digit. */
-  numbers?: "hold" | "emit";
-  /**
-   * What input does that ends inside the document: it is an error (the default), or the stream just
-   * ends, its last draft not being complete. Input of nothing but space is never an error.
-   */
-  incomplete?: "error" | "allow";
   /** What values have to be: `checkJson(schema)`. Default: anything. */
   validate?: JsonCheck<T>;
-  /** What is put up with, though it is no JSON: `lenientJson({ … })`. Default: nothing. */
-  lenient?: LenientJson;
   /** The longest input, in UTF-16 units. Default 16 MiB. */
   maxLength?: number;
   /** How deep containers may nest. Default 512. */
@@ -79,7 +67,7 @@ export function partialJson<T = unknown>(options?: PartialJsonOptions<T>): Stage
 export function partialJson<T = unknown>(
   options: PartialJsonOptions<T> = {},
 ): Stage<string, Draft<T> | JsonChange> {
-  const { changes, incomplete, lenient, live = false, numbers, strings, validate } = options;
+  const { changes, live = false, validate } = options;
   const limits = jsonLimits({ stage: STAGE, action: ACTION, unit: "the document", ...options });
 
   function sinkTo(emit: Emit<Draft<unknown> | JsonChange>): Sink {
@@ -89,14 +77,7 @@ export function partialJson<T = unknown>(
   }
 
   return stage<string, Draft<unknown> | JsonChange>(
-    (emit) =>
-      readJson(sinkTo(emit), {
-        limits,
-        repairs: lenient?.(),
-        holdStrings: strings === "hold",
-        showNumbers: numbers === "emit",
-        refuseIncomplete: incomplete !== "allow",
-      }),
+    (emit) => readJson(sinkTo(emit), limits, options),
     { cuttable: true },
   ) as Stage<string, Draft<T> | JsonChange>;
 }

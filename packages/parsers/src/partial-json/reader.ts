@@ -26,20 +26,26 @@ export interface Repairs {
   readonly repair: (reader: Reader, chunk: string, at: number) => number | undefined;
 }
 
-export interface Rules {
-  limits: JsonLimits;
-  repairs: Repairs | undefined;
-  /** The sink hears of strings when they are whole. */
-  holdStrings: boolean;
-  /** The sink hears of numbers that are not whole. */
-  showNumbers: boolean;
-  /** Input that ends inside of the document is an error. */
-  refuseIncomplete: boolean;
+/** What `partialJson` can be asked for by everybody. */
+export interface ReadingOptions {
+  /** Strings grow (`"emit"`, the default), or appear when they are whole (`"hold"`). */
+  strings?: "emit" | "hold";
+  /** Numbers appear when they are whole (`"hold"`, the default), or grow from digit to digit. */
+  numbers?: "hold" | "emit";
+  /**
+   * What input does that ends inside the document: it is an error (the default), or the stream just
+   * ends, its last draft not being complete. Input of nothing but space is never an error.
+   */
+  incomplete?: "error" | "allow";
+  /** What is put up with, though it is no JSON: `lenientJson({ … })`. Default: nothing. */
+  lenient?: () => Repairs;
 }
 
 /** How far a document has been read. */
 export interface Reader {
-  readonly rules: Rules;
+  readonly options: ReadingOptions;
+  readonly limits: JsonLimits;
+  readonly repairs: Repairs | undefined;
   readonly sink: Sink;
   state: State;
   /** Of the chunk, in the document. */
@@ -70,11 +76,13 @@ export interface Reader {
  * - **Cost:** one look at each unit, and one call of a state for each token or piece of one.
  * - **Source:** RFC 8259.
  */
-export function readJson(sink: Sink, rules: Rules): Machine<string> {
-  const { limits, repairs } = rules;
+export function readJson(sink: Sink, limits: JsonLimits, options: ReadingOptions): Machine<string> {
+  const repairs = options.lenient?.();
   const start = repairs?.start ?? between;
   const reader: Reader = {
-    rules,
+    options,
+    limits,
+    repairs,
     sink,
     state: start,
     offset: 0,
@@ -101,7 +109,7 @@ export function readJson(sink: Sink, rules: Rules): Machine<string> {
   }
 
   function settle(): void {
-    if (rules.showNumbers && reader.state === number) showNumber(reader);
+    if (options.numbers === "emit" && reader.state === number) showNumber(reader);
     sink.settle();
   }
 
@@ -120,7 +128,7 @@ export function readJson(sink: Sink, rules: Rules): Machine<string> {
       if (isAtRoot && state === number && isNumber(reader.number)) read(SPACE);
       if (reader.expected === BLANK) return;
       if (isAtRoot && state === start && reader.expected === VALUE) return;
-      if (rules.refuseIncomplete) {
+      if (options.incomplete !== "allow") {
         throw new ParseError(`Cannot ${ACTION}: the input ended inside the document`, {
           stage: STAGE,
           offset,
@@ -137,7 +145,7 @@ export function readJson(sink: Sink, rules: Rules): Machine<string> {
 
 /** What a state does about a unit that may not stand there. */
 export function unexpected(reader: Reader, chunk: string, at: number): number {
-  const repaired = reader.rules.repairs?.repair(reader, chunk, at);
+  const repaired = reader.repairs?.repair(reader, chunk, at);
   if (repaired !== undefined) return repaired;
   const message = `Cannot ${ACTION}: unexpected ${JSON.stringify(chunk.charAt(at))}`;
   throw new ParseError(message, { stage: STAGE, offset: reader.offset + at });

@@ -1,26 +1,15 @@
 import type { Draft } from "./draft.ts";
 import { PROTO, setMember, type Frame } from "./frame.ts";
 
-/**
- * A moment in the life of a tree that only grows. How many children a container has does not change
- * while one of them is open: so this says all about the containers round it too.
- */
-export interface Moment {
-  /** The innermost open container, … */
-  readonly frame: Frame;
-  /** … how many children it had, … */
-  readonly count: number;
-  /** … and the last of them, which may have grown since. */
-  readonly last: unknown;
-}
-
-/** A draft whose value is made when it is first read. */
-export function lazyDraft(moment: Moment, onRead: () => void): Draft<unknown> {
+/** A draft of a tree with open containers, whose value is made when it is first read. */
+export function lazyDraft(innermost: Frame, onRead: () => void): Draft<unknown> {
+  const count = innermost.children.length;
+  const last = innermost.children.at(-1);
   let value: unknown;
   return {
     get value() {
       if (value === undefined) {
-        value = valueAt(moment);
+        value = valueAt(innermost, count, last);
         onRead();
       }
       return value;
@@ -29,10 +18,15 @@ export function lazyDraft(moment: Moment, onRead: () => void): Draft<unknown> {
   };
 }
 
-/** The tree as it was: values that were whole are shared, containers that were open are copied. */
-export function valueAt(moment: Moment): unknown {
-  let { count, last } = moment;
-  for (let frame: Frame | undefined = moment.frame; frame !== undefined; frame = frame.parent) {
+/**
+ * A tree that only grows, as it was when the innermost open container had `count` children, the last
+ * of which may have grown since. That says all about the containers round it too: while one of their
+ * children is open, they get no others. What was whole is shared, what was open is copied.
+ */
+export function valueAt(innermost: Frame, innermostCount: number, innermostLast: unknown): unknown {
+  let count = innermostCount;
+  let last = innermostLast;
+  for (let frame: Frame | undefined = innermost; frame !== undefined; frame = frame.parent) {
     last = copy(frame, count, last);
     count = frame.place;
   }

@@ -18,7 +18,7 @@ import { beginNumber, beginText, beginWord, WORDS } from "./tokens.ts";
 
 /** `▸{▸"a"▸:▸ [▸1▸,▸ 2▸]▸}▸` Between tokens: before the document, in its structure, and behind it. */
 export function between(reader: Reader, chunk: string, from: number): number {
-  const { objects, rules, sink } = reader;
+  const { limits, objects, sink } = reader;
   for (let at = from; at < chunk.length; at++) {
     const kind = KINDS[chunk.charCodeAt(at)]! & reader.expected;
     if (kind === BLANK) continue;
@@ -34,8 +34,7 @@ export function between(reader: Reader, chunk: string, from: number): number {
     if (kind === COLON) reader.expected = VALUE;
     else if (kind === COMMA) reader.expected = objects.at(-1) === true ? NAME : VALUE;
     else if (kind === OPEN_OBJECT || kind === OPEN_ARRAY) {
-      const { maxDepth, tooDeep } = rules.limits;
-      if (objects.length === maxDepth) throw tooDeep(reader.offset + at);
+      if (objects.length === limits.maxDepth) throw limits.tooDeep(reader.offset + at);
       const isObject = kind === OPEN_OBJECT;
       sink.open(!isObject);
       objects.push(isObject);

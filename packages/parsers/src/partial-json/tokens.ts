@@ -71,8 +71,8 @@ function hand(reader: Reader, piece: string): void {
 }
 
 /** Whether the sink gets the string when it is whole. */
-function isHeld({ isName, rules }: Reader): boolean {
-  return isName || rules.holdStrings;
+function isHeld({ isName, options }: Reader): boolean {
+  return isName || options.strings === "hold";
 }
 
 function endText(reader: Reader, piece: string, to: number): void {
@@ -87,7 +87,7 @@ function endText(reader: Reader, piece: string, to: number): void {
     reader.state = between;
     reader.expected = COLON | BLANK;
   } else {
-    if (reader.rules.holdStrings) sink.value(fresh.take(), end);
+    if (isHeld(reader)) sink.value(fresh.take(), end);
     else sink.endText(end);
     endValue(reader);
   }

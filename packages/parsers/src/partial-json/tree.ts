@@ -82,14 +82,14 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
 
   function draft(): Draft<unknown> {
     if (live || frame === undefined) return { value: root, complete };
-    const moment = { frame, count: frame.children.length, last: frame.children.at(-1) };
-    if (ahead === 0) {
-      return lazyDraft(moment, () => {
-        ahead = READ_AHEAD;
-      });
+    if (ahead-- > 0) {
+      const value = valueAt(frame, frame.children.length, frame.children.at(-1));
+      return { value, complete: false };
     }
-    ahead--;
-    return { value: valueAt(moment), complete: false };
+    ahead = 0;
+    return lazyDraft(frame, () => {
+      ahead = READ_AHEAD;
+    });
   }
 
   return {
