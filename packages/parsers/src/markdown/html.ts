@@ -1,4 +1,5 @@
 import { nextInTag, type TagState } from "./lone-tag.ts";
+import type { Rest } from "./rest.ts";
 import { LINE_END } from "./units.ts";
 import { NO, PENDING, YES, type Verdict } from "./verdict.ts";
 
@@ -34,7 +35,7 @@ export interface Html {
   endsWithBlank(): boolean;
   /** A line of the block begins. */
   beginLine(): void;
-  readLine(piece: string): void;
+  readonly rest: Rest;
   /** The line has the mark that ends the block. */
   isEnded(): boolean;
 }
@@ -73,10 +74,13 @@ export function htmlReader(): Html {
       tail = "";
       isEnded = false;
     },
-    readLine(piece) {
-      tail += piece;
-      isEnded ||= ENDS[kind - 1]?.test(tail) ?? false;
-      tail = tail.slice(1 - LONGEST_END);
+    rest: {
+      read(text, from, to) {
+        tail += text.slice(from, to);
+        isEnded ||= ENDS[kind - 1]?.test(tail) ?? false;
+        tail = tail.slice(1 - LONGEST_END);
+      },
+      readsAll: true,
     },
     isEnded: () => isEnded,
   };

@@ -1,6 +1,6 @@
 import type { LimitError } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
-import type { Rest } from "./rest.ts";
+import { markFinder, type Rest } from "./rest.ts";
 import { CARRIAGE_RETURN, isLineEnd, LINE_END, LINE_FEED } from "./units.ts";
 
 /** Reads lines: unit by unit while it is not known what a line is, then the rest in pieces. */
@@ -36,6 +36,7 @@ export interface LineRules {
 export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates): LineReader {
   const held = holdText(); // the line, until it is known what it is
   let rest: Rest | undefined; // when it is known
+  const findMark = markFinder();
   let isBegun = false;
   let isReturned = false; // the last unit was a CR, and a LF would belong to it
   let offset = 0; // of the chunk
@@ -46,8 +47,19 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
     if (rest === undefined) return;
     const content = states.contentOf(held.take());
     at -= content.length;
-    rest(content, 0);
+    rest.read(content, 0, content.length);
     at += content.length;
+  }
+
+  function readRest(chunk: string, reader: Rest): void {
+    let to = findMark(chunk, at);
+    let isRead = reader.readsAll;
+    while (to < chunk.length && !isLineEnd(chunk.charCodeAt(to))) {
+      isRead = true;
+      to = findMark(chunk, to + 1);
+    }
+    if (isRead && to > at) reader.read(chunk, at, to);
+    at = to;
   }
 
   function endLine(): void {
@@ -72,8 +84,10 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
     push(chunk) {
       const end = chunk.length;
       while (at < end) {
-        if (rest !== undefined) at = rest(chunk, at);
-        if (at === end) break;
+        if (rest !== undefined) {
+          readRest(chunk, rest);
+          if (at === end) break;
+        }
         const unit = chunk.charCodeAt(at);
         if (isLineEnd(unit)) readLineEnd(unit);
         else {

@@ -1,6 +1,6 @@
 import { holdText } from "@millrace/core/text";
 import { isDefinitions } from "./definitions.ts";
-import { findLineEnd, type Rest } from "./rest.ts";
+import { ignored, type Rest } from "./rest.ts";
 import type { TableRows } from "./table-rows.ts";
 import { OPEN_BRACKET } from "./units.ts";
 
@@ -25,14 +25,15 @@ export function paragraphReader(maxLength: number, rows?: TableRows): Paragraph 
   let mayDefine = false;
   let defines = false; // all that was held when somebody asked was definitions, and nothing came since
 
-  const read = rows?.read ?? findLineEnd;
-
-  function readDefinitions(text: string, from: number): number {
-    const to = read(text, from);
-    mayDefine &&= held.length + to - from <= maxLength;
-    if (mayDefine) held.add(text.slice(from, to));
-    return to;
-  }
+  const rest: Rest = rows?.rest ?? ignored;
+  const definitions: Rest = {
+    read(text, from, to) {
+      rest.read(text, from, to);
+      mayDefine &&= held.length + to - from <= maxLength;
+      if (mayDefine) held.add(text.slice(from, to));
+    },
+    readsAll: true,
+  };
 
   return {
     begin(first) {
@@ -42,7 +43,7 @@ export function paragraphReader(maxLength: number, rows?: TableRows): Paragraph 
       rows?.restart();
     },
     rest() {
-      return mayDefine ? readDefinitions : read;
+      return mayDefine ? definitions : rest;
     },
     endLine() {
       if (mayDefine) held.add("\n");

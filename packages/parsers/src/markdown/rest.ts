@@ -1,17 +1,32 @@
-import { isLineEnd } from "./units.ts";
+import { BACKSLASH, isLineEnd, PIPE, SPACE } from "./units.ts";
+
+/** Reads the rest of a line, in pieces without line ends. */
+export interface Rest {
+  read(text: string, from: number, to: number): void;
+  /** Whether it reads the next piece also if there is neither a pipe nor a backslash in it. */
+  readsAll: boolean;
+}
+
+/** What follows says nothing of the structure. */
+export const ignored: Rest = { read: () => undefined, readsAll: false };
 
 const FEW = 32;
-const LINE_ENDS = /[\n\r]/g;
 
-/** Reads the rest of a line from `from` on; gives where that ends: at a line end or with the text. */
-export type Rest = (text: string, from: number) => number;
+/** What finds the next line end, pipe or backslash, or the end of the text. */
+export function markFinder(): (text: string, from: number) => number {
+  const marks = /[\n\r|\\]/g;
+  return (text, from) => {
+    let at = from;
+    const end = text.length;
+    if (end - from > FEW) {
+      marks.lastIndex = from; // in long texts it leaps
+      return marks.test(text) ? marks.lastIndex - 1 : end;
+    }
+    while (at < end && !isMark(text.charCodeAt(at))) at++;
+    return at;
+  };
+}
 
-/** Where the next line end is, or the end of the text. */
-export function findLineEnd(text: string, from: number): number {
-  let at = from;
-  const close = Math.min(text.length, from + FEW);
-  while (at < close && !isLineEnd(text.charCodeAt(at))) at++;
-  if (at < close || close === text.length) return at;
-  LINE_ENDS.lastIndex = at; // in long texts it leaps
-  return LINE_ENDS.test(text) ? LINE_ENDS.lastIndex - 1 : text.length;
+function isMark(unit: number): boolean {
+  return unit < SPACE ? isLineEnd(unit) : unit === PIPE || unit === BACKSLASH;
 }

@@ -5,7 +5,7 @@ import { lineReader, type LineReader, type LineRules } from "./line-reader.ts";
 import { listMarker } from "./list-marker.ts";
 import { openBlocks } from "./open-blocks.ts";
 import type { Outline } from "./outline.ts";
-import { findLineEnd, type Rest } from "./rest.ts";
+import { ignored, type Rest } from "./rest.ts";
 import { ruleReader } from "./rule.ts";
 import type { TableRows } from "./table-rows.ts";
 import {
@@ -45,8 +45,13 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   const html = htmlReader();
 
   // The line that is being read.
+  const info: Rest = { read: (line) => outline.opensFence?.(fence.infoIn(line)), readsAll: true };
+  const code: Rest = {
+    read: (line, from, to) => outline.code?.(line.slice(from, to)),
+    readsAll: true,
+  };
   let state: State | undefined = lineBeginning; // while it is not known what it is
-  let rest: Rest = findLineEnd; // when it is
+  let rest: Rest = ignored; // when it is
   let isText = false; // of a paragraph
   let surplus = 0; // white space of a line of code that is taken for the fence's indentation
   let ownIndent = 0; // indented so far, the line is blank or belongs to the last top-level block
@@ -111,7 +116,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     ) {
       settleHtml();
     } else if (containers.isInside() && blocks.leaf === "indented" && (isEmpty || isCode))
-      goOn(findLineEnd);
+      goOn(ignored);
     else if (isEmpty) {
       outline.tells?.();
       blocks.makeRoom();
@@ -119,7 +124,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     else if (blocks.leaf === "paragraph") text();
     else {
       blocks.open("code", "indented");
-      settle(findLineEnd);
+      settle(ignored);
     }
   }
 
@@ -148,7 +153,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   /** A paragraph begins, or goes on; `first` is its first unit, if that is the one just read. */
   function text(first?: number): void {
     if (blocks.leaf === "table" && containers.isInside()) {
-      goOn(findLineEnd);
+      goOn(ignored);
       return;
     }
     if (blocks.leaf !== "paragraph") {
@@ -165,7 +170,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     if (unit === HASH && hashes < MOST_HASHES) hashes++;
     else if (isBlank(unit) || unit === LINE_END) {
       blocks.open("heading", "none");
-      settle(findLineEnd);
+      settle(ignored);
     } else text();
   }
 
@@ -176,7 +181,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
       blocks.open("code", "fence");
       fenceIndent = containers.indent();
     }
-    if (verdict !== NO && unit === LINE_END) settle(readInfo);
+    if (verdict !== NO && unit === LINE_END) settle(info);
   }
 
   function fenceEnd(unit: number): void {
@@ -187,12 +192,12 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
 
   function settleCode(): void {
     surplus = Math.min(fenceIndent, containers.indent());
-    goOn(readCode);
+    goOn(code);
   }
 
   function settleHtml(): void {
     html.beginLine();
-    goOn(readHtml);
+    goOn(html.rest);
   }
 
   function htmlStart(unit: number): void {
@@ -227,7 +232,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
       outline.believes?.();
       return false;
     }
-    rest = findLineEnd;
+    rest = ignored;
     isText = false;
     return true;
   }
@@ -258,25 +263,6 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     }
   }
 
-  // Bodies: the rest of a line.
-
-  function readInfo(line: string): number {
-    outline.opensFence?.(fence.infoIn(line));
-    return line.length;
-  }
-
-  function readCode(line: string, from: number): number {
-    const to = findLineEnd(line, from);
-    if (to > from) outline.code?.(line.slice(from, to));
-    return to;
-  }
-
-  function readHtml(line: string, from: number): number {
-    const to = findLineEnd(line, from);
-    html.readLine(line.slice(from, to));
-    return to;
-  }
-
   return lineReader(rules, {
     read(unit, count) {
       if (rule.isOpen && unit === LINE_END && endRule()) return undefined;
@@ -286,14 +272,14 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     },
     contentOf: (line) => containers.contentOf(line, surplus),
     endLine() {
-      if (rest === readCode) outline.code?.("\n");
-      else if (rest === readHtml && html.isEnded()) blocks.closeLeaf(true);
+      if (rest === code) outline.code?.("\n");
+      else if (rest === html.rest && html.isEnded()) blocks.closeLeaf(true);
       else if (isText && paragraph.endLine() && containers.isInside()) {
         blocks.become("table", "table");
       }
       containers.beginLine();
       state = lineBeginning;
-      rest = findLineEnd;
+      rest = ignored;
       isText = false;
       surplus = 0;
     },

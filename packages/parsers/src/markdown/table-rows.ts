@@ -1,5 +1,5 @@
 import type { Rest } from "./rest.ts";
-import { BACKSLASH, isBlank, isLineEnd, PIPE } from "./units.ts";
+import { BACKSLASH, isBlank, PIPE } from "./units.ts";
 
 const ONLY_DELIMITERS = /^[-:| \t]*$/;
 const DELIMITER_ROW = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$/;
@@ -10,7 +10,7 @@ const PIPE_OR_COLON = /[|:]/;
 export interface TableRows {
   /** Another paragraph: no row stands above the next one. */
   restart(): void;
-  readonly read: Rest;
+  readonly rest: Rest;
   /** Ends the row; gives whether it delimits the row above it, which then is the header of a table. */
   endRow(): boolean;
 }
@@ -23,41 +23,40 @@ export function tableRows(): TableRows {
   let isEscaped = false; // by the last unit
   let delimiters: string | undefined = ""; // the row, as long as it may be a delimiter row
 
+  const rest: Rest = {
+    readsAll: true, // until pieces without a pipe or a backslash change nothing
+    read(text, from, to) {
+      for (let at = from; at < to; at++) {
+        const unit = text.charCodeAt(at);
+        if (unit === PIPE && !isEscaped) {
+          if (isCellBlank && pipes === 0) leading = 1;
+          pipes++;
+          isCellBlank = true;
+        } else {
+          isEscaped = unit === BACKSLASH && !isEscaped;
+          isCellBlank &&= isBlank(unit);
+        }
+      }
+      if (delimiters !== undefined) {
+        const piece = text.slice(from, to);
+        delimiters = ONLY_DELIMITERS.test(piece) ? delimiters + piece : undefined;
+      }
+      rest.readsAll = isCellBlank || isEscaped || delimiters !== undefined;
+    },
+  };
+
   function begin(): void {
     pipes = leading = 0;
-    isCellBlank = true;
+    isCellBlank = rest.readsAll = true;
     isEscaped = false;
     delimiters = "";
   }
 
   return {
+    rest,
     restart() {
       above = 0;
       begin();
-    },
-    read(text, from) {
-      let at = from;
-      let blank = isCellBlank;
-      let escaped = isEscaped;
-      for (; at < text.length; at++) {
-        const unit = text.charCodeAt(at);
-        if (isLineEnd(unit)) break;
-        if (unit === PIPE && !escaped) {
-          if (blank && pipes === 0) leading = 1;
-          pipes++;
-          blank = true;
-        } else {
-          escaped = unit === BACKSLASH && !escaped;
-          blank &&= isBlank(unit);
-        }
-      }
-      isCellBlank = blank;
-      isEscaped = escaped;
-      if (delimiters !== undefined) {
-        const piece = text.slice(from, at);
-        delimiters = ONLY_DELIMITERS.test(piece) ? delimiters + piece : undefined;
-      }
-      return at;
     },
     endRow() {
       const cells = pipes + 1 - leading - (isCellBlank ? 1 : 0);
