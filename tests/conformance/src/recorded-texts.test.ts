@@ -8,7 +8,15 @@ import {
   words,
 } from "@millrace/buffers";
 import { run, type Stage } from "@millrace/core";
-import { jsonValues, tags } from "@millrace/parsers";
+import {
+  codeBlocks,
+  jsonValues,
+  markdownBlocks,
+  redact,
+  replaceText,
+  stopAt,
+  tags,
+} from "@millrace/parsers";
 import { everyCut } from "@millrace/testing";
 import { tokens } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
@@ -31,11 +39,19 @@ const units: Record<string, () => Stage<string, string>> = {
   "words by locale": () => words({ locale: "en" }),
 };
 
-/** Stages whose outputs are pieces of units, with what makes units of them. */
-const pieces: Record<string, { make: () => Stage<string, { text?: string | undefined }> }> = {
-  "jsonValues amid prose": { make: () => jsonValues({ prose: true }) },
-  tags: { make: () => tags(["think", "a", "p"]) },
-  "tags outside of code": { make: () => tags(["think", "a", "p"], { codeAware: true }) },
+/** Stages that give less than the text, or more, or it in pieces: those of one unit join. */
+const others: Record<string, () => Stage<string, unknown>> = {
+  codeBlocks,
+  "codeBlocks, live": () => codeBlocks({ live: true }),
+  "jsonValues amid prose": () => jsonValues({ prose: true }),
+  markdownBlocks,
+  "redact strings": () => redact(["the", "them", "strawberry"]),
+  "redact by patterns": () =>
+    redact([/\d+/, /[\w.]+@[\w.]+/], { maxMatch: 64, overflow: "redact" }),
+  replaceText: () => replaceText({ the: "THE", them: "THEM", "**": "" }),
+  stopAt: () => stopAt(["\n\n", "3"]),
+  tags: () => tags(["think", "a", "p"]),
+  "tags outside of code": () => tags(["think", "a", "p"], { codeAware: true }),
 };
 
 const texts = recordedTexts();
@@ -49,7 +65,7 @@ describe.skipIf(!haveRecordings)("what models wrote", () => {
     }
   });
 
-  test.each(Object.entries(pieces))("%s", (_, { make }) => {
+  test.each(Object.entries(others))("%s", (_, make) => {
     for (const { name, text } of texts) {
       const whole = joined(run(make(), [text]));
       for (const cut of cutsOf(text)) expectEqual(joined(run(make(), cut)), whole, name);
@@ -64,21 +80,26 @@ function* cutsOf(text: string): Generator<string[]> {
   if (text.length <= SHORT) yield* everyCut(text);
 }
 
-/** The pieces of one run of text are one. */
-function joined(outputs: readonly { text?: string | undefined }[]): unknown[] {
-  const units: { text?: string | undefined }[] = [];
-  let last: { text?: string | undefined } | undefined;
-  for (const output of outputs) {
-    if (last !== undefined && sameBut(last, output))
-      last.text = (last.text ?? "") + (output.text ?? "");
-    else units.push((last = { ...output }));
+/** Pieces of text are one with the piece before, if nothing else tells them apart. */
+function joined(outputs: readonly unknown[]): unknown[] {
+  const units: Piece[] = [];
+  for (const output of outputs.map(pieceOf)) {
+    const last = units.at(-1);
+    if (last === undefined || output.rest !== last.rest) units.push({ ...output });
+    else last.text += output.text;
   }
   return units;
 }
 
-function sameBut(left: object, right: object): boolean {
-  const rest = (item: object) => JSON.stringify({ ...item, text: "" });
-  return "text" in left && rest(left) === rest(right);
+interface Piece {
+  text: string;
+  rest: string;
+}
+
+function pieceOf(output: unknown): Piece {
+  if (typeof output === "string") return { text: output, rest: "" };
+  const { text = "", delta = "", ...rest } = output as { text?: string; delta?: string };
+  return { text: text + delta, rest: JSON.stringify(rest) };
 }
 
 function expectEqual(found: readonly unknown[], whole: readonly unknown[], name: string): void {

@@ -1,4 +1,4 @@
-import { recordings } from "./recordings.ts";
+import { recordings, type Expected } from "./recordings.ts";
 
 /** A text that a model wrote, with the place it was recorded at. */
 export interface RecordedText {
@@ -19,14 +19,14 @@ export function recordedTexts(): RecordedText[] {
   return Array.from(names, ([text, name]) => ({ name, text }));
 }
 
-/** The arguments of the recorded tool calls, as text, each once. */
+/** The arguments of the recorded tool calls that came as text, each once. */
 export function recordedArguments(): RecordedText[] {
   const names = new Map<string, string>();
   for (const { name, expected } of recordings(() => true)) {
-    for (const { toolCalls } of expected.choices ?? [expected]) {
-      for (const { argumentsText } of toolCalls) {
-        if (!names.has(argumentsText)) names.set(argumentsText, name);
-      }
+    const answers: Partial<Expected>[] = expected.choices ?? [expected];
+    for (const { argumentsText } of answers.flatMap(({ toolCalls = [] }) => toolCalls)) {
+      // Some wires have objects instead.
+      if (argumentsText && !names.has(argumentsText)) names.set(argumentsText, name);
     }
   }
   return Array.from(names, ([text, name]) => ({ name, text }));
