@@ -29,7 +29,7 @@ export {
   type LenientJson,
   type LenientJsonOptions,
 } from "./partial-json/lenient-json.ts";
-export type { Replacement } from "./literals/replacing.ts";
+export type { Replacement } from "./literals/replacement.ts";
 export { redact, type RedactOptions, type RedactRule } from "./redact.ts";
 export { replaceText, type Replacements, type ReplaceTextOptions } from "./replace-text.ts";
 export type {

@@ -2,9 +2,9 @@ import { stage, type Stage } from "@millrace/core";
 import { unitLimit } from "@millrace/core/text";
 import { automaton } from "./literals/automaton.ts";
 import { checkLiterals } from "./literals/check-literals.ts";
-import { replacingMachine, type Replacement } from "./literals/replacing.ts";
+import type { Replacement } from "./literals/replacement.ts";
 import { literalFinder, patternFinder } from "./redact/finder.ts";
-import { redactionMachine, type Rule } from "./redact/machine.ts";
+import { redactionMachine, type Redaction, type Rule } from "./redact/machine.ts";
 import { pattern } from "./redact/pattern.ts";
 
 const REPLACEMENT = "[redacted]";
@@ -93,19 +93,16 @@ export function redact(
   });
   checkLiterals("redact", literals);
   const found = automaton(literals, ignoreCase);
-  const redactsHeld = (failed: boolean) =>
-    unfinished === undefined ? failed : unfinished === "redact";
-
-  if (literals.length === rules.length) {
-    const replacements = rules.map(({ replacement }) => replacement);
-    const replacing = { automaton: found, ignoreCase, replacements, replacesHeld: redactsHeld };
-    return stage((emit) => replacingMachine(replacing, emit), { cuttable: true });
-  }
-  const finders = rules.flatMap((rule, index) =>
-    rule.pattern === undefined ? [] : [patternFinder(rule.pattern, rule.maxMatch, index)],
-  );
-  if (literals.length > 0) finders.push(literalFinder(found, literalRules));
-  const redaction = { rules, finders, redactsHeld };
+  const redaction: Redaction = {
+    rules,
+    finders: () => [
+      literalFinder(found, literalRules),
+      ...rules.flatMap(({ pattern, maxMatch }, index) =>
+        pattern === undefined ? [] : [patternFinder(pattern, maxMatch, index)],
+      ),
+    ],
+    redactsHeld: (failed) => (unfinished === undefined ? failed : unfinished === "redact"),
+  };
   return stage((emit) => redactionMachine(redaction, emit), { cuttable: true });
 }
 

@@ -155,7 +155,7 @@ describe("replaceText", () => {
             expect(joined(run(stage, text.split("")))).toBe(expected);
           },
         ),
-        { numRuns: 1500 },
+        { numRuns: 700 },
       );
     },
   );
@@ -173,7 +173,7 @@ describe("replaceText", () => {
       oracle: (text) => [replaceWhole(text, pairs as [string, string][])],
       join: joined,
       continuations: ["x", ...keys.flatMap((key) => [key, ...endsOf(key)])],
-      runs: 50,
+      runs: 25,
     });
   });
 

@@ -1,7 +1,10 @@
 import { stage, type Stage } from "@millrace/core";
+import { holdText } from "@millrace/core/text";
 import { automaton } from "./literals/automaton.ts";
 import { checkLiterals } from "./literals/check-literals.ts";
-import { replacingMachine, type Replacement } from "./literals/replacing.ts";
+import { literalReader } from "./literals/reader.ts";
+import { replace, type Replacement } from "./literals/replacement.ts";
+import { wholeCharacters } from "./literals/whole-characters.ts";
 
 /** Literals with their replacements: a record, a `Map`, or pairs. */
 export type Replacements =
@@ -66,12 +69,33 @@ function replaceAll(
 ): Stage<string, string> {
   const literals = pairs.map(([literal]) => literal);
   checkLiterals("replace text", literals);
-  const replacing = {
-    automaton: automaton(literals, ignoreCase),
-    ignoreCase,
-    replacements: pairs.map(([, replacement]) => replacement),
-  };
-  return stage((emit) => replacingMachine(replacing, emit), { cuttable: true });
+  const found = automaton(literals, ignoreCase);
+  return stage(
+    (emit) => {
+      const output = wholeCharacters(emit);
+      const ready = holdText(); // what this chunk has brought so far
+      const reader = literalReader(found, ignoreCase, (before, match, literal) => {
+        ready.add(before);
+        ready.add(replace(match, pairs[literal]![1]));
+        return false;
+      });
+
+      function finish(): void {
+        try {
+          ready.add(reader.finish());
+        } finally {
+          output.finish(ready.take());
+        }
+      }
+
+      return {
+        push: (chunk) => output.put(ready.take(reader.read(chunk))),
+        flush: finish,
+        fail: finish,
+      };
+    },
+    { cuttable: true },
+  );
 }
 
 function pairsOf(replacements: Replacements): readonly (readonly [string, Replacement])[] {

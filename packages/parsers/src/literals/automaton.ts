@@ -5,10 +5,12 @@ import { foldCase } from "./fold-case.ts";
 export const ROOT = 0;
 /** What `read` gives when it was told to stop. */
 const STOPPED = -1;
+/** Units that the root's own table knows. */
+const ROW = 256;
 /** To leap costs as much as to read so many units. */
 const WORTH_IT = 8;
-/** So many units in a row must have begun nothing before a leap is tried, where the last was short. */
-const MOST_PATIENCE = 16;
+/** Where a leap was shorter, so many units are read before the next. */
+const REST = 16;
 /** Spreads the children of neighbouring states over the table: 2 ** 32 / golden ratio. */
 const SPREAD = 0x9e3779b1;
 
@@ -58,7 +60,7 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
   const givens: (Given | undefined)[] = [];
   const mask = 2 ** Math.ceil(Math.log2(most * 2)) - 1;
   const slots = new Int32Array(mask + 1); // states by parent and unit; 0 where none is
-  const first = new Int32Array(256);
+  const first = new Int32Array(ROW); // where the units up to there lead from the root: it is asked most;
   const leap = leapOver(literals, ignoreCase);
   let count = 1;
 
@@ -79,7 +81,7 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
   function addState(parent: number, unit: number, slot: number, owner: number): number {
     const state = count++;
     slots[slot] = state;
-    if (parent === ROOT && unit < 256) first[unit] = state;
+    if (parent === ROOT && unit < ROW) first[unit] = state;
     parents[state] = parent;
     units[state] = unit;
     depths[state] = depths[parent]! + 1;
@@ -131,7 +133,7 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
   function step(from: number, unit: number, at: number, found: Found): number {
     let state = from;
     for (;;) {
-      const next = state === ROOT && unit < 256 ? first[unit]! : slots[slotOf(state, unit)]!;
+      const next = state === ROOT && unit < ROW ? first[unit]! : slots[slotOf(state, unit)]!;
       if (next !== ROOT) {
         if (inner[next] === 1) return next;
         return found(ends[next]!, at + 1 - depths[next]!) ? STOPPED : ROOT;
@@ -156,20 +158,18 @@ export function automaton(literals: readonly string[], ignoreCase: boolean): Aut
     literals,
     read(from, text, begin, found) {
       let state = from;
-      let idle = 0; // units in a row that began nothing
-      let patience = MOST_PATIENCE; // so many of them, and it is worth to leap
+      let leapAt = begin + REST; // from here on a leap is tried
       for (let at = begin; at < text.length; at++) {
-        if (idle >= patience) {
+        if (state === ROOT && at >= leapAt) {
           const next = leap(text, at);
-          patience = next - at > WORTH_IT ? 0 : MOST_PATIENCE;
-          idle = 0;
+          leapAt = next - at < WORTH_IT ? next + REST : next + 1;
           at = next;
           if (at === text.length) break;
         }
-        state = step(state, unitAt(text, at), at, found);
-        if (state > ROOT) idle = -1;
-        else if (state === STOPPED) break;
-        else idle++;
+        const unit = unitAt(text, at);
+        if (state === ROOT && unit < ROW && first[unit] === ROOT) continue;
+        state = step(state, unit, at, found);
+        if (state === STOPPED) break;
       }
       return state;
     },

@@ -6,8 +6,6 @@ export interface LiteralReader {
   read(chunk: string): string;
   /** No chunk follows: the same for what is held. */
   finish(): string;
-  /** Forgets what is held, and gives it, with a literal that begins so. */
-  drop(): { text: string; literal: number };
 }
 
 /** Takes a match, with the text since the last one; what it gives tells whether to stop. */
@@ -66,11 +64,6 @@ export function literalReader(
     finish() {
       automaton.finish(begin(""), 0, found);
       return between(done, 0);
-    },
-    drop() {
-      const literal = automaton.hoped(state);
-      begin("");
-      return { text: earlier, literal };
     },
   };
 }

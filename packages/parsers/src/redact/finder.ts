@@ -9,25 +9,58 @@ export interface Place {
   rule: number;
 }
 
-/** Gives the first place at or behind `from`; if the text has `ended`, it is decided. */
-export type Finder = (text: string, from: number, ended: boolean) => Place | undefined;
+/**
+ * Gives the first place at or behind `from`. The text begins at `offset` of the whole; if it has
+ * `ended`, every place is decided.
+ */
+export type Finder = (
+  text: string,
+  from: number,
+  ended: boolean,
+  offset: number,
+) => Place | undefined;
 
-/** Finds literals; each has a rule. */
+/**
+ * Finds literals; each has a rule. It reads all of a text at once, and no unit twice, unless the
+ * match of another rule ends within what it has found.
+ */
 export function literalFinder(automaton: Automaton, rules: readonly number[]): Finder {
-  return (text, from, ended) => {
-    let place: Place | undefined;
-    const found = (literal: number, start: number) => {
-      const end = start + automaton.literals[literal]!.length;
-      place = { start, end, rule: rules[literal]! };
-      return true;
+  let state = ROOT;
+  let done = 0; // how much of the whole has been read
+  let found: { literal: number; start: number; end: number }[] = []; // in the whole
+  let next = 0; // those before are used
+
+  return (text, from, ended, offset) => {
+    const find = (literal: number, at: number) => {
+      const start = offset + at;
+      found.push({ literal, start, end: start + automaton.literals[literal]!.length });
+      return false;
     };
-    const state = automaton.read(ROOT, text, from, found);
-    if (state > ROOT && ended) automaton.finish(state, text.length, found);
-    else if (state > ROOT) {
-      const rule = rules[automaton.hoped(state)]!;
-      place = { start: text.length - automaton.held(state), end: undefined, rule };
+    const begin = offset + from;
+    while (next < found.length && found[next]!.end <= begin) next++;
+    if ((found[next]?.start ?? done - automaton.held(state)) < begin) {
+      next = found.length;
+      state = ROOT;
+      done = begin;
     }
-    return place;
+    if (next === found.length) {
+      found = [];
+      next = 0;
+      state = automaton.read(state, text, done - offset, find);
+      done = offset + text.length;
+      if (ended) {
+        automaton.finish(state, text.length, find);
+        state = ROOT;
+      }
+    }
+    const first = found[next];
+    if (first !== undefined) {
+      const { literal, start, end } = first;
+      return { start: start - offset, end: end - offset, rule: rules[literal]! };
+    }
+    if (state === ROOT) return undefined;
+    const start = text.length - automaton.held(state);
+    return { start, end: undefined, rule: rules[automaton.hoped(state)]! };
   };
 }
 
@@ -51,7 +84,7 @@ export function patternFinder(pattern: Pattern, maxMatch: number, rule: number):
       const window = text.slice(at, windowEnd(text, at));
       next.lastIndex = 0;
       const found = next.exec(window);
-      if (found !== null) return at + found.index;
+      if (found !== null && found.index < window.length) return at + found.index;
       at += window.length;
     }
     return text.length;

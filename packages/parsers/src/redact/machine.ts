@@ -1,6 +1,6 @@
 import type { Emit, LimitError, Machine } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
-import { replace, type Replacement } from "../literals/replacing.ts";
+import { replace, type Replacement } from "../literals/replacement.ts";
 import { endsInHalf, isPair, wholeCharacters } from "../literals/whole-characters.ts";
 import type { Finder, Place } from "./finder.ts";
 import type { Pattern } from "./pattern.ts";
@@ -15,7 +15,8 @@ export interface Rule {
 
 export interface Redaction {
   rules: readonly Rule[];
-  finders: readonly Finder[];
+  /** Fresh ones for each run. */
+  finders: () => readonly Finder[];
   /** Whether to redact at the end what is held. */
   redactsHeld: (failed: boolean) => boolean;
 }
@@ -31,7 +32,9 @@ interface Overflow {
 
 /** Redacts by rules of any kind: the leftmost match, then the longest, then the first rule's. */
 export function redactionMachine(redaction: Redaction, emit: Emit<string>): Machine<string> {
-  const { rules, finders, redactsHeld } = redaction;
+  const { rules, redactsHeld } = redaction;
+  const finders = redaction.finders();
+  const readsCharacters = rules.some(({ pattern }) => pattern?.unicode === true);
   const output = wholeCharacters(emit);
   const ready = holdText(); // what is decided and not emitted yet
   let held = ""; // what is not decided
@@ -43,7 +46,8 @@ export function redactionMachine(redaction: Redaction, emit: Emit<string>): Mach
   /** Reads on; `more` begins with what was held. */
   function read(more: string, ended: boolean): void {
     const all = before + more;
-    const text = !ended && endsInHalf(all) ? all.slice(0, -1) : all;
+    const isCut = readsCharacters && !ended && endsInHalf(all);
+    const text = isCut ? all.slice(0, -1) : all;
     const places: (Place | undefined)[] = [];
     let at = swallow(text, before.length);
     before = "";
@@ -75,7 +79,8 @@ export function redactionMachine(redaction: Redaction, emit: Emit<string>): Mach
     let first: Place | undefined;
     finders.forEach((find, index) => {
       const known = places[index];
-      const place = index in places && !(known && known.start < at) ? known : find(text, at, ended);
+      const place =
+        index in places && !(known && known.start < at) ? known : find(text, at, ended, offset);
       places[index] = place;
       if (place && (first === undefined || isBefore(place, first))) first = place;
     });

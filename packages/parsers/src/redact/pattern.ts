@@ -63,12 +63,13 @@ export function pattern(expression: RegExp): Pattern {
     throw new TypeError(`Cannot redact ${String(expression)}: ${what} is not possible in a stream`);
   }
 
-  function readAlternatives(): Piece {
+  function readAlternatives(): Piece & { next: string } {
     const all = [readSequence()];
     for (; source[at] === "|"; all.push(readSequence())) at++;
     return {
       whole: all.map(({ whole }) => whole).join("|"),
       unfinished: all.map(({ unfinished }) => unfinished).join("|"),
+      next: all.map(beginning).join("|"),
       longest: Math.max(...all.map(({ longest }) => longest)),
     };
   }
@@ -141,15 +142,19 @@ export function pattern(expression: RegExp): Pattern {
 
   const refused = /[my]/.exec(flags);
   if (refused !== null) refuse(`the flag ${refused[0]}`);
-  const { whole, unfinished, longest } = readAlternatives();
+  const { unfinished, next, longest } = readAlternatives();
   return {
     match: new RegExp(source, `${kept}y`),
     unfinished: unknown === undefined ? new RegExp(unfinished, `${kept}y`) : undefined,
-    next:
-      unknown === undefined ? new RegExp(`(?!$)(?:${unfinished}|${whole})`, `${kept}g`) : undefined,
+    next: unknown === undefined ? new RegExp(next, `${kept}g`) : undefined,
     longest,
     unicode,
   };
+}
+
+/** What is unfinished has begun: without the end at once an engine can look for the first unit. */
+function beginning({ whole, unfinished }: Piece): string {
+  return unfinished === END ? whole : `${unfinished.replace(/^\$\|/, "")}|${whole}`;
 }
 
 function repeated(whole: string, most: number): string {
