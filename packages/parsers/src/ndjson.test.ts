@@ -78,6 +78,31 @@ describe("ndjson", () => {
     ]);
   });
 
+  test("makes the error of an invalid line once", () => {
+    const [line] = run(ndjson({ onInvalidLine: "emit" }), ["x\ny\nz\n"]);
+    expect(line!.error).toBe(line!.error);
+    expect(Object.keys(line!)).toEqual(["line", "error"]);
+    expect(line!.error!.message).toBe('Cannot read NDJSON: unexpected "x" in line 1');
+  });
+
+  test("reads what stands among many invalid lines as it does elsewhere", () => {
+    const values = Array.from({ length: 100 }, (_, index) => (index % 7 === 0 ? [index] : index));
+    for (const junk of ["x", "{", '"\\', "[1]]", "-", "nul", `${"[".repeat(9)}${"]".repeat(9)}`]) {
+      const every = (step: number) =>
+        values.map(
+          (value, index) => (index % step === 0 ? `${junk}\n` : "") + JSON.stringify(value),
+        );
+      for (const step of [1, 2, 20]) {
+        const text = every(step).join("\n");
+        expect(run(ndjson({ onInvalidLine: "skip", maxDepth: 8 }), [text])).toEqual(values);
+        const lines = run(ndjson({ onInvalidLine: "emit", maxDepth: 8 }), [text]);
+        expect(lines.map(({ line, value }) => line ?? JSON.stringify(value))).toEqual(
+          text.split("\n"),
+        );
+      }
+    }
+  });
+
   test("types its outputs by its options", () => {
     expectTypeOf(run(ndjson<number>(), [])).toEqualTypeOf<number[]>();
     expectTypeOf(run(ndjson<number>({ onInvalidLine: "skip" }), [])).toEqualTypeOf<number[]>();
@@ -128,6 +153,12 @@ describe("ndjson", () => {
         outputs: [1],
       });
     }
+    for (const cut of [["ab\n"], ["a", "b\n"], ["a", "b"]]) {
+      const outputs = [{ line: "a", error: { code: "incomplete", offset: 1 } }];
+      expect(
+        failureOf(() => run(ndjson({ maxLength: 1, onInvalidLine: "emit" }), cut)),
+      ).toMatchObject({ code: "limit", offset: 1, outputs });
+    }
     expect(() => ndjson({ maxLength: 0 })).toThrow(RangeError);
     expect(() => ndjson({ maxDepth: NaN })).toThrow(RangeError);
   });
@@ -160,6 +191,11 @@ describe("ndjson", () => {
       oracle: (whole) =>
         linesOf(whole).map(({ line }) => (parsed(line) ?? { line }) as NdjsonLine<unknown>),
       continuations: ["\n", "x\n", "}\n", "1\n", '"\n'],
+      limit: {
+        stage: (maxLength) => ndjson({ maxLength, onInvalidLine: "emit" }),
+        fill: (length) => "7".repeat(length),
+        end: "\n",
+      },
       hostile: ["[", '"\\', "x\n"].map(
         (unit) => (length: number) => unit.repeat(length).slice(0, length),
       ),
@@ -199,8 +235,12 @@ function parsed(line: string): { value: unknown } | undefined {
 }
 
 function errorOf(options: NdjsonOptions & { onInvalidLine?: "error" | "skip" }, whole: string) {
+  return failureOf(() => run(ndjson(options), [whole]));
+}
+
+function failureOf(action: () => unknown): unknown {
   try {
-    run(ndjson(options), [whole]);
+    action();
   } catch (error) {
     expect(isStageError(error)).toBe(true);
     return error;

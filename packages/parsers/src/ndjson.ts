@@ -3,13 +3,16 @@ import { holdText } from "@millrace/core/text";
 import { BYTE_ORDER_MARK } from "./json/characters.ts";
 import { leapValue } from "./json/leap.ts";
 import { jsonLimits } from "./json/limits.ts";
-import { jsonScanner } from "./json/scan.ts";
+import { jsonScanner, type Verdict } from "./json/scan.ts";
 
 const STAGE = "ndjson";
 const ACTION = "read NDJSON";
 const LINE_FEED = "\n";
 const BLANK = /^[ \t\r]*$/;
 const NO_SURFACE = -1; // the scanner stops for nothing but the end, and what is wrong
+// What engines throw costs as much as looking through many a line. So behind an invalid line, these
+// many that follow are looked through first.
+const LINES_IN_DOUBT = 16;
 
 /** What `onInvalidLine: "emit"` gives for a line. */
 export type NdjsonLine<T> =
@@ -44,10 +47,11 @@ export interface NdjsonOptions {
  * - **Errors:** for an invalid line, as `onInvalidLine` says, a `ParseError` that has the offset of the
  *   first wrong character, and the line's number in its message. A last line that just breaks off has
  *   the code `incomplete`. A `LimitError` at the first unit over `maxLength`, whatever
- *   `onInvalidLine` says. When the source fails, the beginning of a line is dropped, or emitted as an
- *   `incomplete` one.
+ *   `onInvalidLine` says. Then, and when the source fails, the beginning of a line is dropped, or
+ *   emitted as an `incomplete` one.
  * - **Cost:** that of `JSON.parse`; one `indexOf` and one `slice` a line; a line of more than twice
- *   `maxDepth` is looked through for its depth.
+ *   `maxDepth` is looked through for its depth, and the 16 behind an invalid one for being JSON. An
+ *   `error` is made when it is first looked at.
  * - **Source:** the NDJSON and JSON Lines specifications; RFC 8259.
  *
  * @example
@@ -80,65 +84,68 @@ export function ndjson(options: NdjsonOptions = {}): Stage<string, unknown> {
   });
   return stage(
     (emit) => {
+      const scanner = jsonScanner(maxDepth);
       const held = holdText(); // the beginning of a line
       let offset = 0; // of the chunk
       let begin = 0; // of the line, in the input
       let count = 1; // of lines, this one included
+      let doubts = 0; // so many lines more are looked through before they are parsed
 
-      function verifyLength(from: number, to: number): void {
+      function limit(chunk: string, from: number, to: number): void {
         const left = maxLength - held.length;
-        if (to - from > left) throw tooLong(offset + from + left);
+        if (to - from <= left) return;
+        held.add(chunk.slice(from, from + left));
+        throw tooLong(offset + from + left);
       }
 
       function endLine(line: string, isLast: boolean): void {
         if (BLANK.test(line)) return;
-        let value: unknown;
-        try {
-          value = parse(line, isLast);
-        } catch (error) {
-          spoil(line, error as ParseError);
-          return;
+        let value = doubts > 0 || mayBeTooDeep(line) ? undefined : parse(line);
+        if (value === undefined) {
+          const verdict = scan(line);
+          if (verdict !== "whole") {
+            doubts = LINES_IN_DOUBT;
+            spoil(line, problem(line, verdict, isLast));
+            return;
+          }
+          if (doubts > 0) doubts--;
+          value = JSON.parse(line);
         }
         emit(onInvalidLine === "emit" ? { value } : value);
       }
 
-      function spoil(line: string, error: ParseError): void {
-        if (onInvalidLine === "error") throw error;
-        if (onInvalidLine === "emit") emit({ line: withoutReturn(line), error });
+      /** Nesting takes two characters a level. */
+      function mayBeTooDeep(line: string): boolean {
+        return line.length > 2 * maxDepth && leapValue(line, 0, maxDepth) === -1;
       }
 
-      function parse(line: string, isLast: boolean): unknown {
-        // Nesting takes two characters a level.
-        if (line.length <= 2 * maxDepth || leapValue(line, 0, maxDepth) !== -1) {
-          try {
-            return JSON.parse(line);
-          } catch {
-            // The engines' messages differ, and none says where.
-          }
-        }
-        verify(line, isLast);
-        return JSON.parse(line);
-      }
-
-      function verify(line: string, isLast: boolean): void {
-        const scanner = jsonScanner(maxDepth);
+      function scan(line: string): Verdict | "whole" {
+        scanner.restart();
         const verdict = scanner.scan(line, 0, NO_SURFACE);
+        return verdict === "more" && scanner.end() ? "whole" : verdict;
+      }
+
+      // Engines' messages differ, and none says where.
+      function problem(line: string, verdict: Verdict, isLast: boolean): MakeError {
         const at = begin + scanner.at;
-        if (verdict === "deep") throw tooDeep(at);
-        if (verdict === "wrong") {
-          throw invalid(`unexpected ${JSON.stringify(line.charAt(scanner.at))}`, at);
-        }
-        if (!scanner.end()) throw incomplete(at, isLast);
+        if (verdict === "deep") return () => tooDeep(at);
+        if (verdict === "more")
+          return isLast ? incomplete(at) : invalid("a value is not whole", at);
+        return invalid(`unexpected ${JSON.stringify(line.charAt(scanner.at))}`, at);
       }
 
-      function invalid(problem: string, at: number, code = "parse"): ParseError {
-        const message = `Cannot ${ACTION}: ${problem} in line ${count}`;
-        return new ParseError(message, { stage: STAGE, offset: at, code });
+      function incomplete(at: number): MakeError {
+        return invalid("the input ended inside a value", at, "incomplete");
       }
 
-      function incomplete(at: number, isLast: boolean): ParseError {
-        if (isLast) return invalid("the input ended inside a value", at, "incomplete");
-        return invalid("a value is not whole", at);
+      function invalid(what: string, offset: number, code = "parse"): MakeError {
+        const message = `Cannot ${ACTION}: ${what} in line ${count}`;
+        return () => new ParseError(message, { stage: STAGE, offset, code });
+      }
+
+      function spoil(line: string, makeError: MakeError): void {
+        if (onInvalidLine === "error") throw makeError();
+        if (onInvalidLine === "emit") emit(invalidLine(withoutReturn(line), makeError));
       }
 
       return {
@@ -147,14 +154,14 @@ export function ndjson(options: NdjsonOptions = {}): Stage<string, unknown> {
           if (from === 1) begin = 1;
           let feed = chunk.indexOf(LINE_FEED, from);
           while (feed !== -1) {
-            verifyLength(from, feed);
+            limit(chunk, from, feed);
             endLine(held.take(chunk.slice(from, feed)), false);
             count++;
             from = feed + 1;
             begin = offset + from;
             feed = chunk.indexOf(LINE_FEED, from);
           }
-          verifyLength(from, chunk.length);
+          limit(chunk, from, chunk.length);
           if (from < chunk.length) held.add(chunk.slice(from));
           offset += chunk.length;
         },
@@ -164,12 +171,34 @@ export function ndjson(options: NdjsonOptions = {}): Stage<string, unknown> {
         fail() {
           const line = held.take();
           if (onInvalidLine !== "emit" || BLANK.test(line)) return;
-          spoil(line, incomplete(offset, true));
+          spoil(line, incomplete(begin + line.length));
         },
       };
     },
     { cuttable: true },
   );
+}
+
+type MakeError = () => ParseError | LimitError;
+
+/** Its error is made at the first look, for that takes longer than all the rest of a line. */
+function invalidLine(line: string, makeError: MakeError): NdjsonLine<never> {
+  let error: ParseError | LimitError | undefined;
+  return {
+    line,
+    get error() {
+      return (error ??= makeError());
+    },
+  };
+}
+
+/** Gives nothing for what is not JSON. */
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The CR before a line feed ends the line with it; JSON takes it for space. */
