@@ -15,6 +15,9 @@ describe("parseJsonPath", () => {
     ["$['it\\'s \"so\" \\\\']", ['it\'s "so" \\']],
     ['$["\\u0041\\n\\"\'"]["*"][""]', ["A\n\"'", "*", ""]],
     ["$.__proto__.constructor", ["__proto__", "constructor"]],
+    ["$.A.Z_z9", ["A", "Z_z9"]],
+    ["$['\\uABCD\\uabcd']", ["\uabcd\uabcd"]],
+    ["$[9007199254740991]", [9007199254740991]],
     ["$.größe.名.😀", ["größe", "名", "😀"]],
     [" $ .a [ 0 ] [ 'b' ] ", ["a", 0, "b"]],
   ])("reads %s", (text, path) => {
@@ -36,6 +39,11 @@ describe("parseJsonPath", () => {
     ["$.a[0,1]", 3],
     ["$.a['b\"]", 3],
     ["$['\\x']", 1],
+    ['$["\\N"]', 1],
+    ["$.a['\\B']", 3],
+    ['$["\\U0041"]', 1],
+    ["$['a\nb']", 1],
+    ["$[9007199254740992]", 1],
     ["$.a[*].0", 6],
   ])("refuses %s, and says where", (text, position) => {
     expect(() => parseJsonPath(text)).toThrow(

@@ -8,7 +8,7 @@ const ROOT = /\s*\$/y;
 const BLANK = /\s*/y;
 /** `.*`, `.name`, `[*]`, `[0]`, `["name"]`, `['name']`, each in a group, but for the first two stars. */
 const STEP =
-  /\s*(?:\.\*|\.([a-z_\x80-\u{10ffff}][\w\x80-\u{10ffff}]*)|\[\s*(?:\*|(0|[1-9]\d*)|"((?:[ !#-[\]-\u{10ffff}]|\\["\\/bfnrt]|\\u[\da-f]{4})*)"|'((?:[ -&(-[\]-\u{10ffff}]|\\['\\/bfnrt]|\\u[\da-f]{4})*)')\s*\])/iuy;
+  /\s*(?:\.\*|\.([A-Za-z_\x80-\u{10ffff}][\w\x80-\u{10ffff}]*)|\[\s*(?:\*|(0|[1-9]\d*)|"((?:[ !#-[\]-\u{10ffff}]|\\["\\/bfnrt]|\\u[\dA-Fa-f]{4})*)"|'((?:[ -&(-[\]-\u{10ffff}]|\\['\\/bfnrt]|\\u[\dA-Fa-f]{4})*)')\s*\])/uy;
 
 /**
  * Reads a path such as `$.items[*]`, `$.a["b c"][0]` or `$.*`, a subset of JSONPath: all that can be
@@ -36,8 +36,9 @@ export function parseJsonPath(text: string): JsonPath {
   while (at > 0) {
     const step = matchAt(STEP, text, at);
     if (step === null) break;
-    at = STEP.lastIndex;
     const [, name, index, doubleQuoted, singleQuoted] = step;
+    if (!Number.isSafeInteger(Number(index ?? 0))) break;
+    at = STEP.lastIndex;
     if (name !== undefined) path.push(name);
     else if (index !== undefined) path.push(Number(index));
     else if (doubleQuoted !== undefined) path.push(unescape(doubleQuoted));
