@@ -7,7 +7,7 @@ import { BLANK, VALUE } from "../json/kinds.ts";
 import type { Sink } from "./sink.ts";
 import { ACTION, STAGE } from "./stage-name.ts";
 import { between } from "./structure.ts";
-import { number, showNumber, WORDS, type Word } from "./tokens.ts";
+import { number, showNumber, type Word } from "./tokens.ts";
 
 /** Ends a number. */
 const SPACE = " ";
@@ -94,7 +94,7 @@ export function readJson(sink: Sink, limits: JsonLimits, options: ReadingOptions
     half: "",
     digits: "",
     number: NUMBER_ENDED,
-    word: WORDS[0]!,
+    word: ["", null],
     spelled: 0,
   };
 

@@ -24,13 +24,7 @@ export function between(reader: Reader, chunk: string, from: number): number {
     if (kind === BLANK) continue;
     if (kind === STRING) return beginText(reader, chunk, at);
     if (kind === NUMBER) return beginNumber(reader, chunk, at);
-    if (kind === LITERAL) {
-      return beginWord(
-        reader,
-        at,
-        WORDS.find(([word]) => word.startsWith(chunk.charAt(at)))!,
-      );
-    }
+    if (kind === LITERAL) return beginWord(reader, at, WORDS[chunk.charAt(at)]!);
     if (kind === COLON) reader.expected = VALUE;
     else if (kind === COMMA) reader.expected = objects.at(-1) === true ? NAME : VALUE;
     else if (kind === OPEN_OBJECT || kind === OPEN_ARRAY) {

@@ -9,7 +9,6 @@ const ESCAPES = '"\\/bfnrt';
 const ESCAPED = '"\\/\b\f\n\r\t';
 const HEX_DIGITS = 4;
 const HEX_DIGIT = /[\da-f]/i;
-const NUMBER_SO_FAR = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/i;
 const SURROGATE_BITS = 0xfc00;
 const HIGH_SURROGATE = 0xd800;
 
@@ -19,11 +18,12 @@ const LONGEST_SHOWN_NUMBER = 40;
 /** A word, and what it means. */
 export type Word = readonly [spelling: string, meaning: boolean | number | null];
 
-export const WORDS: readonly Word[] = [
-  ["true", true],
-  ["false", false],
-  ["null", null],
-];
+/** By their first character. */
+export const WORDS: Readonly<Record<string, Word>> = {
+  t: ["true", true],
+  f: ["false", false],
+  n: ["null", null],
+};
 
 export function beginText(reader: Reader, chunk: string, at: number): number {
   reader.quote = chunk.charCodeAt(at);
@@ -152,8 +152,8 @@ export function showNumber({ fresh, sink }: Reader): void {
   if (fresh.length > LONGEST_SHOWN_NUMBER) return;
   const written = fresh.take();
   fresh.add(written);
-  const found = NUMBER_SO_FAR.exec(written);
-  if (found !== null) sink.show(Number(found[0]));
+  const value = Number.parseFloat(written); // takes what it can
+  if (!Number.isNaN(value)) sink.show(value);
 }
 
 export function beginWord(reader: Reader, at: number, word: Word): number {

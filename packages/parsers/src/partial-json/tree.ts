@@ -30,13 +30,14 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
   let growing = false; // the last child, or the root, is a scalar that is not whole
   let blocks = ""; // the beginning of the string that is read …
   let pieces = ""; // … and what is no block yet
-  let isNew = false; // of the string something is not in its place
+  let inText = false; // it is being read
   let changed = false; // since the last draft
   let complete = false;
   let ahead = 0; // so many drafts are made before they are read
 
   /** Puts a value into the place that comes next, or again into that of what grows. */
   function put(value: unknown): void {
+    if (growing && value === shown()) return;
     changed = true;
     if (frame === undefined) {
       root = value;
@@ -51,26 +52,19 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
     if (names !== undefined) setMember(container, name, value);
   }
 
-  function putText(): string {
-    const text = blocks + pieces;
-    if (isNew) grow(text);
-    isNew = false;
-    return text;
+  /** The last child, or the root. */
+  function shown(): unknown {
+    return frame === undefined ? root : frame.children.at(-1);
   }
 
-  function grow(value: unknown): void {
+  function putPart(value: unknown): void {
     put(value);
     growing = true;
   }
 
   function putWhole(value: unknown, end: number): void {
-    if (!growing || value !== shown()) put(value);
+    put(value);
     endValue(value, end);
-  }
-
-  /** The last child, or the root. */
-  function shown(): unknown {
-    return frame === undefined ? root : frame.children.at(-1);
   }
 
   function endValue(value: unknown, end: number): void {
@@ -113,11 +107,9 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
       endValue(container, end);
     },
     value: putWhole,
-    show(value) {
-      if (!growing || value !== shown()) grow(value);
-    },
+    show: putPart,
     append(piece) {
-      isNew = changed = true;
+      inText = changed = true;
       pieces += piece;
       if (pieces.length < BLOCK_LENGTH) return;
       pieces.charCodeAt(0); // reading is what joins
@@ -125,13 +117,14 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
       pieces = "";
     },
     endText(end) {
-      const text = putText();
+      const text = blocks + pieces;
       blocks = pieces = "";
-      endValue(text, end);
+      inText = false;
+      putWhole(text, end);
     },
     settle() {
       if (!changed) return;
-      putText();
+      if (inText) putPart(blocks + pieces);
       changed = false;
       emit(draft());
     },
