@@ -224,7 +224,7 @@ describe("partialJson", () => {
           stage: (maxLength) => make({ maxLength }),
           fill: (length) => `"${"x".repeat(length - 1)}`,
         },
-        runs: 40,
+        runs: 15,
       });
     },
   );
@@ -233,9 +233,7 @@ describe("partialJson", () => {
     const hostile = (unit: string) => (length: number) => `"${unit.repeat(length / unit.length)}`;
     await linear("partialJson", () => partialJson({ incomplete: "allow" }), [
       hostile("\\ud83c"),
-      hostile("\ud83c"),
       (length) => "1".repeat(length),
-      (length) => `{"${"a".repeat(length)}`,
     ]);
   });
 });

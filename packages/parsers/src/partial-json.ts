@@ -55,9 +55,8 @@ export interface PartialJsonOptions<T = unknown> extends ReadingOptions {
  * for (const draft of run(partialJson<{ name: string; steps: string[] }>(), chunks)) {
  *   console.log(draft.complete ? draft.value.steps.length : draft.value.name); // => "Bre", "Bread", 1
  * }
- * 
-run(partialJson({ changes: true }), ['["a', 'b"]']).map(({ type }) => type).join(" ");
-// => "open open append append close close"
+ * const changes = run(partialJson({ changes: true }), ['["a', 'b"]']);
+ * changes.map(({ type }) => type); // => ["open", "open", "append", "append", "close", "close"]
  * ```
  */
 export function partialJson<T = unknown>(

@@ -93,7 +93,7 @@ describe("partialJson with changes", () => {
       samples: ['{"a":[1,{"b":"x\\n\\ud83c\\udf0ay"}],"c":true} ', '["x]', "[tru,1]", "12", " "],
       oracle: (text) => (text.trim() === "" ? [] : changesIn(JSON.parse(text), [])),
       join: unitsOf,
-      runs: 30,
+      runs: 15,
     });
   });
 });

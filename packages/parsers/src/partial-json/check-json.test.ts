@@ -117,7 +117,7 @@ describe("partialJson with validate", () => {
         '{"a":true',
       ),
       join: stepsOf,
-      runs: 20,
+      runs: 5,
     });
   });
 });

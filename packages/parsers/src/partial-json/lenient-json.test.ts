@@ -172,7 +172,7 @@ describe("partialJson, lenient", () => {
         input: fc.constantFrom(...texts),
         samples: texts,
         join: stepsOf,
-        runs: 10,
+        runs: 3,
       },
     );
   });
