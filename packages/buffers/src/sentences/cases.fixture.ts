@@ -80,6 +80,7 @@ export const cases: Readonly<Record<string, readonly string[]>> = {
     "Wait.<break time='1s'/> |Now <b>go. |Then</b> stop.",
     "Call `a. B` and ``c ` d. E``. |Then stop.",
     "Look:\n|```js\nfoo. Bar();\n\n// What? Yes.\n```\n|That is all. |Done.",
+    'Well.<a "`b.> C` d. |Next.',
     "Is 3 < 4? |Yes. |And a <b then? |No.",
     "Ping 10.0.0.1 at 10:30. |It answers in 1,000.5 ms.",
     "Write to a.b@c.example. |Then look at http://a.example/b?c=d. |Bye.",

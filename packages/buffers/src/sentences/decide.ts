@@ -9,8 +9,8 @@ import {
   DOT,
   kindAt,
   LESS,
+  LETTER,
   MARK,
-  OTHER,
   SMALL,
   STOP,
 } from "./kinds.ts";
@@ -55,12 +55,15 @@ export const WAIT = -3;
 /** Most decisions need one unit of what follows, none more than this. */
 export const LOOK_AHEAD = 64;
 
+/** Belongs to the character before. */
+const COMBINING = /^\p{M}/u;
 const DASH = /^[—–-]+\s*/;
 /** What goes on behind a closed quotation in Chinese and Japanese. */
 const AFTER_QUOTATION = /^[とっ、，]/;
 // A group of these is empty where the text ends too early to tell.
 const CLOSING_GUILLEMET = /^[»›]([^\p{L}\p{N}]|$)/u;
-const CITATION_OR_TAG = /^(?:\[[\d,–-]*(\]|$)|<\/?(?:($)|[a-z][^<>\n]*(>|$)))/i;
+const CITATION = /^\[[\d,–-]*(\]|$)/;
+const TAG = /^<(?:($)|[a-z/](?:[\w:/ \t-]|=(?:"[^"\n]*("|$)|'[^'\n]*('|$))?)*(>|$))/i;
 const CAPITALIZED = /^\p{Lu}(\p{L}|$)/u;
 const ITEM = /^(?:(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])(?:[.)]|$))(\s|$)|(?:``?|~~?)($)|(```|~~~))/;
 const FIRST_WORD = /^(\p{Lu}\p{L}*)([^\p{L}.]|$)/u;
@@ -75,6 +78,7 @@ export function decide(candidate: Candidate, ahead: string, rules: DecideRules):
   const { ender, lineEnds } = candidate;
   if (endsAnyway(candidate)) return END;
   const kind = kindAt(ahead, 0);
+  if (kind === LETTER && COMBINING.test(ahead)) return GO_ON;
   if (!candidate.spaced) return decideAdjacent(candidate, ahead, kind, rules);
   const marked = isEnder(ender);
   if (marked) {
@@ -102,7 +106,7 @@ function decideAdjacent(
   { glued }: DecideRules,
 ): number {
   if (!isEnder(ender)) return GO_ON;
-  const belonging = kind === OTHER || kind === LESS ? certainty(CITATION_OR_TAG, ahead) : GO_ON;
+  const belonging = certainty(kind === LESS ? TAG : CITATION, ahead);
   if (belonging === WAIT) return WAIT;
   if (belonging === END && (kind !== LESS || ender !== STOP || CLOSING_TAG.test(ahead))) {
     return ahead.length;

@@ -5,10 +5,14 @@ export interface WholeSpan {
   kind: "code" | "block" | "tag" | "broken";
 }
 
-const IN_WORD = /(?![\u3040-\u9fff\uac00-\ud7af])[\p{L}\p{M}\p{N}]$/u;
+const IN_WORD = /(?!\ufe0f|[\u3040-\u9fff\uac00-\ud7af])[\p{L}\p{M}\p{N}]$/u;
 const LINE_BEGINS = /(?:^|\n)[ \t>*_#(+-]*$/;
 const BLANK_LINE = /\n\s*?\n/;
 const TAG = /<[a-z/](?:[\w:/ \t-]|=(?:"[^"\n]*"|'[^'\n]*')?)*/iy;
+
+/** A tag, or what may become one. */
+export const MAYBE_TAG =
+  /^<(?:$|[a-z/](?:[\w:/ \t-]|=(?:"[^"\n]*(?:"|$)|'[^'\n]*(?:'|$))?)*(?:>|$))/i;
 
 /** Code spans, fenced blocks and tags, by regular expressions over a text that is all there. */
 export function findSpans(text: string): WholeSpan[] {

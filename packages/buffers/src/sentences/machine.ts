@@ -70,6 +70,7 @@ const TILDE = "~";
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
   const { wordBefore, semicolonAsks, glued, mode, trim, maxLength, tooLong } = rules;
   const pace = mode?.start(rules, (position) => {
+    limit(position - offset);
     cut(position - offset);
   });
   const findSpecial = specialFinder(pace ? SPACE : semicolonAsks ? SEMICOLON : LESS);
@@ -119,6 +120,7 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
       if (unit === from) unit = at;
       pace?.begin(offset + at);
     }
+    limit(at);
     if (at < text.length) begin();
   }
 
@@ -225,10 +227,7 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     if (verdict === WAIT && at - place < LOOK_AHEAD) return;
     at = place;
     phase = TEXT;
-    if (
-      verdict === END &&
-      !(candidate.ender === MARK && !candidate.spaced && isInUrl(text, place))
-    ) {
+    if (verdict === END && (candidate.spaced || !isInUrl(text, place))) {
       endAt(place);
       begin();
     } else if (verdict > 0) goOnBehind(verdict);

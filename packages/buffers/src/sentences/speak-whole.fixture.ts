@@ -1,4 +1,4 @@
-import { findSpans, hideSpans } from "./find-spans.fixture.ts";
+import { findSpans, hideSpans, MAYBE_TAG } from "./find-spans.fixture.ts";
 import type { SpeechOptions } from "./speech.ts";
 import {
   CJK,
@@ -9,6 +9,7 @@ import {
   ENDING,
   marksOf,
   splitWhole,
+  STOPS,
   wordAtEnd,
   type SplitOptions,
 } from "./split-whole.fixture.ts";
@@ -27,7 +28,7 @@ interface Place {
 const WIDE = "—、，；：﹑､፣፤፥";
 const CLAUSE_ENDING = new RegExp(`[,:–،؛\\u0387;${WIDE}](?:[${CLOSERS}]|${EMOJI})*$`);
 const WIDE_ENDING = new RegExp(`[${WIDE}](?:[${CLOSERS}]|${EMOJI})*$`);
-const NOT_FIRST = new RegExp(`^[${ENDERS},:–،؛\\u0387;${WIDE})\\]}»›”’]`);
+const NOT_FIRST = new RegExp(`^[${ENDERS},:–،؛\\u0387;${WIDE})\\]}»›”’\\p{M}\\u200d]`, "u");
 const BELONGING = new RegExp(`^(?:[${CLOSERS}]|${EMOJI})`);
 const DIGITS = /[\d０-９]$/;
 const HALF_ITEM = /^(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])[.)]?|`{1,2}|~{1,2})$/;
@@ -112,9 +113,11 @@ function rankOf(body: string, gap: string, tail: string, { language }: SplitOpti
   if (gap === "") {
     if (BELONGING.test(tail)) return undefined;
     if (ending === undefined) return WIDE_ENDING.test(body) && !isNumber ? "clause" : undefined;
-    const isEllipsis = /^(?:…|[.．…]{2,}|.+[.．…])$/.test(marksOf(ending));
+    const isStop = new RegExp(`[${STOPS}]`).test(ending);
+    const isEllipsis = !isStop && /^(?:…|[.．…]{2,}|.+[.．…])$/.test(marksOf(ending));
     const last = body.slice(0, -ending.length);
-    if (/^(?:\[[\d,–-]*(?:\]|$)|<\/?(?:$|[a-z][^<>\n]*(?:>|$)))/i.test(tail)) return undefined;
+    if (/^\[[\d,–-]*(?:\]|$)/.test(tail)) return undefined;
+    if (MAYBE_TAG.test(tail.slice(0, 64))) return undefined;
     return isEllipsis && (CJK.test(last.slice(-1)) || CJK.test(tail.charAt(0)))
       ? "clause"
       : undefined;

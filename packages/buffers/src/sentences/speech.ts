@@ -1,4 +1,3 @@
-import { unitLimit } from "@millrace/core/text";
 import type { Candidate } from "./decide.ts";
 import {
   CJK,
@@ -18,12 +17,15 @@ export interface SpeechOptions {
   first?: {
     /** At a sentence's end, if it is at least this long. Default 1. */
     shortest?: number;
-    /** At the end of a clause, if it is at least this long: in Chinese 6 may do. Default 16. */
+    /**
+     * At the end of a clause, if it is at least this long: in Chinese 6 may do; `Infinity` for
+     * none. Default 16.
+     */
     clause?: number;
   };
-  /** Shorter sentences are joined with those that follow. Default 20. */
+  /** Shorter sentences are joined with what follows. Default 20, but no more than `longest`. */
   shortest?: number;
-  /** Longer units are cut: at a clause's end if there is one, else at a space. Default 240. */
+  /** Longer units are cut, where that hurts least. Default 240. */
   longest?: number;
 }
 
@@ -40,8 +42,8 @@ interface Place {
   rank: number;
 }
 
-/** No unit begins with it. */
-const CLOSING_QUOTE = /^[»›”’]/;
+/** No unit begins with it: it closes a quotation, or belongs to the character before. */
+const BELONGS = /^[»›”’\p{M}\u200d]/u;
 const FIRST_UNSPACED = 0xe00;
 /** Between two letters of a script that puts no spaces between words, where one may be cut. */
 const BETWEEN =
@@ -54,12 +56,14 @@ const BETWEEN =
  * - **The first unit** ends with its first sentence, or with a clause of it: behind `,` `;` `:` or a
  *   dash, or before a word that begins clauses, as far as the language's data names some.
  * - **All others** are sentences, joined with what follows while they are shorter than `shortest`.
- * - **Over `longest`** a unit is cut where that hurts least: behind a sentence, behind a clause
- *   that is not shorter than `shortest`, at a space, or between two characters of a script without
+ * - **Over `longest`** a unit is cut where that hurts least: behind a sentence (though it be
+ *   shorter than `shortest`), behind a clause that is not, at a space, or between two characters of a script without
  *   spaces. Nothing is cut inside a word, a number, an abbreviation, a URL, an e-mail address, a
  *   tag, a code span or a fenced block: one that is longer than `longest` comes whole.
  * - **When:** a unit with the first character behind its space; one that is cut, with the first
  *   character over `longest`.
+ * - **Errors:** a `RangeError`, when it is called, for a length below 1 or a `longest` below
+ *   `shortest`.
  *
  * Lengths count UTF-16 units with the marks, and without the space behind.
  *
@@ -74,29 +78,39 @@ const BETWEEN =
  * ```
  */
 export function speech(options: SpeechOptions = {}): SentencesMode {
-  const { first = {}, shortest = 20, longest = 240 } = options;
-  unitLimit({
-    stage: "sentences",
-    action: "split sentences",
-    unit: "a unit",
-    option: "longest",
-    max: longest,
-  });
-  return {
-    start: (rules, cut) => speechPace({ first, shortest, longest }, rules, cut),
-  };
+  const { first = {}, longest = 240, shortest = Math.min(20, longest) } = options;
+  const { shortest: firstShortest = 1, clause: firstClause = 16 } = first;
+  check("longest", longest);
+  check("shortest", shortest);
+  check("longest", longest, shortest);
+  check("first.shortest", firstShortest);
+  check("first.clause", firstClause);
+  const lengths = { firstShortest, firstClause, shortest, longest };
+  return { start: (rules, cut) => speechPace(lengths, rules, cut) };
+}
+
+function check(option: string, length: number, least = 1): void {
+  if (length >= least) return;
+  throw new RangeError(`Cannot split sentences: ${option} must be ${least} or more, not ${length}`);
+}
+
+interface Lengths {
+  firstShortest: number;
+  firstClause: number;
+  shortest: number;
+  longest: number;
 }
 
 function speechPace(
-  { first, shortest, longest }: Required<SpeechOptions>,
+  { firstShortest, firstClause, shortest, longest }: Lengths,
   { language, maxLength }: PaceRules,
   cut: (at: number) => void,
 ): Pace {
   const clauseWords = new Set(language.clauseWords?.split(" "));
   const limit = Math.min(longest, maxLength);
   let start = 0; // of the unit
-  let shortestSentence = first.shortest ?? 1; // that ends the unit
-  let shortestClause = first.clause ?? 16;
+  let shortestSentence = firstShortest; // that ends the unit
+  let shortestClause = firstClause;
   let places: Place[] = []; // of the unit, none of them over `limit`
   let between = 0; // the last place between letters without spaces, up to `limit`
   let whole = false; // nothing can be cut up to `limit`: the unit goes on to the next place
@@ -185,7 +199,7 @@ function isBetween(text: string, at: number): boolean {
 
 function rankOf({ ender, word, closed, before, spaced }: Candidate, ahead: string): number {
   const kind = kindAt(ahead, 0);
-  if (isContinuation(kind) || CLOSING_QUOTE.test(ahead)) return NONE;
+  if (isContinuation(kind) || BELONGS.test(ahead)) return NONE;
   const isNumber = before === DIGIT && kind === DIGIT;
   if (!spaced) {
     if (ender === WIDE_COMMA && !isNumber) return CLAUSE;

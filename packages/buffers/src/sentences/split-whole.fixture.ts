@@ -1,10 +1,10 @@
 import type { Language } from "../languages/language.ts";
-import { findSpans, hideSpans, type WholeSpan } from "./find-spans.fixture.ts";
+import { findSpans, hideSpans, MAYBE_TAG, type WholeSpan } from "./find-spans.fixture.ts";
 
 // The rules once more, as regular expressions over a text that is all there: no states, no tables,
 // no cuts, but a new look at everything before and behind every place where a sentence might end.
 
-const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
+export const STOPS = "。！？｡؟۔।॥။។៕։።፧፨᠃᠉";
 export const ENDERS = `.．…!?‽‼⁇⁈⁉${STOPS}`;
 export const CLOSERS = ")\\]}\"'*_~”’»›）」』】》〉］｝｣＂＇“‘«‹";
 export const EMOJI = "[\\udc00-\\udfff\\ud83c-\\ud83e\\u2600-\\u27bf]|\\u200d|\\ufe0f";
@@ -18,7 +18,7 @@ const LINE_ENDS = /\n/g;
 const ITEM = /^(?:(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])[.)])\s|```|~~~)/;
 export const CJK = /[\u3040-\u9fff\uac00-\ud7af]/;
 const SMALL = /^(?![\u10d0-\u10ff])\p{Ll}/u;
-const WORD = /[\p{L}\p{M}\p{N}.&/-]{0,32}$/u;
+const WORD = /(?:(?!\ufe0f)[\p{L}\p{M}\p{N}.．&/-]){0,32}$/u;
 const EVERYWHERE = "al cf dr e.g i.e mr mrs ms prof st vs";
 
 export interface SplitOptions {
@@ -61,20 +61,24 @@ function endsBetween({ text, hidden, spans, start, place }: Place, options: Spli
   const isBlock = spans.some(({ kind, to }) => kind === "block" && start < to && to <= place);
   if (lines.length === 1 && (isHeading || isBlock)) return true;
   const ending = ENDING.exec(hidden.slice(start, place))?.[0];
+  const isStop = ending !== undefined && new RegExp(`[${STOPS}]`).test(ending);
+  if (gap !== "" && isStop) return true;
+  if (/^(?!\ufe0f)\p{M}/u.test(tail)) return false;
   const item = lines.length === 1 && ITEM.test(tail);
   if (ending === undefined) return item;
   const before = hidden.slice(start, start + body.length - ending.length);
   const last = before.slice(-1) || hidden.charAt(start - 1);
   const inUrl = gap === "" && /:\/\/[!-~]*$/.test(text.slice(Math.max(0, place - 64), place));
   const ahead = hidden.slice(place);
-  if (gap === "") return endsAdjacent({ ending, last, inUrl, ahead, tail }, options);
-  if (new RegExp(`[${STOPS}]`).test(ending)) return true;
+  if (gap === "") return endsAdjacent({ ending, isStop, last, inUrl, ahead, tail }, options);
   if (/^(?:[»›](?![\p{L}\p{N}])|[)\]}])/u.test(tail)) return false;
   return item || endsSpaced(ending, before, tail, options.language);
 }
 
 interface Adjacent {
   ending: string;
+  /** It ends a sentence, whatever follows. */
+  isStop: boolean;
   /** The character before it. */
   last: string;
   inUrl: boolean;
@@ -83,15 +87,14 @@ interface Adjacent {
   tail: string;
 }
 
-function endsAdjacent({ ending, last, inUrl, ahead, tail }: Adjacent, { glued }: SplitOptions) {
+function endsAdjacent(adjacent: Adjacent, { glued }: SplitOptions) {
+  const { ending, isStop, last, inUrl, ahead, tail } = adjacent;
   if (new RegExp(`^(?:[${ENDERS}]|${EMOJI})`).test(tail)) return false;
-  const isStop = new RegExp(`[${STOPS}]`).test(ending);
   const closed = closes(ending);
   if (new RegExp(`^[${isStop ? CLOSERS.slice(0, -4) : CLOSERS}]`).test(tail)) return false;
   if (new RegExp(`^${CITATION}`).test(tail) || /^\[[\d,–-]*$/.test(tail.slice(0, 64))) return false;
   const tag = new RegExp(`^${TAG}`).exec(ahead)?.[0];
-  const unfinished = /^<\/?(?:[a-z][^<>\n]*)?$/i.test(tail.slice(0, 64));
-  if (unfinished) return false;
+  if (tag === undefined && MAYBE_TAG.test(tail.slice(0, 64))) return false;
   if (tag !== undefined) return isStop && !/^<\/|\/>$/.test(tail.slice(0, tag.length));
   if (isStop) return !(closed && /^[とっ、，]/.test(tail));
   const mild = marksOf(ending);
@@ -102,7 +105,13 @@ function endsAdjacent({ ending, last, inUrl, ahead, tail }: Adjacent, { glued }:
   const either = CJK.test(first) || CJK.test(last);
   if (isMark && either && /[\p{L}\p{N}]/u.test(first)) return true;
   if (isDot && CJK.test(first) && CJK.test(last)) return true;
-  return glued === true && !closed && SMALL.test(last) && /^\p{Lu}\p{L}/u.test(tail.slice(0, 2));
+  return (
+    glued === true &&
+    !closed &&
+    !inUrl &&
+    SMALL.test(last) &&
+    /^\p{Lu}\p{L}/u.test(tail.slice(0, 2))
+  );
 }
 
 function endsSpaced(ending: string, before: string, tail: string, language: Language) {
