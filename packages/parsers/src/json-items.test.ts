@@ -96,7 +96,11 @@ describe("jsonItems", () => {
     expect(errorOf("$[*]", "[1,]")).toMatchObject({ offset: 3 });
     expect(errorOf("$[*]", "[1}")).toMatchObject({ offset: 2 });
     expect(errorOf("$", "\ufeff1")).toMatchObject({ offset: 0 });
-    expect(errorOf("$[*]", `[{"a":"${"x".repeat(600)}",}]`)).toMatchObject({ offset: 609 });
+    const long = "x".repeat(600);
+    expect(errorOf("$[*]", `[{"a":"${long}",}]`)).toMatchObject({ offset: 609 });
+    expect(errorOf("$[*]", `["\\"${long}\\x", 1]`)).toMatchObject({ offset: 605 });
+    expect(errorOf("$.*", `{"${long}"}`)).toMatchObject({ offset: 603 });
+    expect(run(jsonItems(`$.${long}`), [`{"${long}":"${long}"}`])).toEqual([long]);
   });
 
   test("says when the document ends early, with all items that are complete", () => {

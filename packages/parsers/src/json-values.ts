@@ -36,7 +36,7 @@ export interface JsonValuesOptions {
  *   (`incomplete`) at the end of the input; in a sequence also where a number may have been cut. A
  *   `LimitError` at the first unit over a limit. In prose, what is held comes out as text before the
  *   end, whatever it is.
- * - **Cost:** that of `JSON.parse` and a search for its end, for an object or array in one chunk;
+ * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string in one chunk;
  *   what comes in many is scanned, joined and parsed, and so is all JSON in prose. Text costs a
  *   regular expression's search for a bracket.
  * - **Source:** RFC 8259; RFC 7464 for sequences.

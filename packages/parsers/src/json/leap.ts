@@ -1,8 +1,8 @@
 import { BACKSLASH, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE, toSmall } from "./characters.ts";
 
 /**
- * Where the object or array at `from` ends, if it is JSON; if it is not, any place. Gives -1 if the
- * text ends first, or if containers nest deeper than `maxDepth`.
+ * Where the object, array or string at `from` ends, if it is JSON; if it is not, any place. Gives -1
+ * if the text ends first, or if containers nest deeper than `maxDepth`.
  *
  * - **Cost:** strings are leapt over, the rest is looked at once: less than half of `JSON.parse`.
  */
@@ -19,6 +19,7 @@ export function leapValue(text: string, from: number, maxDepth: number): number 
       }
       if (quote === -1) return -1;
       at = quote + 1;
+      if (depth === 0) return at;
     } else if (code >= OPEN_ARRAY) {
       // Square brackets are to curly ones what capitals are to small letters.
       const curly = toSmall(code);

@@ -7,7 +7,7 @@ const STREAM = { stage: "numbers", action: "read numbers", unit: "a value" };
 
 describe("jsonReader", () => {
   test("is not misled by what looks like the place between two values", () => {
-    const texts = ["}{", "},{", "}\n{", '"}{"', "]{", "x".repeat(300)];
+    const texts = ["}{", "},{", '"}{"', "]{", '"" "', '\\" "', '\\\\"\\', "", "x".repeat(300)];
     const value = fc.oneof(
       fc.record({ a: fc.constantFrom(...texts), b: fc.array(fc.record({ c: fc.nat() })) }),
       fc.array(fc.constantFrom<unknown>({}, [], 1, ...texts)),

@@ -1,6 +1,6 @@
 import { ParseError } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
-import { OPEN_ARRAY, OPEN_OBJECT } from "./characters.ts";
+import { OPEN_ARRAY, OPEN_OBJECT, QUOTE } from "./characters.ts";
 import { leapValue } from "./leap.ts";
 import type { JsonLimits } from "./limits.ts";
 import { jsonScanner, type JsonScanner } from "./scan.ts";
@@ -39,7 +39,7 @@ export interface JsonReader {
  * - **Errors:** a `ParseError` at the first character that no JSON can have there, or (`incomplete`)
  *   at the end of the input; a `LimitError` where what is kept grows beyond `maxLength`, or where a
  *   container opens beyond `maxDepth`.
- * - **Cost:** an object or array in one chunk is parsed where the values before let its end be
+ * - **Cost:** an object, array or string in one chunk is parsed where the values before let its end be
  *   foreseen, else leapt over and parsed; what comes in many chunks is scanned, joined and parsed.
  *   Two parses fail in a stream at most.
  */
@@ -52,12 +52,12 @@ export function jsonReader(limits: JsonLimits): JsonReader {
   let value: unknown;
   // Values of one stream mostly have the same between them, as in `}{` or `},\n{`.
   let between: string | undefined; // with the brackets; not learnt yet in this chunk; or "", given up
-  let lastEnd = 0; // of an object or array in this chunk
+  let lastEnd = 0; // of an object, array or string in this chunk
   let trusted = true; // no guess has failed
 
   function read(chunk: string, from: number, surface: number, keep: boolean): number {
-    if (keep && !open && chunk.length - from >= LEAP_FROM && isOpening(chunk.charCodeAt(from))) {
-      const end = readWhole(chunk, from);
+    if (keep && !open && scanner.expectsValue && chunk.length - from >= LEAP_FROM) {
+      const end = canLeap(chunk.charCodeAt(from)) ? readWhole(chunk, from) : -1;
       if (end !== -1) return end;
     }
     const verdict = scanner.scan(chunk, from, surface);
@@ -72,7 +72,7 @@ export function jsonReader(limits: JsonLimits): JsonReader {
     return open ? -1 : to;
   }
 
-  /** Reads an object or array, unless it is one for the scanner: cut, wrong, or beyond a limit. */
+  /** Reads an object, array or string, unless it is one for the scanner: cut, wrong, or beyond a limit. */
   function readWhole(chunk: string, from: number): number {
     const deepest = maxDepth - scanner.depth;
     // Nesting takes two characters a level.
@@ -145,6 +145,7 @@ export function jsonReader(limits: JsonLimits): JsonReader {
   return self;
 }
 
-function isOpening(code: number): boolean {
-  return code === OPEN_OBJECT || code === OPEN_ARRAY;
+/** Whether the value that begins so shows where it ends. */
+function canLeap(code: number): boolean {
+  return code === OPEN_OBJECT || code === OPEN_ARRAY || code === QUOTE;
 }
