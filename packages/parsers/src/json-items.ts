@@ -41,8 +41,8 @@ export interface JsonItemsOptions<T = unknown> {
  *   there, or (`incomplete`) where the input ends early. A `LimitError` at the first unit over a
  *   limit; a `ValidationError` for an item that `validate` does not allow. Of a name that comes
  *   twice, both values count.
- * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string in one chunk; an
- *   item in many is scanned, joined and parsed, what is not selected only scanned.
+ * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string in one
+ *   chunk; an item in many is scanned, joined and parsed, what is not selected only scanned.
  * - **Source:** RFC 8259; RFC 9535 for the path.
  *
  * @example

@@ -224,10 +224,18 @@ describe("jsonValues with prose", () => {
     expect(seen).toEqual([{ text: "a " }, { text: '{"b":' }]);
   });
 
-  test("takes what nests too deep for text, and ends with what is too long, behind it", () => {
+  test("takes what nests too deep for text up to there, and searches on from there", () => {
     expect(joined(run(jsonValues({ prose: true, maxDepth: 2 }), ["[[[[]]]] [[]]"]))).toEqual(
       units(["[[", [[]], "]] ", [[]]]),
     );
+    const inner = "[".repeat(88) + "]".repeat(88);
+    const text = "[".repeat(512) + inner + "]".repeat(512);
+    expect(joined(run(jsonValues({ prose: true }), [text]))).toEqual(
+      units(["[".repeat(512), JSON.parse(inner) as object, "]".repeat(512)]),
+    );
+  });
+
+  test("ends with what is too long, behind its beginning", () => {
     expect(errorOf('a {"b":"123', { prose: true, maxLength: 8 })).toMatchObject({
       message: "Cannot read JSON values: a value grew beyond maxLength 8",
       offset: 10,

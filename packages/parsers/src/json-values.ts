@@ -31,14 +31,15 @@ export interface JsonValuesOptions {
  *   not searched again.
  * - **When:** a value with its last character; a number with the one behind it. Text at once, but for
  *   half of a surrogate pair and for what begins as a value: `{see below}` is text from the `s` on.
- * - **Limits:** `maxLength`, `maxDepth`. In prose, what nests deeper is text.
+ * - **Limits:** `maxLength`, `maxDepth`. In prose, what nests deeper is text up to the bracket that is
+ *   one too many, and that one may begin a value.
  * - **Errors:** without `prose` a `ParseError` at the first character that no JSON can have there, or
  *   (`incomplete`) at the end of the input; in a sequence also where a number may have been cut. A
  *   `LimitError` at the first unit over a limit. In prose, what is held comes out as text before the
  *   end, whatever it is.
- * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string in one chunk;
- *   what comes in many is scanned, joined and parsed, and so is all JSON in prose. Text costs a
- *   regular expression's search for a bracket.
+ * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string in one
+ *   chunk; what comes in many is scanned, joined and parsed, and so is all JSON in prose. Text costs
+ *   a regular expression's search for a bracket.
  * - **Source:** RFC 8259; RFC 7464 for sequences.
  *
  * @example
