@@ -114,7 +114,7 @@ describe("partialJson", () => {
 
   test("ends with an error where the input ends inside the document, unless that is allowed", () => {
     expect(errorOf(['{"a":["b'])).toMatchObject({
-      message: "Cannot read JSON: the input ended inside the document",
+      message: "Cannot read JSON: the input ended inside a value",
       code: "incomplete",
       offset: 8,
       outputs: [{ value: { a: ["b"] }, complete: false }],

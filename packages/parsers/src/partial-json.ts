@@ -42,7 +42,7 @@ export interface PartialJsonOptions<T = unknown> extends ReadingOptions {
  *   source fails, changes close what is open as not complete.
  * - **Cost:** one look at each character. A draft costs the same however big the document is; reading
  *   its value, a copy of the containers that are open. A reader of one is taken for a reader of the
- *   next 31 too.
+ *   next 63 too.
  * - **Source:** RFC 8259, read as `JSON.parse` does: the last of repeated names counts, `__proto__`
  *   is a name like others, and numbers are rounded.
  *

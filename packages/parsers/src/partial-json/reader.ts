@@ -129,7 +129,7 @@ export function readJson(sink: Sink, limits: JsonLimits, options: ReadingOptions
       if (reader.expected === BLANK) return;
       if (isAtRoot && state === start && reader.expected === VALUE) return;
       if (options.incomplete !== "allow") {
-        throw new ParseError(`Cannot ${ACTION}: the input ended inside the document`, {
+        throw new ParseError(`Cannot ${ACTION}: the input ended inside a value`, {
           stage: STAGE,
           offset,
           code: "incomplete",

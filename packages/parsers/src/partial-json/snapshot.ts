@@ -41,7 +41,7 @@ function copy({ container, names, children }: Frame, count: number, last: unknow
   }
   const members = {};
   // `assign` takes half the time of `...`, and is wrong about one name.
-  if (names.length === count && !Object.hasOwn(container, PROTO)) Object.assign(members, container);
+  if (names.length === count && !names.includes(PROTO)) Object.assign(members, container);
   else for (let at = 0; at < count; at++) setMember(members, names[at]!, children[at]);
   if (count > 0) setMember(members, names[count - 1]!, last);
   return members;

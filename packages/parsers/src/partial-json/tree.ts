@@ -15,7 +15,7 @@ export interface TreeOptions {
 
 // Making an accessor takes longer than making most values. So when a draft has been read, these many
 // that follow are expected to be, and get plain values.
-const READ_AHEAD = 31;
+const READ_AHEAD = 63;
 
 // Pieces of a growing string are joined to blocks of this length: they take a hundredth of the
 // memory so.
