@@ -1,5 +1,5 @@
 import { isStageError, run } from "@millrace/core";
-import { laws } from "@millrace/testing";
+import { everyCut, laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -80,15 +80,39 @@ describe("markdownBlocks", () => {
     expect(blocksOf(text).map((block) => `${block.kind} ${block.text}`)).toEqual(blocks);
   });
 
-  test("says what a block has become with the text that made it so", () => {
-    expect(run(markdownBlocks(), ["|a|\n", "|-|\n|b|", "\n"])).toMatchObject([
-      { type: "open", kind: "paragraph" },
-      { type: "append", text: "|a|\n" },
-      { type: "append", text: "|-|\n", kind: "table" },
-      { type: "append", text: "|b|" },
-      { type: "append", text: "\n" },
-      { type: "close" },
-    ]);
+  test.each([
+    [
+      ["|a|\n|-|\n|b|"],
+      ["open paragraph", "append |a|\n|-|\n", "append table", "append |b|", "close"],
+    ],
+    [
+      ["a\n=\r", "\n"],
+      ["open paragraph", "append a\n=\r", "append heading", "append \n", "close"],
+    ],
+    [["\na\n-"], ["open paragraph", "append \na\n-", "append heading", "close"]],
+    [["\n- a"], ["open paragraph", "append \n- a", "append list", "close"]],
+    [["[a]: b\n\n"], ["open paragraph", "append [a]: b\n\n", "append definition", "close"]],
+  ])("says what a block has become behind the text that made it so, in %j", (chunks, said) => {
+    const events = joined(run(markdownBlocks(), chunks));
+    const words = events.map((event) =>
+      event.type === "close" ? "close" : `${event.type} ${event.kind ?? event.text}`,
+    );
+    expect(words).toEqual(said);
+  });
+
+  test("says the same in the same places, however the text is cut", () => {
+    fc.assert(
+      fc.property(unsureTexts, (text) => {
+        const whole = joined(run(markdownBlocks(), [text]));
+        for (const cut of [
+          ...everyCut(text),
+          Array.from({ length: text.length }, (_, at) => text.charAt(at)),
+        ]) {
+          expect(joined(run(markdownBlocks(), cut))).toEqual(whole);
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test("says whether the end of a block came", () => {
@@ -146,18 +170,32 @@ describe("markdownBlocks", () => {
   );
 });
 
+/** With what is appended in a row appended at once. */
+function joined(events: readonly MarkdownBlockEvent[]): MarkdownBlockEvent[] {
+  const found: MarkdownBlockEvent[] = [];
+  for (const event of events) {
+    const last = found.at(-1);
+    if (isText(event) && last !== undefined && isText(last)) {
+      found[found.length - 1] = { ...last, text: last.text + event.text };
+    } else found.push(event);
+  }
+  return found;
+}
+
 /**
- * What an event says, in steps that no cut can divide. That a block closes says no more than that
- * the next one opens, and that it was definitions is said then.
+ * What an event says, in steps that no cut can divide. That a block closes, and that it has been
+ * definitions, is certain earlier than it is said: when the next one opens.
  */
-function steps(event: MarkdownBlockEvent): unknown[] {
-  const { type, id } = event;
-  if (event.type === "close") return event.complete ? [] : [event];
-  if (event.type === "open") return [event];
-  const characters: unknown[] = Array.from(event.text, (text) => ({ type, id, text }));
-  return event.kind === undefined || event.kind === "definition"
-    ? characters
-    : [...characters, { id, kind: event.kind }];
+function steps(event: MarkdownBlockEvent): MarkdownBlockEvent[] {
+  if (event.type === "close" && event.complete) return [];
+  if (event.type === "append" && event.kind === "definition") return [];
+  return isText(event) ? Array.from(event.text, (text) => ({ ...event, text })) : [event];
+}
+
+function isText(
+  event: MarkdownBlockEvent,
+): event is MarkdownBlockEvent & { type: "append"; kind?: never } {
+  return event.type === "append" && event.kind === undefined;
 }
 
 function closes(chunks: string[]): boolean[] {

@@ -11,11 +11,12 @@ export type MarkdownBlockKind = BlockKind | "definition";
 
 /**
  * What happens to the blocks of a Markdown text, of which only the last one is open. The last `kind`
- * that was said is what a block is; the text that comes with a new one may be empty.
+ * that was said is what a block is; with a new one no text comes.
  */
 export type MarkdownBlockEvent =
   | { type: "open"; id: number; kind: MarkdownBlockKind }
-  | { type: "append"; id: number; text: string; kind?: MarkdownBlockKind }
+  | { type: "append"; id: number; text: string; kind?: never }
+  | { type: "append"; id: number; text: ""; kind: MarkdownBlockKind }
   | { type: "close"; id: number; complete: boolean };
 
 export interface MarkdownBlocksOptions {
@@ -37,8 +38,8 @@ export interface MarkdownBlocksOptions {
  *   the block before them, those at the start to the first. `complete` is `false` if the source
  *   failed, or if the input ended in a code fence.
  * - **Kinds:** a paragraph may turn out a heading, when the line under it comes, or a table; the
- *   event that appends that line has the new `kind`. At its end it may turn out to have defined
- *   links only.
+ *   event behind that line has the new `kind` and an empty text. At its end it may turn out to have
+ *   defined links only. Blank lines at the start become what follows them.
  * - **When:** text as soon as it is certain whose it is: in most lines with the first unit, behind
  *   a list's marker, a rule or the like with the unit that tells. A block closes when the next one
  *   opens. A heading is known with the space behind its marks, a fence of backticks and a tag that
@@ -98,20 +99,23 @@ export function markdownBlocks({
     }
 
     function close(): void {
-      if (isDefinition) emit({ type: "append", id, text: "", kind: "definition" });
+      if (isDefinition) change("definition");
       isDefinition = false;
       emit({ type: "close", id, complete: isComplete });
     }
 
-    function append(to: number, kind?: BlockKind): void {
+    function change(kind: MarkdownBlockKind): void {
+      emit({ type: "append", id, text: "", kind });
+    }
+
+    function append(to: number): void {
       let text = held.take(from === 0 && to === chunk.length ? chunk : chunk.slice(from, to));
       from = to;
       if (endsInHalf(text) && !isEnding) {
         held.add(text.slice(-1));
         text = text.slice(0, -1);
       }
-      if (kind !== undefined) emit({ type: "append", id, text, kind });
-      else if (text !== "") emit({ type: "append", id, text });
+      if (text !== "") emit({ type: "append", id, text });
     }
 
     const outline = topLevel({
@@ -119,7 +123,10 @@ export function markdownBlocks({
         isKnown = true;
         if (id === -1) openBlock(kind);
         else if (isBlank) {
-          if (kind !== "paragraph") append(here(), kind);
+          if (kind !== "paragraph") {
+            append(here());
+            change(kind);
+          }
         } else {
           if (known > from) append(known);
           openBlock(kind);
@@ -149,8 +156,11 @@ export function markdownBlocks({
           outline.endsLine?.();
           known = here();
           isKnown = isBlank;
-          if (becoming !== undefined) append(known, becoming);
-          becoming = undefined;
+          if (becoming !== undefined) {
+            append(known);
+            change(becoming);
+            becoming = undefined;
+          }
         },
       },
     );
@@ -169,7 +179,8 @@ export function markdownBlocks({
       isEnding = true;
       structure.end();
       isComplete &&= !hasFailed;
-      append(0, becoming);
+      append(0);
+      if (becoming !== undefined) change(becoming);
       if (id >= 0) close();
     }
 
