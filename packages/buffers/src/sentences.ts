@@ -4,7 +4,7 @@ import { english } from "./languages/english.ts";
 import type { Language } from "./languages/language.ts";
 import type { SentencesMode } from "./sentences/pace.ts";
 import { sentenceMachine } from "./sentences/machine.ts";
-import { wordBefore } from "./sentences/word-before.ts";
+import { vocabularyOf } from "./sentences/vocabulary.ts";
 
 export interface SentencesOptions {
   /** What knows the abbreviations: one of `@millrace/buffers/languages`. Default English. */
@@ -66,11 +66,8 @@ export function sentences(options: SentencesOptions = {}): Stage<string, string>
     max: maxLength,
   });
   const rules = {
-    language,
+    words: vocabularyOf(language),
     mode,
-    wordBefore: wordBefore(language),
-    starters: new Set(language.starters?.split(" ")),
-    semicolonAsks: language.semicolonAsks === true,
     glued,
     trim,
     maxLength,

@@ -14,6 +14,7 @@ import {
   SMALL,
   STOP,
 } from "./kinds.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 import type { Word } from "./word-before.ts";
 
 /** A place where a sentence may end, and what is known of the text before it. */
@@ -43,9 +44,9 @@ export function goneOn({ ender, before, ownLine, closed, spaced }: Candidate): C
 }
 
 export interface DecideRules {
+  words: Vocabulary;
+  /** A full stop between a small letter and a word with a capital ends. */
   glued: boolean;
-  /** Words that begin sentences, in small letters. */
-  starters: ReadonlySet<string>;
 }
 
 export const END = -1;
@@ -121,13 +122,13 @@ function decideSpaced(
   { ender, word, closed }: Candidate,
   ahead: string,
   kind: number,
-  { starters }: DecideRules,
+  { words }: DecideRules,
 ): number {
   if (word === "list-number") return GO_ON;
   if (!closed) {
     if (word === "abbreviation") return GO_ON;
     if (word === "before-number" && kind === DIGIT) return GO_ON;
-    if (word === "before-name") return beginsWith(starters, ahead);
+    if (word === "before-name") return beginsWith(words.starters, ahead);
   }
   // What goes on behind a dash may begin anew behind another mark.
   const first = isLetterOrDigit(kind) ? ahead : ahead.replace(DASH, "");

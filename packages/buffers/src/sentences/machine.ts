@@ -31,12 +31,9 @@ import {
 } from "./kinds.ts";
 import type { PaceRules, SentencesMode } from "./pace.ts";
 import { BLANK_LINE, BLOCK_CLOSED, CLOSED, codeSpan, OPEN, tag, type Span } from "./spans.ts";
-import { beginsLine, isInUrl, LOOK_BACK, type WordBefore } from "./word-before.ts";
+import { beginsLine, isInUrl, LOOK_BACK, wordBefore } from "./word-before.ts";
 
 export interface SentenceRules extends DecideRules, PaceRules {
-  wordBefore: WordBefore;
-  /** A semicolon is a question mark. */
-  semicolonAsks: boolean;
   trim: boolean;
   /** What decides where units end, if they are not sentences. */
   mode: SentencesMode | undefined;
@@ -68,12 +65,12 @@ const TILDE = "~";
 
 /** Reads every unit once, but for the few ahead of a place where a sentence may end. */
 export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machine<string> {
-  const { wordBefore, semicolonAsks, glued, mode, trim, maxLength, tooLong } = rules;
+  const { words, glued, mode, trim, maxLength, tooLong } = rules;
   const pace = mode?.start(rules, (position) => {
     limit(position - offset);
     cut(position - offset);
   });
-  const findSpecial = specialFinder(pace ? SPACE : semicolonAsks ? SEMICOLON : LESS);
+  const findSpecial = specialFinder(pace ? SPACE : words.semicolonAsks ? SEMICOLON : LESS);
   const held = holdText(); // what of the unit stands before `text`
   let text = ""; // what is read now, behind enough to look back at
   let offset = 0; // of `text` in the input
@@ -143,7 +140,7 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     else if (kind === DOT && !glued && at + 1 < text.length && isPlain(kindAt(text, at + 1))) {
       at++; // as in 3.14 and a.example, where it ends nothing
     } else {
-      mark(kind === SEMICOLON && semicolonAsks ? MARK : kind);
+      mark(kind === SEMICOLON && words.semicolonAsks ? MARK : kind);
       if (phase === MARKS) at++;
     }
   }
@@ -182,7 +179,9 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     const kind = kindAt(text, at);
     if (isSpace(kind)) {
       const last = text[at - 1] === BRACKET_BEHIND_NUMBER ? at - 2 : at - 1;
-      if (ender === DOT && text[last] === FULL_STOP) candidate.word = wordBefore(text, start, last);
+      if (ender === DOT && text[last] === FULL_STOP) {
+        candidate.word = wordBefore(text, start, last, words);
+      }
       beginGap();
     } else if (isEnder(kind) && !isEnder(ender)) phase = TEXT;
     else if (isEnder(kind) || isClosing(kind, ender) || kind === EMOJI) {

@@ -1,5 +1,5 @@
-import type { Language } from "../languages/language.ts";
 import type { Candidate } from "./decide.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /**
  * Decides at which of the places a unit ends, where that is not at every sentence. All positions
@@ -22,7 +22,7 @@ export interface Pace {
 }
 
 export interface PaceRules {
-  language: Language;
+  words: Vocabulary;
   maxLength: number;
 }
 

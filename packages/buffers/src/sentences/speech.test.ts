@@ -162,7 +162,12 @@ describe("speech obeys the laws", () => {
     ...[": ", ";", '"', ")", "«", "»", "[1]", " — ", "—", "1.", "`", "```", "\n```\n", "😀"],
     ...["<b>", '<x y="A. B"/>', "<", "`a, b. C` ", "1,000", "１，２"],
   ];
-  const input = fc.array(fc.constantFrom(...pieces), { maxLength: 16 }).map((all) => all.join(""));
+  const textOf = (all: readonly string[]) =>
+    fc.array(fc.constantFrom(...all), { maxLength: 16 }).map((some) => some.join(""));
+  const input = textOf(pieces);
+  // A mark with `[` or `<` behind it waits for a citation or a tag, also where all the same a unit
+  // is too long already.
+  const promptInput = textOf(pieces.map((piece) => piece.replace(/^[[<]/, "x$&")));
   const samples = [
     'Well, it is <x y="A. B, c"/> so because 1,000 `a, b. C` go. Yes — no. 好好好，好。เก็บไว้นานมาก',
   ];
@@ -198,7 +203,7 @@ describe("speech obeys the laws", () => {
     { shortest: 9, longest: 24, first: { shortest: 3, clause: 6 } },
   ])("%o", async (options) => {
     await laws("speech", () => sentences({ mode: speech(options) }), {
-      input,
+      input: promptInput,
       samples,
       oracle: (text) => speakWhole(text, { language: english }, options),
       continuations,

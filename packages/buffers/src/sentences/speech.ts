@@ -61,7 +61,7 @@ const BETWEEN =
  *   spaces. Nothing is cut inside a word, a number, an abbreviation, a URL, an e-mail address, a
  *   tag, a code span or a fenced block: one that is longer than `longest` comes whole.
  * - **When:** a unit with the first character behind its space; one that is cut, with the first
- *   character over `longest`.
+ *   character over `longest`, or when it is known whether a sentence ends shortly before that.
  * - **Errors:** a `RangeError`, when it is called, for a length below 1 or a `longest` below
  *   `shortest`.
  *
@@ -103,10 +103,9 @@ interface Lengths {
 
 function speechPace(
   { firstShortest, firstClause, shortest, longest }: Lengths,
-  { language, maxLength }: PaceRules,
+  { words, maxLength }: PaceRules,
   cut: (at: number) => void,
 ): Pace {
-  const clauseWords = new Set(language.clauseWords?.split(" "));
   const limit = Math.min(longest, maxLength);
   let start = 0; // of the unit
   let shortestSentence = firstShortest; // that ends the unit
@@ -179,7 +178,7 @@ function speechPace(
       read(text, offset, to, to);
       const last = places.at(-1);
       if (last?.rank !== WORD || last.at < offset) return;
-      if (!clauseWords.has(text.slice(last.at - offset, to).toLowerCase())) return;
+      if (!words.clauseWords.has(text.slice(last.at - offset, to).toLowerCase())) return;
       last.rank = CLAUSE;
       if (last.end - start >= shortestClause) endAt(last.at);
     },
