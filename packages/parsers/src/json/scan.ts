@@ -140,18 +140,7 @@ export function jsonScanner(maxDepth: number): JsonScanner {
     expected = depth === 0 ? END : COMMA | BLANK | closers[depth - 1]!;
   }
 
-  /** In a string without escapes so far: most have none. */
   function inString(text: string, from: number): number {
-    const end = text.length;
-    for (let place = from; place < end; place++) {
-      const code = text.charCodeAt(place);
-      if (code === QUOTE) return place + 1;
-      if (code === BACKSLASH || code < SPACE) return inEscapedString(text, place);
-    }
-    return stopIn(inString, end);
-  }
-
-  function inEscapedString(text: string, from: number): number {
     let place = from;
     for (;;) {
       if (escape !== 0) place = inEscape(text, place);
@@ -163,7 +152,7 @@ export function jsonScanner(maxDepth: number): JsonScanner {
       escape = ESCAPED;
       place++;
     }
-    return stopIn(inEscapedString, place);
+    return stopIn(inString, place);
   }
 
   /** Leaves `escape` set if the text ends inside, or at a wrong character. */
