@@ -39,6 +39,7 @@ export const workload: Workload = {
       { atMost: 0.33, of: "stream-json" },
     ]),
     ...["[", "{", '{"a":', '["\\\\', "[1", '{"'].map(hostileRow),
+    invalidLinesRow(),
   ],
 };
 
@@ -144,6 +145,41 @@ function hostileRow(unit: string): Row {
           targets: [{ atMost: 1.5 }],
           run(sink) {
             textOf(parts.flat(), sink);
+          },
+        },
+      ]);
+    },
+  };
+}
+
+/** Lines that are no JSON, beside as many that are, to the same effect. */
+function invalidLinesRow(): Row {
+  return {
+    name: "ndjson of invalid lines only",
+    size: HOSTILE_LENGTH / 2,
+    equal: "outputs",
+    prepare(size) {
+      const valid = cutText('"x"\n'.repeat(size), NETWORK_CHUNK);
+      const invalid = cutText("x\n".repeat(size), NETWORK_CHUNK);
+      const linesOf = (chunks: readonly string[], sink: Sink) => {
+        const machine = ndjson<string>({ onInvalidLine: "emit" }).start(({ line, value }) => {
+          sink(line ?? value);
+        });
+        for (const chunk of chunks) machine.push(chunk);
+        machine.flush();
+      };
+      return Promise.resolve([
+        {
+          name: "valid lines",
+          run(sink) {
+            linesOf(valid, sink);
+          },
+        },
+        {
+          name: "millrace",
+          targets: [{ atMost: 12 }],
+          run(sink) {
+            linesOf(invalid, sink);
           },
         },
       ]);
