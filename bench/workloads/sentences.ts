@@ -33,7 +33,7 @@ export const workload: Workload = {
     ),
     splitters("prose", (size) => ({ en: [prose(size).replaceAll(/[.!?] /g, `$&${BAR}`)] })),
     splitters("the cases of the tests", () => cases),
-    ...[".", "?!", '"', " ", "(", "\u0301", "a.b."].map(hostile),
+    ...[".", "?!", '"', " ", "(", "\u0301", "a.b.", "A. ", ".<a"].map(hostile),
   ],
 };
 

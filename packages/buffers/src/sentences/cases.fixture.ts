@@ -269,6 +269,7 @@ export const cases: Readonly<Record<string, readonly string[]>> = {
     "运行`a。b`命令。|然后<b>好。</b>|结束。",
     "小明（12岁）说：“我去！”|妈妈点头。|“几点？”|“八点。”",
     "第一,我们去。|第二,他来。",
+    '看。<img src="https://a.example/b"/>|再看。',
   ],
   ja: [
     "こんにちは。|私はジョンです。|元気ですか？|はい！",

@@ -14,6 +14,7 @@ import {
   SMALL,
   STOP,
 } from "./kinds.ts";
+import { CLOSED, OPEN, tag } from "./spans.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import type { Word } from "./word-before.ts";
 
@@ -64,7 +65,6 @@ const AFTER_QUOTATION = /^[とっ、，]/;
 // A group of these is empty where the text ends too early to tell.
 const CLOSING_GUILLEMET = /^[»›]([^\p{L}\p{N}]|$)/u;
 const CITATION = /^\[[\d,–-]*(\]|$)/;
-const TAG = /^<(?:($)|[a-z/](?:[\w:/ \t-]|=(?:"[^"\n]*("|$)|'[^'\n]*('|$))?)*(>|$))/i;
 const CAPITALIZED = /^\p{Lu}(\p{L}|$)/u;
 const ITEM = /^(?:(?:[-*+•–—]|#{1,6}|(?:\d{1,9}|[a-z])(?:[.)]|$))(\s|$)|(?:``?|~~?)($)|(```|~~~))/;
 const FIRST_WORD = /^(\p{Lu}\p{L}*)([^\p{L}.]|$)/u;
@@ -107,7 +107,7 @@ function decideAdjacent(
   { glued }: DecideRules,
 ): number {
   if (!isEnder(ender)) return GO_ON;
-  const belonging = certainty(kind === LESS ? TAG : CITATION, ahead);
+  const belonging = kind === LESS ? certaintyOfTag(ahead) : certainty(CITATION, ahead);
   if (belonging === WAIT) return WAIT;
   if (belonging === END && (kind !== LESS || ender !== STOP || CLOSING_TAG.test(ahead))) {
     return ahead.length;
@@ -148,4 +148,10 @@ function beginsWith(words: ReadonlySet<string>, ahead: string): number {
 function certainty(pattern: RegExp, ahead: string): number {
   const match = pattern.exec(ahead);
   return match === null ? GO_ON : match.slice(1).includes("") ? WAIT : END;
+}
+
+function certaintyOfTag(ahead: string): number {
+  const span = tag();
+  span.read(ahead, 1);
+  return span.outcome === OPEN ? WAIT : span.outcome === CLOSED ? END : GO_ON;
 }

@@ -226,7 +226,8 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     if (verdict === WAIT && at - place < LOOK_AHEAD) return;
     at = place;
     phase = TEXT;
-    if (verdict === END && (candidate.spaced || !isInUrl(text, place))) {
+    const { ender, spaced } = candidate;
+    if (verdict === END && (spaced || ender === STOP || !isInUrl(text, place))) {
       endAt(place);
       begin();
     } else if (verdict > 0) goOnBehind(verdict);
