@@ -1,5 +1,5 @@
 import { isStageError, run } from "@millrace/core";
-import { laws } from "@millrace/testing";
+import { bounded, cutsNeverMatter, laws, prompt, type LawsOptions } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { paragraphs, type ParagraphsOptions } from "./paragraphs.ts";
@@ -74,39 +74,65 @@ describe("paragraphs", () => {
     expect(errorOf(six(true), ["12345\n\r"])).toMatchObject({ offset: 6, outputs: ["12345\n"] });
   });
 
+  test("trip their limit at a CR that may yet end a blank line", () => {
+    const outputs: string[] = [];
+    const machine = paragraphs({ maxLength: 2 }).start((paragraph) => outputs.push(paragraph));
+    machine.push("\r\n");
+    expect(() => {
+      machine.push("\r");
+    }).toThrow("maxLength 2");
+    expect(outputs).toEqual(["\r\n"]);
+  });
+
   test("refuse a limit that is none", () => {
     expect(() => paragraphs({ maxLength: NaN })).toThrow(RangeError);
   });
 
-  test.each<ParagraphsOptions>([{}, { trim: true }, { cr: true }, { cr: true, trim: true }])(
-    "obey the laws with %o",
+  const lawsOf = (options: ParagraphsOptions): LawsOptions<string, string, string> => ({
+    input: fc.string({
+      unit: fc.constantFrom("a", "b", " ", "\t", "\n", "\n", "\r", "\r\n", "😀"),
+      maxLength: 30,
+    }),
+    samples: ["\r\n one\r\ntwo\n \nthree\r\r\n\r\n\r\r\n  four", "\r", "a\n\r", "a\n\n\r\n \r"],
+    oracle: (text) => match(text, options),
+    continuations: ["x", "\n", "\n\n", "\r\n", "\r\nx", "\nx", "\r\r", "\rx", " x"],
+    limit: {
+      stage: (maxLength) => paragraphs({ ...options, maxLength }),
+      fill: (length) =>
+        options.trim === true
+          ? "a\n".repeat(length).slice(0, length - 1) + "x"
+          : "x".repeat(length - 2) + "\n\n",
+      end: options.trim === true ? "\n\n" : "x",
+    },
+    runs: 30,
+  });
+
+  test("obey the laws", async () => {
+    const hostile = [" ", " \r"].map(repeated);
+    await laws("paragraphs", () => paragraphs(), { ...lawsOf({}), lossless: true, hostile });
+  });
+
+  test("obey the laws trimmed, and with lone CRs", async () => {
+    const options = { cr: true, trim: true };
+    const hostile = ["x\r\r"].map(repeated);
+    await laws("paragraphs", () => paragraphs(options), { ...lawsOf(options), hostile });
+  });
+
+  // On streams all options are alike.
+  test.each<ParagraphsOptions>([{ trim: true }, { cr: true }])(
+    "come out the same wherever their text is cut, in time and within their limit with %o",
     async (options) => {
-      const { trim = false } = options;
-      await laws("paragraphs", () => paragraphs(options), {
-        input: fc.string({
-          unit: fc.constantFrom("a", "b", " ", "\t", "\n", "\n", "\r", "\r\n", "😀"),
-          maxLength: 30,
-        }),
-        samples: ["\r\n one\r\ntwo\n \nthree\r\r\n\r\n\r\r\n  four", "\r", "a\n\r", "a\n\n\r\n \r"],
-        oracle: (text) => match(text, options),
-        continuations: ["x", "\n", "\n\n", "\r\n", "\r\nx", "\nx", "\r\r", "\rx", " x"],
-        limit: {
-          stage: (maxLength) => paragraphs({ ...options, maxLength }),
-          fill: (length) =>
-            trim
-              ? "a\n".repeat(length).slice(0, length - 1) + "x"
-              : "x".repeat(length - 2) + "\n\n",
-          end: trim ? "\n\n" : "x",
-        },
-        ...(trim ? {} : { lossless: true }),
-        hostile: (trim ? ["\n", "x\n\n"] : [" ", " \r"]).map(
-          (unit) => (length: number) => unit.repeat(length / unit.length + 1).slice(0, length),
-        ),
-        runs: 40,
-      });
+      const make = () => paragraphs(options);
+      for (const law of [cutsNeverMatter, prompt, bounded]) {
+        await law("paragraphs", make, lawsOf(options));
+      }
     },
   );
 });
+
+function repeated(unit: string): (length: number) => string {
+  return (length) => unit.repeat(length / unit.length + 1).slice(0, length);
+}
 
 /** One regular expression over the whole text. */
 function match(text: string, { cr = false, trim = false }: ParagraphsOptions): string[] {

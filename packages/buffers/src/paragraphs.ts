@@ -82,6 +82,7 @@ export function paragraphs(options: ParagraphsOptions = {}): Stage<string, strin
         const end = chunk[to];
         if (end === LINE_FEED || (cr && end === CARRIAGE_RETURN)) return endBlank(chunk, to);
         if (end === CARRIAGE_RETURN) {
+          if (!trim) limit(chunk, to + 1);
           phase = RETURNED;
           return to + 1;
         }
