@@ -38,8 +38,9 @@ export interface GraphemesOptions {
  *   their versions of Unicode do.
  * - **When:** a grapheme when the next one begins. Half of a surrogate pair waits for the other.
  * - **Limits:** `maxLength` counts a grapheme.
- * - **Errors:** a `LimitError` at the first unit over the limit, behind the beginning of that
- *   grapheme. When the source fails, the grapheme that is held comes out before the error.
+ * - **Errors:** a `RangeError` for a limit below 1 or a locale that is none. A `LimitError` at the
+ *   first unit over the limit, behind the beginning of that grapheme. When the source fails, the
+ *   grapheme that is held comes out before the error.
  * - **Cost:** two comparisons a unit between letters of Europe, China, Japan and Korea, elsewhere
  *   what `Intl` costs. Of a long grapheme only the end is looked at again.
  * - **Source:** Unicode Standard Annex 29, extended grapheme clusters.
@@ -60,9 +61,9 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
     unit: "a grapheme",
     max: maxLength,
   });
+  const segmenter = new Intl.Segmenter(locale, { granularity: "grapheme" });
   return stage(
     (emit) => {
-      const segmenter = new Intl.Segmenter(locale, { granularity: "grapheme" });
       // What is held is one grapheme, which may go on: `head` and, behind it, `context`, which is
       // as much as decides what else belongs to it.
       const head = holdText();
