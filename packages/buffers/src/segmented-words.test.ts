@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { isStageError, run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -38,6 +38,28 @@ describe("words by a locale", () => {
     expect(outputs.join("")).toBe(text);
   });
 
+  test("go on behind a space that joins, as in 10\u202f000", () => {
+    for (const text of ["10\u202f000 francs\u202f! ", "a \u202fb \u202f c", "!\u202f!", "\u202f"]) {
+      expect(run(words({ locale: "fr" }), Array.from(text))).toEqual(joinBlanks(text, "fr"));
+    }
+    expect(run(words({ locale: "fr" }), ["10\u202f", "000 francs"])[0]).toBe("10\u202f000 ");
+    expect(run(words({ locale: "fr", trim: true }), ["non\u202f! "])).toEqual(["non", "!"]);
+  });
+
+  test("end in a run where they do in all of it, until it is far behind", () => {
+    for (const text of ["1🇩1🇩ကကကက1🇩1က🇩", "ကကကက1🇩", "我喜欢吃苹果1。ภาษาไทย!"]) {
+      for (const chunks of [[text], Array.from(text)]) {
+        expect(run(words({ locale: "my" }), chunks)).toEqual(joinBlanks(text, "my"));
+      }
+    }
+  });
+
+  test("leave an accent to the sign before it", () => {
+    for (const text of ["a.\u0903", '"\u0483б', "(\u093c)"]) {
+      expect(run(words({ locale: "en" }), [text])).toEqual(joinBlanks(text, "en"));
+    }
+  });
+
   test("never end inside a surrogate pair", () => {
     expect(run(words({ locale: "en" }), ["a \ud83d", "\udc69 b\ud83d"])).toEqual([
       ...["a ", "👩 ", "b", "\ud83d"],
@@ -47,6 +69,24 @@ describe("words by a locale", () => {
   test("make room for a word before they count it", () => {
     for (const chunks of [["ab  👩"], ["ab  \ud83d", "\udc69"]]) {
       expect(run(words({ locale: "en", maxLength: 4 }), chunks)).toEqual(["ab  ", "👩"]);
+    }
+  });
+
+  test("count for their limit half of a surrogate pair at the end", () => {
+    for (const chunks of [["ab\ud83d"], ["a", "b", "\ud83d"]]) {
+      expect(errorOf(words({ locale: "en", maxLength: 2 }), chunks)).toMatchObject({
+        message: "Cannot split words: a word grew beyond maxLength 2",
+        offset: 2,
+        outputs: ["ab"],
+      });
+    }
+  });
+
+  test("refuse a locale and a run that are none", () => {
+    expect(() => words({ locale: "not a locale" })).toThrow(RangeError);
+    for (const maxRun of [0, NaN]) {
+      const message = `Cannot split words: maxRun must be 1 or more, not ${maxRun}`;
+      expect(() => words({ locale: "ja", maxRun })).toThrow(message);
     }
   });
 
@@ -91,13 +131,27 @@ describe("words by a locale", () => {
       "ا",
       "؟",
       "।",
+      "\u0903",
       "…",
       ")",
       "can't",
       "1.5",
       "א",
     ],
-    ...[" ", " ", " ", "\n", "\r\n", "\u3000", "\u00a0", "\ufeff", "\u0301", "\u200b", "\u200d"],
+    ...[
+      " ",
+      " ",
+      " ",
+      "\n",
+      "\r\n",
+      "\u3000",
+      "\u00a0",
+      "\u202f",
+      "\ufeff",
+      "\u0301",
+      "\u200b",
+      "\u200d",
+    ],
     ...[
       "👍",
       "👩",
@@ -129,6 +183,7 @@ describe("words by a locale", () => {
       samples,
       oracle: (text) => joinBlanks(text, locale),
       lossless: true,
+      runs: 40,
     });
   });
 
@@ -144,9 +199,10 @@ describe("words by a locale", () => {
         fill: (length) => "x".repeat(length - 2).padEnd(length),
         end: "y\n",
       },
-      hostile: ["漢", "a'", "\u0301", "👍"].map(
+      hostile: ["漢", "a'", `${"a.".repeat(500)} `].map(
         (unit) => (length: number) => unit.repeat(length / unit.length + 1).slice(0, length),
       ),
+      runs: 40,
     });
   });
 });
@@ -169,4 +225,14 @@ function segmentsOf(text: string, locale: string): string[] {
 
 function isBlank(segment: string): boolean {
   return /^[^\S\ufeff]+$/.test(segment);
+}
+
+function errorOf(stage: ReturnType<typeof words>, chunks: string[]): unknown {
+  try {
+    run(stage, chunks);
+  } catch (error) {
+    expect(isStageError(error, "limit")).toBe(true);
+    return error;
+  }
+  throw new Error("it did not throw");
 }

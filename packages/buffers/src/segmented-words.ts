@@ -3,7 +3,7 @@ import { isSpace } from "./space.ts";
 import { endsInHighSurrogate } from "./surrogates.ts";
 
 export interface SegmentedWordsRules {
-  locale: string | string[];
+  segmenter: Intl.Segmenter;
   trim: boolean;
   maxRun: number;
   maxLength: number;
@@ -13,22 +13,26 @@ export interface SegmentedWordsRules {
 /** Scripts that `Intl` looks up in a dictionary: one more letter may move every end in a run. */
 const DICTIONARY =
   /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー]+/uy;
+const ENDS_IN_DICTIONARY =
+  /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー]$/u;
+const LONGEST_CHARACTER = 2;
 /** No word ends between two of these, unless a dictionary says so. */
 const LETTERS =
   /(?:(?![\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー])[\p{L}\p{M}\p{N}_])+/uy;
 /**
- * Letters of which every run is one word, between marks that are a segment each: no need to ask
- * `Intl`, which takes a microsecond to begin.
+ * Letters of which every run is one word, between signs that are a segment each: no need to ask
+ * `Intl`, which takes a microsecond to begin. No accent begins the letters: it belongs to the sign.
  */
 const SIMPLE =
-  /^([!"'()*,\-./:;?[\]`{}¡«»¿–—‘’“”„…،؟।]*)((?:\w|(?=[\p{L}\p{M}])[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Arabic}\p{sc=Devanagari}])*)([!"'()*,\-./:;?[\]`{}¡«»¿–—‘’“”„…،؟।]*)$/u;
+  /^([!"'()*,\-./:;?[\]`{}¡«»¿–—‘’“”„…،؟।]*)(?!\p{M})((?:\w|(?=[\p{L}\p{M}])[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Arabic}\p{sc=Devanagari}])*)([!"'()*,\-./:;?[\]`{}¡«»¿–—‘’“”„…،؟।]*)$/u;
 const BYTE_ORDER_MARK = 0xfeff;
-/** May belong to the space before it, which is then no space to `Intl`. */
-const EXTENDER = /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Grapheme_Extend}]/u;
-/** What follows moves no end before the last two segments. */
+const NARROW_NO_BREAK_SPACE = 0x202f;
+/** `Intl` is asked about the space before it too: that may be part of its segment. */
+const EXTENDER = /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Grapheme_Extend}\u202f]/u;
+/** What follows moves no end before the last two segments, or before the run that they are in. */
 const HELD_SEGMENTS = 2;
 /** Segments longer than this are looked at again only when they have doubled. */
-const LONG = 1024;
+const LONG = 64;
 
 /**
  * Words by `Intl.Segmenter`. Where it is asked depends on the text alone, never on the cut: at a
@@ -36,8 +40,7 @@ const LONG = 1024;
  * character that is not a letter behind a letter, but nowhere in a run of a dictionary's script.
  */
 export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): Machine<string> {
-  const { locale, trim, maxRun, maxLength, tooLong } = rules;
-  const segmenter = new Intl.Segmenter(locale, { granularity: "word" });
+  const { segmenter, trim, maxRun, maxLength, tooLong } = rules;
   let word = ""; // the last word that is known, or space at the very start
   let space = ""; // behind it
   let piece = ""; // what is not known yet: it begins where a segment does
@@ -78,11 +81,11 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
 
   function readCharacter(text: string, at: number): number {
     const character = String.fromCodePoint(text.codePointAt(at)!);
-    const blank = isBlankUnit(text.charCodeAt(at));
-    if (piece === "" && !blank) beginPiece(character);
+    const parts = isParting(text.charCodeAt(at));
+    if (piece === "" && !parts) beginPiece(character);
     if (character.length > left()) throw tooLong(offset + left());
     offset += character.length;
-    if (blank) {
+    if (parts) {
       if (piece !== "") closePiece();
       space += character;
     } else extendPiece(character);
@@ -121,10 +124,11 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
   function look(): void {
     if (mostSegments <= HELD_SEGMENTS || piece.length < enough) return;
     const segments = segmentsOf(piece);
-    const known = segments.slice(0, -HELD_SEGMENTS);
-    known.forEach(add);
-    piece = segments.slice(-HELD_SEGMENTS).join("");
-    mostSegments = HELD_SEGMENTS;
+    let known = Math.max(0, segments.length - HELD_SEGMENTS);
+    while (known > 0 && isInRun(segments[known - 1]!, segments[known]!)) known--;
+    segments.slice(0, known).forEach(add);
+    piece = segments.slice(known).join("");
+    mostSegments = segments.length - known;
     enough = piece.length > LONG ? piece.length * 2 : 0;
   }
 
@@ -185,12 +189,14 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
       } else read(text);
     },
     flush() {
-      read(half);
+      const rest = half;
+      half = "";
+      read(rest);
       finish();
     },
     fail() {
       if (half !== "" && piece === "") beginPiece(half);
-      if (half !== "") extendPiece(half);
+      if (half !== "") extendPiece(half); // even where it is one too many: this is no time to throw
       finish();
     },
   };
@@ -202,13 +208,20 @@ function beginningIn(set: RegExp, text: string): string {
   return set.test(text) ? text.slice(0, set.lastIndex) : "";
 }
 
+/** Between these two a dictionary's run goes on: without its beginning, `Intl` may cut it elsewhere. */
+function isInRun(segment: string, next: string): boolean {
+  const end = segment.slice(-LONGEST_CHARACTER);
+  return ENDS_IN_DICTIONARY.test(end) && beginningIn(DICTIONARY, next) !== "";
+}
+
+/** Space parts words, but the byte order mark is none to `Intl`. */
 function isBlank(text: string): boolean {
   let at = 0;
-  while (isBlankUnit(text.charCodeAt(at))) at++;
+  while (isSpace(text.charCodeAt(at)) && text.charCodeAt(at) !== BYTE_ORDER_MARK) at++;
   return at === text.length;
 }
 
-/** Space to `Intl`: not the byte order mark. */
-function isBlankUnit(code: number): boolean {
-  return isSpace(code) && code !== BYTE_ORDER_MARK;
+/** A segment ends before it, whatever stands there: not so before the space of "10 000". */
+function isParting(code: number): boolean {
+  return isSpace(code) && code !== BYTE_ORDER_MARK && code !== NARROW_NO_BREAK_SPACE;
 }

@@ -23,12 +23,14 @@ export interface WordsOptions {
  *   go with the first word. With `trim`, what `/\S+/g` matches. With `locale`, the segments of
  *   `Intl.Segmenter` over the whole text, punctuation too, each with the spaces behind it.
  * - **When:** a word when the next one begins; with `trim`, at the first space behind it. With
- *   `locale`, between spaces, two segments are held, and a run of Thai, Lao, Khmer, Burmese, Han or
- *   kana until it closes or reaches `maxRun`, where it may be cut inside a word.
+ *   `locale`, between spaces, two segments are held, behind long ones as much again, and a run of
+ *   Thai, Lao, Khmer, Burmese, Han or kana until it has closed before them, or reaches `maxRun`,
+ *   where it may be cut inside a word.
  * - **Limits:** `maxLength` counts a word with its spaces, or without those that are trimmed; with
  *   `locale`, all that is held.
- * - **Errors:** a `LimitError` at the first unit over the limit, behind the beginning of that word.
- *   When the source fails, the word that is held comes out before the error.
+ * - **Errors:** a `RangeError` for a limit below 1 or a locale that is none. A `LimitError` at the
+ *   first unit over the limit, behind the beginning of that word. When the source fails, what is
+ *   held comes out before the error.
  * - **Cost:** a comparison or two a unit, one `slice` a word; with `locale`, what `Intl` costs.
  *
  * @example
@@ -51,7 +53,9 @@ export function words(options: WordsOptions = {}): Stage<string, string> {
     max: maxLength,
   });
   if (locale !== undefined) {
-    return stage((emit) => segmentedWords({ locale, trim, maxRun, maxLength, tooLong }, emit), {
+    checkRun(maxRun);
+    const segmenter = new Intl.Segmenter(locale, { granularity: "word" });
+    return stage((emit) => segmentedWords({ segmenter, trim, maxRun, maxLength, tooLong }, emit), {
       cuttable: true,
     });
   }
@@ -109,6 +113,11 @@ export function words(options: WordsOptions = {}): Stage<string, string> {
     },
     { cuttable: true },
   );
+}
+
+function checkRun(maxRun: number): void {
+  if (maxRun >= 1) return;
+  throw new RangeError(`Cannot split words: maxRun must be 1 or more, not ${maxRun}`);
 }
 
 // Where the last unit stands: in the spaces at the start, in a word, in the spaces behind one.
