@@ -3,7 +3,7 @@ import { laws, linear } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { redact, type RedactOptions, type RedactRule } from "./redact.ts";
-import { patterns } from "./redact/generated.fixture.ts";
+import { ASKS, generatedPatterns } from "./redact/generated.fixture.ts";
 import { redactWhole, type WholeRule } from "./redact/redact-whole.fixture.ts";
 
 const joined = (outputs: readonly string[]) => outputs.join("");
@@ -85,6 +85,25 @@ describe("redact", () => {
     expect(redacted("a😀😁😀😁😀😁b😀", faces)).toBe("a_b_");
   });
 
+  test("does not take for the whole of a match what fits into its limit", () => {
+    const pairs = /sk-(?:ab)+/;
+    expect(redacted("sk-abab.", redact(pairs, { maxMatch: 7 }))).toBe("[redacted].");
+    expect(errorOf(redact(pairs, { maxMatch: 5 }), ["sk-ababab."])).toMatchObject({
+      message: "Cannot redact: a match grew beyond maxMatch 5",
+      offset: 5,
+      outputs: ["[redacted]"],
+    });
+    const lazy = /<.*?>/;
+    expect(redacted("<b>1</b>", redact(lazy, { maxMatch: 4, replacement: "" }))).toBe("1");
+    const mail = /[\w.]+@\w+(?:\.\w+)+/;
+    const overflow = "redact";
+    for (const maxMatch of [6, 8, 10]) {
+      expect(redacted("to me@a.b.c.d.e, now", redact(mail, { maxMatch, overflow }))).toBe(
+        "to [redacted], now",
+      );
+    }
+  });
+
   test("takes matches of nothing for none", () => {
     expect(redacted("abc", redact(/x*/, { maxMatch: 4 }))).toBe("abc");
     expect(redacted("axxc", redact(/x*/, { maxMatch: 4 }))).toBe("a[redacted]c");
@@ -116,6 +135,18 @@ describe("redact", () => {
       expect(error.message).toBe("No replacement");
       expect(error.outputs).toEqual(["my "]);
     }
+  });
+
+  test("repeats nothing behind its error", () => {
+    const rules = redact(["a", { match: /a{2,}/, maxMatch: 1 }], { replacement: "_" });
+    for (const chunks of [["aab"], ["a", "ab"], ["a", "a", "b"]]) {
+      const limited = errorOf(rules, chunks);
+      expect(joined(limited.outputs)).toBe("_");
+    }
+    const replacement = () => {
+      throw new Error("No replacement");
+    };
+    expect(errorOf(redact([{ match: "ab", replacement }, "b"]), ["xabb"]).outputs).toEqual(["x"]);
   });
 
   test("reads characters with the flags u and v, and units without", () => {
@@ -194,7 +225,13 @@ describe("redact", () => {
         minLength,
         maxLength,
       });
-    const matches = fc.oneof(texts(4, 1), patterns());
+    const matches = fc.oneof(
+      texts(4, 1).map((match) => ({ match })),
+      generatedPatterns().map(({ expression, end }) => ({
+        match: expression,
+        asks: (text: string) => end(text) === ASKS,
+      })),
+    );
     fc.assert(
       fc.property(
         fc.array(fc.tuple(matches, fc.integer({ min: 1, max: 6 })), { minLength: 1, maxLength: 3 }),
@@ -203,7 +240,7 @@ describe("redact", () => {
         fc.constantFrom("error" as const, "redact" as const),
         fc.nat(),
         (pairs, text, ignoreCase, overflow, place) => {
-          const rules = pairs.map(([match, maxMatch], index): WholeRule => ({ match, maxMatch, replacement: `<${index}>` })); // prettier-ignore
+          const rules = pairs.map(([match, maxMatch], index): WholeRule => ({ ...match, maxMatch, replacement: `<${index}>` })); // prettier-ignore
           const stage = redact(rules, { overflow, ignoreCase });
           const expected = outcome(() => redactWhole(text, rules, { overflow, ignoreCase }));
           const cut = place % (text.length + 1);
@@ -254,11 +291,12 @@ describe("redact", () => {
     });
   });
 
-  test("is linear in a text of nothing but beginnings", async () => {
+  test("is linear in a text of nothing but beginnings, or of matches that overlap", async () => {
     const fill = (unit: string) => (length: number) =>
       unit.repeat(length / unit.length + 1).slice(0, length);
     await linear("redact", () => redact(/a+b|\u0301+x/, { maxMatch: 32 }), [fill("a"), fill("\u0301")]); // prettier-ignore
     await linear("redact", () => redact(/a+/, { maxMatch: 32, overflow: "redact" }), [fill("a")]);
+    await linear("redact", () => redact(["ab", /xa/]), [fill("xab")]);
   });
 });
 

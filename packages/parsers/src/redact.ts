@@ -24,8 +24,8 @@ export interface RedactOptions {
   /** The longest match of a regular expression, in UTF-16 units; needed if it has none by itself. */
   maxMatch?: number;
   /**
-   * What a match beyond `maxMatch` does: end the stream with an error, or be redacted as far as it
-   * goes on. Default `"error"`.
+   * What a match beyond `maxMatch` does, or one that may grow beyond it: end the stream with an error,
+   * or be redacted as far as it goes on. Default `"error"`.
    */
   overflow?: "error" | "redact";
   /**
@@ -48,14 +48,16 @@ export interface RedactOptions {
  * - **Regular expressions** are tried on `maxMatch` units and one more, wherever the text is cut. They
  *   cannot look around: `^`, `$`, `\b`, `\B`, `(?=`, `(?!`, `(?<=`, `(?<!` and the flags `m` and `y`
  *   are refused; `d` and `g` say nothing here.
- * - **When:** at once, but for the end of the text from where a match may have begun, and a surrogate
- *   half whose other half may follow. With back references in a regular expression, and with strings
- *   in its classes (flag `v`), up to `maxMatch` units are held whatever they are.
+ * - **When:** at once, but for the end of the text from where a match may have begun, or may go on,
+ *   and a surrogate half whose other half may follow. With back references in a regular expression,
+ *   and with strings in its classes (flag `v`), up to `maxMatch` units are held whatever they are, and
+ *   what fits into them counts as the whole match.
  * - **Limits:** a match of a regular expression has `maxMatch` units at most. One that needs more
  *   before it matches at all is not found.
- * - **Errors:** a `LimitError` at the first unit over the limit, behind the replacement of the match;
- *   with `overflow: "redact"`, the match instead goes on as long as its first `maxMatch` units match
- *   together with the unit in question. A `TypeError` for a regular expression that is not possible,
+ * - **Errors:** a `LimitError` at the first unit over the limit, behind the replacement of the match,
+ *   also if only more text could tell whether the match ends before. With `overflow: "redact"`, the
+ *   match instead goes on as long as its first `maxMatch` units, with the unit in question behind
+ *   them, may be of a match. A `TypeError` for a regular expression that is not possible,
  *   a `RangeError` for an empty string. When the source fails, a match that has begun is redacted.
  * - **Cost:** strings cost as in `replaceText`. A regular expression costs at each place what it costs
  *   on `maxMatch` units, a few times over; where nothing can begin, as much as a search.

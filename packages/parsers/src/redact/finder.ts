@@ -1,6 +1,6 @@
 import { ROOT, type Automaton } from "../literals/automaton.ts";
 import { isPair } from "../literals/whole-characters.ts";
-import type { Pattern } from "./pattern.ts";
+import { goesOn, lengthOf, type Pattern } from "./pattern.ts";
 
 /** A match, or, without an end, where a match may begin that is not decided yet. */
 export interface Place {
@@ -20,13 +20,17 @@ export type Finder = (
   offset: number,
 ) => Place | undefined;
 
+/** So many units are read for literals at first, and then twice as many each time. */
+const FIRST_STRETCH = 64;
+
 /**
- * Finds literals; each has a rule. It reads all of a text at once, and no unit twice, unless the
- * match of another rule ends within what it has found.
+ * Finds literals; each has a rule. It reads on by stretches until it finds one. Only if the match of
+ * another rule ends within what it has found, it reads a stretch again, which is a short one then.
  */
 export function literalFinder(automaton: Automaton, rules: readonly number[]): Finder {
   let state = ROOT;
   let done = 0; // how much of the whole has been read
+  let stretch = FIRST_STRETCH; // no longer than what has been read and is used
   let found: { literal: number; start: number; end: number }[] = []; // in the whole
   let next = 0; // those before are used
 
@@ -37,18 +41,23 @@ export function literalFinder(automaton: Automaton, rules: readonly number[]): F
       return false;
     };
     const begin = offset + from;
+    const end = offset + text.length;
     while (next < found.length && found[next]!.end <= begin) next++;
     if ((found[next]?.start ?? done - automaton.held(state)) < begin) {
       next = found.length;
       state = ROOT;
       done = begin;
+      stretch = FIRST_STRETCH;
     }
     if (next === found.length) {
       found = [];
       next = 0;
-      state = automaton.read(state, text, done - offset, find);
-      done = offset + text.length;
-      if (ended) {
+      for (; found.length === 0 && done < end; stretch *= 2) {
+        const to = Math.min(end, done + stretch);
+        state = automaton.read(state, text.slice(0, to - offset), done - offset, find);
+        done = to;
+      }
+      if (found.length === 0 && ended) {
         automaton.finish(state, text.length, find);
         state = ROOT;
       }
@@ -69,7 +78,7 @@ export function literalFinder(automaton: Automaton, rules: readonly number[]): F
  * No match is tried on a longer text than that: so long, whatever the pattern, each place takes.
  */
 export function patternFinder(pattern: Pattern, maxMatch: number, rule: number): Finder {
-  const { match, unfinished, next, unicode } = pattern;
+  const { match, begun, next, longest, unicode } = pattern;
 
   /** Where the window ends that begins at `from`: not within a character. */
   function windowEnd(text: string, from: number): number {
@@ -90,10 +99,17 @@ export function patternFinder(pattern: Pattern, maxMatch: number, rule: number):
     return text.length;
   }
 
-  function mayGoOn(text: string, from: number): boolean {
-    if (unfinished === undefined) return true;
-    unfinished.lastIndex = from;
-    return unfinished.test(text);
+  /** Gives the end of the match at `start`; nothing, if it is not decided yet. */
+  function endAt(text: string, start: number, ended: boolean): number | undefined {
+    const end = windowEnd(text, start);
+    const window = text.slice(start, end);
+    if (ended || end <= text.length) {
+      const length = lengthOf(match, window);
+      return length > 0 && end <= text.length && goesOn(pattern, window) ? end : start + length;
+    }
+    if (begun === undefined) return undefined;
+    const length = lengthOf(begun, window);
+    return length === window.length && length < longest ? undefined : start + length;
   }
 
   return (text, from, ended) => {
@@ -101,13 +117,8 @@ export function patternFinder(pattern: Pattern, maxMatch: number, rule: number):
     for (let start = within ? from + 1 : from; ; start += unicode && isPair(text, start) ? 2 : 1) {
       start = leap(text, start);
       if (start >= text.length) return undefined;
-      const end = windowEnd(text, start);
-      if (end > text.length && !ended && mayGoOn(text, start)) {
-        return { start, end: undefined, rule };
-      }
-      match.lastIndex = 0;
-      const length = match.exec(text.slice(start, end))?.[0].length ?? 0;
-      if (length > 0) return { start, end: start + length, rule };
+      const end = endAt(text, start, ended);
+      if (end !== start) return { start, end, rule };
     }
   };
 }

@@ -3,7 +3,7 @@ import { holdText } from "@millrace/core/text";
 import { replace, type Replacement } from "../literals/replacement.ts";
 import { endsInHalf, isPair, wholeCharacters } from "../literals/whole-characters.ts";
 import type { Finder, Place } from "./finder.ts";
-import type { Pattern } from "./pattern.ts";
+import { goesOn, type Pattern } from "./pattern.ts";
 
 export interface Rule {
   replacement: Replacement;
@@ -103,7 +103,7 @@ export function redactionMachine(redaction: Redaction, emit: Emit<string>): Mach
       const next = swallowing.pattern.unicode
         ? String.fromCodePoint(text.codePointAt(at)!)
         : text[at]!;
-      if (goesOn(swallowing, next)) at += next.length;
+      if (swallows(swallowing, next)) at += next.length;
       else swallowing = undefined;
     }
     return at;
@@ -113,8 +113,9 @@ export function redactionMachine(redaction: Redaction, emit: Emit<string>): Mach
     const text = held;
     held = "";
     try {
-      if (hoped === undefined || !redactsHeld(failed)) read(text, true);
-      else ready.add(replace(text, rules[hoped]!.replacement));
+      if (hoped !== undefined && redactsHeld(failed)) {
+        ready.add(replace(text, rules[hoped]!.replacement));
+      } else if (text !== "") read(text, true);
     } finally {
       output.finish(ready.take());
     }
@@ -137,13 +138,8 @@ function isBefore(place: Place, other: Place): boolean {
   return length > 0 || (length === 0 && place.rule < other.rule);
 }
 
-function goesOn({ pattern: { match }, head, known }: Overflow, next: string): boolean {
+function swallows({ pattern, head, known }: Overflow, next: string): boolean {
   let answer = known.get(next);
-  if (answer === undefined) {
-    match.lastIndex = 0;
-    const text = head + next;
-    answer = match.exec(text)?.[0] === text;
-    known.set(next, answer);
-  }
+  if (answer === undefined) known.set(next, (answer = goesOn(pattern, head + next)));
   return answer;
 }

@@ -3,11 +3,11 @@ export interface Pattern {
   /** Sticky: the match at a place. */
   match: RegExp;
   /**
-   * Sticky: whether a match at a place might go on where the text ends. Only then can more text
-   * change what is matched. Without it, that cannot be told.
+   * Sticky: the same, but a match that asks for more than the text has, ends with the text. So what
+   * ends before the text is the match, whatever follows. Without it, that cannot be told.
    */
-  unfinished: RegExp | undefined;
-  /** Finds the next place where there is a match, or where one might go on. */
+  begun: RegExp | undefined;
+  /** Finds the next place where there is a match, or one has begun. */
   next: RegExp | undefined;
   /** The longest match, in UTF-16 units, as far as the pattern itself bounds it. */
   longest: number;
@@ -16,16 +16,14 @@ export interface Pattern {
 }
 
 interface Piece {
-  /** The piece without numbers or names for its groups, so that it can be copied. */
-  whole: string;
-  /** Matches what the piece may have read when the text ends, up to that end. */
-  unfinished: string;
+  /** The piece, satisfied where the text ends. */
+  begun: string;
+  /** The same, where something is left to read: by its first unit an engine finds it fast. */
+  first: string;
   longest: number;
 }
 
-const NEVER = "(?!)";
 const END = "$";
-const ALWAYS = "";
 
 const OPENING = /\((\?<?[=!]|\?[a-z-]*:)?(\?<[^>]*>)?/y;
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/y;
@@ -35,13 +33,12 @@ const REFERENCE = /\\(?:[1-9k]|0\d|c(?![A-Za-z]))/y;
 const CHARACTER = /\\(?:x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|c[A-Za-z]|[^])|[^]/y;
 const UNICODE_CHARACTER =
   /\\(?:u\{[^}]*\}|u[dD][89ABab]..\\u[dD][C-Fc-f]..|u....|x..|c.|[pP]\{[^}]*\}|[^])|[^]/uy;
-/** With the flag `v` these may match more than a character. */
-const STRINGS = /\\[pq]/;
 
 /**
- * Makes a regular expression ready. From its source it makes a second one, for what it has read when
- * the text ends: of `ab*c`, that is `a`, or `ab`, or `abb`. So text that begins no match is known at
- * once, and need not be held.
+ * Makes a regular expression ready. From its source it makes a second one, in which the end of the
+ * text satisfies each character: of `ab*c`, that is `(?:a|$)b*(?:c|$)`. It takes the same way as
+ * the first, up to where that asks for a unit that has not come. So text that begins no match is
+ * known at once, and need not be held; and it costs no more, for at the end nothing fails.
  *
  * Throws a `TypeError` for what looks at the text around a match, for that has gone, or not come yet.
  */
@@ -50,7 +47,7 @@ export function pattern(expression: RegExp): Pattern {
   const kept = flags.replace(/[^isuv]/g, "");
   const unicode = /[uv]/.test(kept);
   let at = 0;
-  let unknown: string | undefined; // what makes that what is unfinished cannot be told
+  let isKnown = true as boolean; // what it asks for at the end of the text
 
   function read(kind: RegExp): RegExpExecArray | undefined {
     kind.lastIndex = at;
@@ -63,71 +60,73 @@ export function pattern(expression: RegExp): Pattern {
     throw new TypeError(`Cannot redact ${String(expression)}: ${what} is not possible in a stream`);
   }
 
-  function readAlternatives(): Piece & { next: string } {
+  function readAlternatives(): Piece {
     const all = [readSequence()];
     for (; source[at] === "|"; all.push(readSequence())) at++;
     return {
-      whole: all.map(({ whole }) => whole).join("|"),
-      unfinished: all.map(({ unfinished }) => unfinished).join("|"),
-      next: all.map(beginning).join("|"),
+      begun: all.map(({ begun }) => begun).join("|"),
+      first: all.map(({ first }) => first).join("|"),
       longest: Math.max(...all.map(({ longest }) => longest)),
     };
   }
 
   function readSequence(): Piece {
-    const all: Piece[] = [];
-    while (at < source.length && source[at] !== "|" && source[at] !== ")") all.push(readPiece());
-    return all.reduceRight<Piece>(
-      (rest, piece) => ({
-        whole: piece.whole + rest.whole,
-        unfinished:
-          rest.unfinished === NEVER
-            ? piece.unfinished
-            : `${piece.unfinished}|${piece.whole}(?:${rest.unfinished})`,
-        longest: piece.longest + rest.longest,
-      }),
-      { whole: "", unfinished: NEVER, longest: 0 },
-    );
+    const whole: Piece = { begun: "", first: "", longest: 0 };
+    while (at < source.length && source[at] !== "|" && source[at] !== ")") {
+      const isFirst = whole.begun === "";
+      const { begun, first, longest } = source[at] === "(" ? readGroup() : readCharacter();
+      whole.begun += begun;
+      whole.first += isFirst ? first : begun;
+      whole.longest += longest;
+    }
+    return whole;
   }
 
-  function readPiece(): Piece {
-    const atom = readAtom();
-    const found = read(QUANTIFIER);
-    if (found === undefined) return atom;
-    const [quantifier, least, comma, bound] = found;
-    let most = Infinity;
-    if (quantifier.startsWith("?")) most = 1;
-    else if (comma === "") most = Number(least);
-    else if (bound) most = Number(bound);
+  function readGroup(): Piece {
+    const [opening, kind = "?:"] = read(OPENING)!;
+    if (!kind.endsWith(":") || kind.includes("m")) refuse(`(${kind}`);
+    const { begun, first, longest } = readAlternatives();
+    at++; // behind the closing bracket
+    const { quantifier, least, most } = readQuantifier();
+    const whole = `${opening}${begun})${quantifier}`;
     return {
-      whole: atom.whole + quantifier,
-      unfinished: most === 0 ? NEVER : `${repeated(atom.whole, most - 1)}(?:${atom.unfinished})`,
-      longest: atom.longest && most && atom.longest * most,
+      begun: whole,
+      first: least > 1 ? whole : `${opening}${first})${quantifier}`,
+      longest: longest && most && longest * most,
     };
   }
 
-  function readAtom(): Piece {
+  function readCharacter(): Piece {
     const assertion = read(ASSERTION);
     if (assertion !== undefined) refuse(assertion[0]);
-    if (source[at] === "(") return readGroup();
     const from = at;
     const isReference = read(REFERENCE) !== undefined;
     if (source[at] === "[") skipClass();
     else if (!isReference) read(unicode ? UNICODE_CHARACTER : CHARACTER);
-    const whole = source.slice(from, at);
-    if (isReference) unknown = whole;
-    if (isReference || (kept.includes("v") && STRINGS.test(whole))) {
-      return { whole, unfinished: ALWAYS, longest: Infinity };
-    }
-    return { whole, unfinished: END, longest: unicode ? 2 : 1 };
+    const one = source.slice(from, at);
+    const isOne = !isReference && !(kept.includes("v") && hasStrings(one));
+    isKnown &&= isOne;
+    const { quantifier, least, most } = readQuantifier();
+    const all = one + quantifier;
+    const fewer = (some: number) => `(?:${all}|${one}{${some},${least - 1}}${END})`;
+    return {
+      begun: least === 0 ? all : fewer(0),
+      first: least < 2 ? all : fewer(1),
+      longest: most && most * (isOne ? (unicode ? 2 : 1) : Infinity),
+    };
   }
 
-  function readGroup(): Piece {
-    const [, kind = "?:"] = read(OPENING)!;
-    if (!kind.endsWith(":")) refuse(`(${kind}`);
-    const { whole, unfinished, longest } = readAlternatives();
-    at++; // behind the closing bracket
-    return { whole: `(${kind}${whole})`, unfinished: `(${kind}${unfinished})`, longest };
+  function readQuantifier(): { quantifier: string; least: number; most: number } {
+    const found = read(QUANTIFIER);
+    if (found === undefined) return { quantifier: "", least: 1, most: 1 };
+    const [quantifier, exactly, comma, bound] = found;
+    if (exactly === undefined) {
+      const least = quantifier.startsWith("+") ? 1 : 0;
+      return { quantifier, least, most: quantifier.startsWith("?") ? 1 : Infinity };
+    }
+    const least = Number(exactly);
+    if (comma === "") return { quantifier, least, most: least };
+    return { quantifier, least, most: bound ? Number(bound) : Infinity };
   }
 
   function skipClass(): void {
@@ -142,22 +141,33 @@ export function pattern(expression: RegExp): Pattern {
 
   const refused = /[my]/.exec(flags);
   if (refused !== null) refuse(`the flag ${refused[0]}`);
-  const { unfinished, next, longest } = readAlternatives();
+  const { first, longest } = readAlternatives();
   return {
     match: new RegExp(source, `${kept}y`),
-    unfinished: unknown === undefined ? new RegExp(unfinished, `${kept}y`) : undefined,
-    next: unknown === undefined ? new RegExp(next, `${kept}g`) : undefined,
+    begun: isKnown ? new RegExp(first, `${kept}y`) : undefined,
+    next: isKnown ? new RegExp(first, `${kept}g`) : undefined,
     longest,
     unicode,
   };
 }
 
-/** What is unfinished has begun: without the end at once an engine can look for the first unit. */
-function beginning({ whole, unfinished }: Piece): string {
-  return unfinished === END ? whole : `${unfinished.replace(/^\$\|/, "")}|${whole}`;
+/** Whether a class of the flag `v` matches more than a character: then it has no complement. */
+function hasStrings(one: string): boolean {
+  try {
+    new RegExp(`[^${one}]`, "v");
+    return false;
+  } catch {
+    return one.startsWith("[") || /^\\p/.test(one);
+  }
 }
 
-function repeated(whole: string, most: number): string {
-  if (most === Infinity) return `${whole}*`;
-  return most === 0 ? "" : `${whole}{0,${most}}`;
+/** The length of what a sticky expression matches at the beginning. */
+export function lengthOf(sticky: RegExp, text: string): number {
+  sticky.lastIndex = 0;
+  return sticky.exec(text)?.[0].length ?? 0;
+}
+
+/** Whether the match at the beginning of a text may go on behind its end. */
+export function goesOn({ begun, match }: Pattern, text: string): boolean {
+  return lengthOf(begun ?? match, text) === text.length;
 }

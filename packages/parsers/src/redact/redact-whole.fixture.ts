@@ -5,6 +5,8 @@ export interface WholeRule {
   match: string | RegExp;
   maxMatch?: number;
   replacement: string;
+  /** Whether the match of a regular expression asks for more than the text has. */
+  asks?: (text: string) => boolean;
 }
 
 export interface WholeOptions {
@@ -12,7 +14,10 @@ export interface WholeOptions {
   ignoreCase?: boolean;
 }
 
-/** At each place in turn each rule is tried, sticky, on its window of the whole text. */
+/**
+ * At each place in turn each rule is tried, sticky, on its window of the whole text. What matches
+ * there, but asks for more than the window, is too long.
+ */
 export function redactWhole(
   text: string,
   rules: readonly WholeRule[],
@@ -38,12 +43,12 @@ export function redactWhole(
     at += length;
     if (typeof match === "string" || length <= maxMatch) continue;
     if (overflow === "error") throw new RangeError("a match grew beyond maxMatch");
-    const isUnicode = match.unicode || match.flags.includes("v");
+    const isUnicode = readsCharacters(match);
     const characters = isUnicode ? Array.from(head) : head.split("");
     const begin = characters.slice(0, -1).join("");
     while (at < text.length) {
       const next = isUnicode ? String.fromCodePoint(text.codePointAt(at)!) : text[at]!;
-      if (sticky(match).exec(begin + next)?.[0] !== begin + next) break;
+      if (!goesOn(best, match, begin + next)) break;
       at += next.length;
     }
   }
@@ -55,15 +60,26 @@ function lengthAt(text: string, at: number, rule: WholeRule, ignoreCase: boolean
   if (typeof match === "string") {
     return same(text.slice(at, at + match.length), match, ignoreCase) ? match.length : 0;
   }
-  const isUnicode = match.unicode || match.flags.includes("v");
+  const isUnicode = readsCharacters(match);
   if (isUnicode && at > 0 && isPair(text, at - 1)) return 0;
   const end = at + maxMatch + 1;
   const window = text.slice(at, isUnicode && isPair(text, end - 1) ? end + 1 : end);
-  return sticky(match).exec(window)?.[0].length ?? 0;
+  const length = matchedBy(match, window);
+  const isFull = window.length > maxMatch;
+  return length > 0 && isFull && goesOn(rule, match, window) ? window.length : length;
 }
 
-function sticky({ source, flags }: RegExp): RegExp {
-  return new RegExp(source, `${flags.replace(/[gy]/g, "")}y`);
+function goesOn({ asks }: WholeRule, match: RegExp, text: string): boolean {
+  return asks?.(text) === true || matchedBy(match, text) === text.length;
+}
+
+function matchedBy({ source, flags }: RegExp, text: string): number {
+  const sticky = new RegExp(source, `${flags.replace(/[gy]/g, "")}y`);
+  return sticky.exec(text)?.[0].length ?? 0;
+}
+
+function readsCharacters({ flags }: RegExp): boolean {
+  return /[uv]/.test(flags);
 }
 
 function isPair(text: string, at: number): boolean {
