@@ -90,7 +90,7 @@ describe("graphemes", () => {
     for (let code = 0; code <= 0xffff; code++) {
       if (isPlain(code)) plain.push(String.fromCharCode(code));
     }
-    for (const neighbour of ["", "a", "é", "가", "각", "漢", "か", "©"]) {
+    for (const neighbour of ["", "a", "가", "각", "漢", "©"]) {
       for (let from = 0; from < plain.length; from += 50) {
         const pairs = plain
           .slice(from, from + 50)
@@ -149,13 +149,12 @@ describe("graphemes", () => {
       },
       lossless: true,
       hostile: [repeated("\r")],
-      runs: 25,
+      runs: 15,
     });
   });
 
   test.each([
     ["marks", "\u0301"],
-    ["joined emoji", "👩\u200d"],
     ["linked consonants", "क\u094d"],
   ])("cost the same when one goes on without end: %s", async (_, unit) => {
     await linear("graphemes", () => graphemes({ maxLength: Infinity }), [repeated(unit)]);

@@ -183,7 +183,7 @@ describe("words by a locale", () => {
       samples,
       oracle: (text) => joinBlanks(text, locale),
       lossless: true,
-      runs: 40,
+      runs: 25,
     });
   });
 
@@ -199,10 +199,10 @@ describe("words by a locale", () => {
         fill: (length) => "x".repeat(length - 2).padEnd(length),
         end: "y\n",
       },
-      hostile: ["漢", "a'", `${"a.".repeat(500)} `].map(
+      hostile: ["漢", `${"a.".repeat(500)} `].map(
         (unit) => (length: number) => unit.repeat(length / unit.length + 1).slice(0, length),
       ),
-      runs: 40,
+      runs: 25,
     });
   });
 });
