@@ -109,6 +109,7 @@ export function markdownBlocks({
     }
 
     function append(to: number): void {
+      if (to === from && held.length === 0) return;
       let text = held.take(from === 0 && to === chunk.length ? chunk : chunk.slice(from, to));
       from = to;
       if (endsInHalf(text) && !isEnding) {
@@ -187,18 +188,14 @@ export function markdownBlocks({
     return {
       push(text) {
         chunk = text;
-        try {
-          structure.push(text);
-        } catch (error) {
-          endChunk(here());
-          throw error;
-        }
+        structure.push(text);
         endChunk(text.length);
       },
       flush() {
         end(false);
       },
       fail() {
+        endChunk(here()); // of a chunk that the structure has thrown at
         end(true);
       },
     };

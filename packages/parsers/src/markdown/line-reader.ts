@@ -83,6 +83,12 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
     },
     push(chunk) {
       const end = chunk.length;
+      // Most small chunks stand inside a line that is known, and need no more than a look.
+      if (rest !== undefined && findMark(chunk, 0) === end) {
+        if (rest.readsAll) rest.read(chunk, 0, end);
+        offset += end;
+        return;
+      }
       while (at < end) {
         if (rest !== undefined) {
           readRest(chunk, rest);

@@ -11,6 +11,8 @@ export interface Rest {
 export const ignored: Rest = { read: () => undefined, readsAll: false };
 
 const FEW = 32;
+/** The bit in which a pipe and a backslash differ. */
+const BETWEEN_MARKS = PIPE ^ BACKSLASH;
 
 /** What finds the next line end, pipe or backslash, or the end of the text. */
 export function markFinder(): (text: string, from: number) => number {
@@ -28,5 +30,5 @@ export function markFinder(): (text: string, from: number) => number {
 }
 
 function isMark(unit: number): boolean {
-  return unit < SPACE ? isLineEnd(unit) : unit === PIPE || unit === BACKSLASH;
+  return unit < SPACE ? isLineEnd(unit) : (unit | BETWEEN_MARKS) === PIPE;
 }

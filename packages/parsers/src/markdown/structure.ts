@@ -192,7 +192,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
 
   function settleCode(): void {
     surplus = Math.min(fenceIndent, containers.indent());
-    goOn(code);
+    goOn(outline.code === undefined ? ignored : code);
   }
 
   function settleHtml(): void {
