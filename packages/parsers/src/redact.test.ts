@@ -105,6 +105,7 @@ describe("redact", () => {
   });
 
   test("takes matches of nothing for none", () => {
+    expect(redacted("abc", redact(/(?:)|b{0}/))).toBe("abc");
     expect(redacted("abc", redact(/x*/, { maxMatch: 4 }))).toBe("abc");
     expect(redacted("axxc", redact(/x*/, { maxMatch: 4 }))).toBe("a[redacted]c");
   });
@@ -249,7 +250,7 @@ describe("redact", () => {
           }
         },
       ),
-      { numRuns: 700 },
+      { numRuns: 500 },
     );
   });
 
@@ -273,7 +274,7 @@ describe("redact", () => {
           ? { continuations: ["x", "b", "a", "bca", "ca", "abca"] }
           : { hold: maxMatch, oracle: (text: string) => [redactWhole(text, rules, options)] }),
         join: joined,
-        runs: 25,
+        runs: 12,
       },
     );
   });
@@ -292,11 +293,12 @@ describe("redact", () => {
   });
 
   test("is linear in a text of nothing but beginnings, or of matches that overlap", async () => {
-    const fill = (unit: string) => (length: number) =>
-      unit.repeat(length / unit.length + 1).slice(0, length);
-    await linear("redact", () => redact(/a+b|\u0301+x/, { maxMatch: 32 }), [fill("a"), fill("\u0301")]); // prettier-ignore
-    await linear("redact", () => redact(/a+/, { maxMatch: 32, overflow: "redact" }), [fill("a")]);
-    await linear("redact", () => redact(["ab", /xa/]), [fill("xab")]);
+    const rules = ["ab", /xa/, /a+b/, /c+/];
+    const units = ["a", "xab", "c"];
+    const options: RedactOptions = { maxMatch: 32, overflow: "redact" };
+    await linear("redact", () => redact(rules, options), [
+      (length) => units.map((unit) => unit.repeat(length / 3 / unit.length + 1)).join("."),
+    ]);
   });
 });
 

@@ -155,7 +155,7 @@ describe("replaceText", () => {
             expect(joined(run(stage, text.split("")))).toBe(expected);
           },
         ),
-        { numRuns: 700 },
+        { numRuns: 400 },
       );
     },
   );
@@ -173,7 +173,7 @@ describe("replaceText", () => {
       oracle: (text) => [replaceWhole(text, pairs as [string, string][])],
       join: joined,
       continuations: ["x", ...keys.flatMap((key) => [key, ...endsOf(key)])],
-      runs: 25,
+      runs: 12,
     });
   });
 
@@ -183,7 +183,7 @@ describe("replaceText", () => {
       samples: ["aaabab"],
       join: joined,
       lossless: true,
-      runs: 30,
+      runs: 15,
     });
   });
 

@@ -115,7 +115,7 @@ describe("stopAt", () => {
           expect(stopped(text, stops, options)).toEqual(stopWhole(text, stops, options));
         },
       ),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
   });
 
@@ -131,7 +131,7 @@ describe("stopAt", () => {
       join: joined,
       continuations: ["x", "a", "b", "c", ...stops.flatMap((stop) => [stop, ...endsOf(stop)])],
       lossless: true,
-      runs: 25,
+      runs: 12,
     });
   });
 

@@ -146,7 +146,7 @@ export function pattern(expression: RegExp): Pattern {
     match: new RegExp(source, `${kept}y`),
     begun: isKnown ? new RegExp(first, `${kept}y`) : undefined,
     next: isKnown ? new RegExp(first, `${kept}g`) : undefined,
-    longest,
+    longest: Math.max(longest, 1), // what matches nothing only does no harm
     unicode,
   };
 }
