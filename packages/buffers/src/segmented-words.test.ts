@@ -60,6 +60,11 @@ describe("words by a locale", () => {
     }
   });
 
+  test("cost no more for many letters before what Intl has to be asked about", () => {
+    const text = `${"Donaudampfschifffahrtsgesellschaft".repeat(20)}👍`;
+    expect(run(words({ locale: "de" }), [text])).toEqual([text.slice(0, -2), "👍"]);
+  });
+
   test("never end inside a surrogate pair", () => {
     expect(run(words({ locale: "en" }), ["a \ud83d", "\udc69 b\ud83d"])).toEqual([
       ...["a ", "👩 ", "b", "\ud83d"],
