@@ -129,7 +129,7 @@ describe("codeBlocks", () => {
       fc.property(nastyTexts, (text) => {
         expect(run(codeBlocks(), [text])).toEqual(commonmarkBlocks(text).fenced.map(withWords));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -139,7 +139,7 @@ describe("codeBlocks", () => {
         const whole = run(codeBlocks(), [text]);
         expect(assemble(run(codeBlocks({ live: true }), text.split("")))).toEqual(whole);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -153,7 +153,7 @@ describe("codeBlocks", () => {
       ...["x", "\n", "\nx", "`", "`````\n", "~", "~~~\n", "- x", ">"],
       ...insideOfAbove(prefix),
     ],
-    runs: 15,
+    runs: 12,
   };
 
   test("obeys the laws", async () => {

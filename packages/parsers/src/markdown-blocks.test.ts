@@ -111,7 +111,7 @@ describe("markdownBlocks", () => {
           expect(joined(run(markdownBlocks(), cut))).toEqual(whole);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -144,7 +144,7 @@ describe("markdownBlocks", () => {
       fc.property(nastyTexts, (text) => {
         expect(blocksOf(text, { tables: false })).toEqual(expectedBlocks(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -164,7 +164,7 @@ describe("markdownBlocks", () => {
           end: "\n",
         },
         hostile: [(length) => "- ".repeat(length / 4) + "\n".repeat(length / 2)],
-        runs: 20,
+        runs: 12,
       });
     },
   );

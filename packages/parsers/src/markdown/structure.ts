@@ -31,7 +31,13 @@ export interface StructureRules extends LineRules {
   rows?: TableRows;
 }
 
-/** Reads a unit of a line while it is not known what the line is. */
+/**
+ * Reads a unit of a line while it is not known what the line is.
+ *
+ *     ┌─▶ lineBeginning ─▶ start ─┬─▶ heading, fenceStart, fenceEnd, htmlStart ─▶ known
+ *     └──── behind a `>` ◀────────┤ ◀───────────────────────┐
+ *                                 └─▶ itemMarker ─▶ itemIndent       known, in a rule: waiting
+ */
 type State = (unit: number, count: number) => void;
 
 const MOST_HASHES = 6;
