@@ -3,6 +3,7 @@ import { laws } from "@millrace/testing";
 import { constantFrom } from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
+import type { StandardSchemaV1 } from "../standard-schema.ts";
 import { partialJson, type PartialJsonOptions } from "../partial-json.ts";
 import { checkJson, ValidationError } from "./check-json.ts";
 import { stepsOf } from "./documents.fixture.ts";
@@ -85,6 +86,42 @@ describe("partialJson with validate", () => {
     expect(() => run(partialJson({ validate }), ['"a"'])).toThrow("mapAsync");
   });
 
+  test("leaves no rejection unheard when an asynchronous schema fails", async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    try {
+      const validate = checkJson(schemaOf(() => Promise.reject(new Error("No database"))));
+      expect(() => run(partialJson({ validate }), ['"a"'])).toThrow("mapAsync");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    } finally {
+      process.off("unhandledRejection", hear);
+    }
+    expect(unheard).toEqual([]);
+  });
+
+  test("lets through what a schema throws, behind the draft of its value", () => {
+    const broken = new Error("The schema broke");
+    const throwing = schemaOf(() => {
+      throw broken;
+    });
+    const seen: Draft<unknown>[] = [];
+    const machine = partialJson({ validate: checkJson({ "$[0]": throwing }) }).start((draft) =>
+      seen.push(draft),
+    );
+    expect(() => {
+      machine.push("[1,2]");
+    }).toThrow(broken);
+    expect(seen).toEqual([{ value: [1], complete: false }]);
+  });
+
+  test("looks for no path of what is deeper than all of them", () => {
+    const depth = 100_000;
+    const validate = checkJson({ "$[0]": z.array(z.unknown()) });
+    const stage = partialJson({ maxDepth: Infinity, validate });
+    expect(run(stage, ["[".repeat(depth) + "]".repeat(depth)])).toHaveLength(1);
+  }, 5_000);
+
   test("refuses what is no path when it is made", () => {
     expect(() => checkJson({ steps: step })).toThrow(SyntaxError);
   });
@@ -121,6 +158,11 @@ describe("partialJson with validate", () => {
     });
   });
 });
+
+/** Not of zod, which tries again what throws, and forgets the first try. */
+function schemaOf(validate: StandardSchemaV1["~standard"]["validate"]): StandardSchemaV1 {
+  return { "~standard": { version: 1, vendor: "test", validate } };
+}
 
 function errorOf(chunks: string[], options: PartialJsonOptions): unknown {
   try {

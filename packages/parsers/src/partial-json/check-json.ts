@@ -50,7 +50,8 @@ export interface JsonCheck<T = unknown> {
  * grow: let `map` do that, behind `partialJson`.
  *
  * - **Errors:** a `SyntaxError` for what is no path.
- * - **Cost:** beside that of the schemas, finding and comparing the path of each value.
+ * - **Cost:** beside that of the schemas, finding and comparing the path of each value that is as deep as
+ *   one of the paths.
  * - **Source:** the Standard Schema specification, version 1.
  *
  * @example
@@ -85,12 +86,16 @@ export function checkJson(
     : Object.entries(given).map(([path, schema]) => ({ path: parseJsonPath(path), schema }));
 
   function checkValue(value: unknown, innermost: Frame | undefined, end: number): void {
-    const place = pathTo(innermost);
+    const depth = innermost?.depth ?? 0;
+    let place: (string | number)[] | undefined; // finding it takes a step for each container
     for (const { path, schema } of schemas) {
-      if (path.length !== place.length) continue;
-      if (!path.every((selector, at) => selects(selector, place[at]!))) continue;
+      if (path.length !== depth) continue;
+      place ??= pathTo(innermost);
+      const keys = place;
+      if (!path.every((selector, at) => selects(selector, keys[at]!))) continue;
       const result = schema["~standard"].validate(value);
       if ("then" in result) {
+        Promise.resolve(result).catch(() => undefined); // nobody else hears of its failure
         throw new TypeError(
           `Cannot ${ACTION}: an asynchronous schema belongs into mapAsync, behind ${STAGE}`,
         );

@@ -6,6 +6,8 @@ export interface Frame {
   /** The values of the members in the same order; of an array, the array itself. */
   readonly children: unknown[];
   readonly parent: Frame | undefined;
+  /** How many containers are open with it: the length of its children's paths. */
+  readonly depth: number;
   /** How many children its parent has, as long as this is open: it is the last of them. */
   readonly place: number;
 }

@@ -98,6 +98,7 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
         names: isArray ? undefined : [],
         children: isArray ? (container as unknown[]) : [],
         parent: frame,
+        depth: (frame?.depth ?? 0) + 1,
         place: frame?.children.length ?? 0,
       };
     },
