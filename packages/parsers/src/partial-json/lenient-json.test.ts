@@ -62,6 +62,8 @@ const refused: readonly (readonly [kind: Kind, text: string, offset: number])[] 
   ["fences", "```\n", 4],
   ["prose", "I do not know.", 14],
   ["prose", "Sure: {oops}", 7],
+  ["fences", "[1]\n``", 6],
+  ["comments", "[1] /", 5],
   ["comments", "/ 1", 1],
   ["comments", "[1/ 2]", 3],
   ["comments", "[1 /* ]", 7],
@@ -123,6 +125,14 @@ describe("partialJson, lenient", () => {
     expect(repairs.map(({ kind }) => kind)).toEqual(["fences", "singleQuotes", "fences", "prose"]);
   });
 
+  test("tells a comment from prose behind the document if both are allowed", () => {
+    const { repairs } = read(["[1] / x // y"], { comments: true, prose: true });
+    expect(repairs).toEqual([{ kind: "prose", offset: 4 }]);
+    expect(read(["[1] // x"], { comments: true, prose: true }).repairs).toEqual([
+      { kind: "comments", offset: 4 },
+    ]);
+  });
+
   test("needs nobody who hears of repairs", () => {
     const stage = partialJson({ lenient: lenientJson({ trailingCommas: true }) });
     expect(run(stage, ["[1,]"]).at(-1)).toEqual({ value: [1], complete: true });
@@ -130,7 +140,7 @@ describe("partialJson, lenient", () => {
 
   test("begins anew in every run", () => {
     const stage = partialJson({ lenient: lenientJson(all) });
-    expect(() => run(stage, ["[1] /"])).not.toThrow();
+    expect(() => run(stage, ["[1] /*"])).not.toThrow();
     expect(run(stage, ["[2]"])).toEqual([{ value: [2], complete: true }]);
   });
 

@@ -11,7 +11,7 @@ import {
   STRING,
   VALUE,
 } from "../json/kinds.ts";
-import { unexpected, type Reader, type Repairs } from "./reader.ts";
+import { unexpected, type Reader, type Repairs, type State } from "./reader.ts";
 import { between } from "./structure.ts";
 import { add, beginText, beginWord, escape, number, text, unicode, type Word } from "./tokens.ts";
 
@@ -149,6 +149,7 @@ function repairs(allowed: LenientJsonOptions): Repairs {
     const code = chunk.charCodeAt(at);
     if (code === SLASH) reader.state = lineComment;
     else if (code === STAR) reader.state = comment;
+    else if (allowed.prose && reader.expected === BLANK) return beginProse(reader, at);
     else return unexpected(reader, chunk, at);
     report("comments", begun);
     return at + 1;
@@ -242,7 +243,11 @@ function repairs(allowed: LenientJsonOptions): Repairs {
     return at;
   }
 
-  return { start: allowed.fences || allowed.prose ? start : between, repair };
+  function isInDoubt(state: State): boolean {
+    return state === slash || (state === fence && ticks < SHORTEST_FENCE);
+  }
+
+  return { isInDoubt, start: allowed.fences || allowed.prose ? start : between, repair };
 }
 
 /** Where one of the pattern's characters stands first, or the end. */
