@@ -188,8 +188,15 @@ export function markdownBlocks({
     return {
       push(text) {
         chunk = text;
-        structure.push(text);
-        endChunk(text.length);
+        const isInside = structure.push(text);
+        if (!isInside || text === "" || held.length > 0 || endsInHalf(text)) {
+          endChunk(text.length);
+          return;
+        }
+        // Most small chunks belong to the open block as they are.
+        emit({ type: "append", id, text });
+        offset += text.length;
+        chunk = "";
       },
       flush() {
         end(false);

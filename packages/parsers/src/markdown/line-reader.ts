@@ -21,7 +21,8 @@ export interface LineStates {
 }
 
 export interface LineReader {
-  push(chunk: string): void;
+  /** Gives whether all of the chunk is inside a line that was known before. */
+  push(chunk: string): boolean;
   end(): void;
   /** Where in the input it stands: behind a unit that tells something, before a text it reads. */
   readonly position: number;
@@ -87,7 +88,7 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
       if (rest !== undefined && findMark(chunk, 0) === end) {
         if (rest.readsAll) rest.read(chunk, 0, end);
         offset += end;
-        return;
+        return true;
       }
       while (at < end) {
         if (rest !== undefined) {
@@ -106,6 +107,7 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
       }
       offset += at;
       at = 0;
+      return false;
     },
     end() {
       if (isBegun) endLine();
