@@ -58,8 +58,8 @@ export interface MarkdownBlocksOptions {
  * import { markdownBlocks } from "@millrace/parsers";
  *
  * for (const event of run(markdownBlocks(), ["Mill", " race\n---", "\n- one"])) {
- *   console.log("text" in event ? event.text : event.type);
- *   // => "open", "Mill", " race\n", "---\n", "close", "open", "- one", "close"
+ *   console.log("kind" in event ? event.kind : "text" in event ? event.text : event.type);
+ *   // => "paragraph", "Mill", " race\n", "---\n", "heading", "close", "list", "- one", "close"
  * }
  * ```
  */
