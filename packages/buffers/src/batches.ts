@@ -1,6 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { holdText } from "@millrace/core/text";
-import { endsInHighSurrogate, isHighSurrogate, isLowSurrogate } from "./surrogates.ts";
+import { endsInHalf, holdText, isPair } from "@millrace/core/text";
 
 export interface ItemBatchesOptions {
   /** How many items make a batch. */
@@ -88,9 +87,7 @@ function textBatches(length: number): Stage<string, string> {
 
       /** Where the piece ends that would be full at `to`. */
       function endOf(text: string, to: number): number {
-        const isCut =
-          isHighSurrogate(text.charCodeAt(to - 1)) && isLowSurrogate(text.charCodeAt(to));
-        if (!isCut) return to;
+        if (!isPair(text, to - 1)) return to;
         return length === 1 ? to + 1 : to - 1;
       }
 
@@ -114,7 +111,7 @@ function textBatches(length: number): Stage<string, string> {
       return {
         push(chunk) {
           const text = half + chunk;
-          half = endsInHighSurrogate(text) ? text.slice(-1) : "";
+          half = endsInHalf(text) ? text.slice(-1) : "";
           read(half === "" ? text : text.slice(0, -1));
         },
         flush: finish,

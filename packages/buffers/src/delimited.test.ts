@@ -1,4 +1,4 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import {
   bounded,
   cutsNeverMatter,
@@ -10,6 +10,7 @@ import {
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { delimited, type DelimitedOptions } from "./delimited.ts";
+import { failureOf } from "./failure-of.fixture.ts";
 
 describe("delimited", () => {
   test("keeps delimiters, and empty units", () => {
@@ -64,7 +65,7 @@ describe("delimited", () => {
     expect(run(four(), ["abcd-", "-ab-d--"])).toEqual(["abcd--", "ab-d--"]);
     for (const text of ["a--abcd-e", "a--abcd-", "a--abcde--"]) {
       for (const chunks of [[text], text.split("")]) {
-        expect(errorOf(four(), chunks)).toMatchObject({
+        expect(failureOf(four(), chunks)).toMatchObject({
           message: "Cannot split delimited text: a unit grew beyond maxLength 4",
           offset: 7,
           outputs: ["a--", "abcd"],
@@ -163,14 +164,4 @@ function split(
 
 function repeated(unit: string): (length: number) => string {
   return (length) => unit.repeat(length / unit.length + 1).slice(0, length);
-}
-
-function errorOf(stage: ReturnType<typeof delimited>, chunks: string[]): unknown {
-  try {
-    run(stage, chunks);
-  } catch (error) {
-    expect(isStageError(error, "limit")).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
 }

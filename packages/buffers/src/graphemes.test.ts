@@ -1,8 +1,9 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws, linear } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isPlain } from "./graphemes-plain.ts";
+import { failureOf } from "./failure-of.fixture.ts";
 import { graphemes } from "./graphemes.ts";
 
 const FAMILY = "👩🏽\u200d🚀\u200d👨\u200d👧";
@@ -63,7 +64,7 @@ describe("graphemes", () => {
   test("grow to 1,024 units and no further", () => {
     const text = `ab${"\u0301".repeat(1024)}`;
     for (const chunks of [[text], text.split("")]) {
-      const error = errorOf(chunks);
+      const error = failureOf(graphemes(), chunks);
       expect(error).toMatchObject({
         message: "Cannot split graphemes: a grapheme grew beyond maxLength 1024",
         offset: 1025,
@@ -74,7 +75,7 @@ describe("graphemes", () => {
 
   test("do not end inside a surrogate pair where they grow beyond the limit", () => {
     const machine = () => graphemes({ maxLength: 4 });
-    expect(errorOf(["👩\u200d👧"], machine())).toMatchObject({
+    expect(failureOf(machine(), ["👩\u200d👧"])).toMatchObject({
       offset: 4,
       outputs: ["👩\u200d"],
     });
@@ -169,14 +170,4 @@ function repeated(unit: string): (length: number) => string {
 function whole(text: string): string[] {
   const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
-}
-
-function errorOf(chunks: string[], stage = graphemes()): unknown {
-  try {
-    run(stage, chunks);
-  } catch (error) {
-    expect(isStageError(error, "limit")).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
 }

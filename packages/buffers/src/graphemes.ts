@@ -1,7 +1,6 @@
 import { stage, type Stage } from "@millrace/core";
-import { holdText, unitLimit } from "@millrace/core/text";
+import { endsInHalf, holdText, isPair, unitLimit } from "@millrace/core/text";
 import { isPlain } from "./graphemes-plain.ts";
-import { endsInHighSurrogate, isHighSurrogate } from "./surrogates.ts";
 
 const DEFAULT_MAX_LENGTH = 1024;
 /** They belong to whatever stands before them, unless it is a control. */
@@ -148,7 +147,7 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
         push(chunk) {
           const text = half + chunk;
           half = "";
-          if (endsInHighSurrogate(text)) {
+          if (endsInHalf(text)) {
             read(text.slice(0, -1));
             half = text.slice(-1);
           } else read(text);
@@ -168,7 +167,7 @@ function endOfQuestion(text: string, from: number): number {
   let to = from;
   while (to < end && plain < ENOUGH_PLAIN) plain = isPlain(text.charCodeAt(to++)) ? plain + 1 : 0;
   if (plain === ENOUGH_PLAIN) return to - ENOUGH_PLAIN + 1;
-  return isHighSurrogate(text.charCodeAt(to - 1)) ? to + 1 : to;
+  return isPair(text, to - 1) ? to + 1 : to;
 }
 
 function endsPlain(text: string): boolean {
@@ -177,5 +176,5 @@ function endsPlain(text: string): boolean {
 
 /** At most so many units, and no half of a surrogate pair at their end. */
 function beginning(text: string, length: number): string {
-  return text.slice(0, endsInHighSurrogate(text.slice(0, length)) ? length - 1 : length);
+  return text.slice(0, endsInHalf(text.slice(0, length)) ? length - 1 : length);
 }

@@ -1,7 +1,8 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "./failure-of.fixture.ts";
 import { lines, type LinesOptions } from "./lines.ts";
 
 describe("lines", () => {
@@ -54,7 +55,7 @@ describe("lines", () => {
     const four = (options: LinesOptions) => lines({ maxLength: 4, ...options });
     expect(run(four({}), ["abcd\nabc\r\n"])).toEqual(["abcd\n", "abc\r\n"]);
     expect(run(four({ cr: true }), ["abcd\r\nabcd\r"])).toEqual(["abcd\r\n", "abcd\r"]);
-    expect(errorOf(four({}), ["a\nabcd\r\n"])).toMatchObject({
+    expect(failureOf(four({}), ["a\nabcd\r\n"])).toMatchObject({
       message: "Cannot split lines: a line grew beyond maxLength 4",
       offset: 6,
       outputs: ["a\n", "abcd"],
@@ -105,14 +106,4 @@ function split(text: string, { cr = false, terminator = "keep" }: LinesOptions):
     found.push(terminator === "keep" ? line + (end ?? "") : line);
   }
   return found;
-}
-
-function errorOf(stage: ReturnType<typeof lines>, chunks: string[]): unknown {
-  try {
-    run(stage, chunks);
-  } catch (error) {
-    expect(isStageError(error, "limit")).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
 }

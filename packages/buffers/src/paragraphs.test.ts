@@ -1,7 +1,8 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { bounded, cutsNeverMatter, laws, prompt, type LawsOptions } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "./failure-of.fixture.ts";
 import { paragraphs, type ParagraphsOptions } from "./paragraphs.ts";
 
 describe("paragraphs", () => {
@@ -61,7 +62,7 @@ describe("paragraphs", () => {
     expect(run(six(false), ["one\n\n two\n"])).toEqual(["one\n\n", " two\n"]);
     expect(run(six(true), ["one\n\n\n\n\ntwo12\r\n\r\n"])).toEqual(["one", "two12"]);
     for (const chunks of [["one\n\n  two"], Array.from("one\n\n  two")]) {
-      expect(errorOf(six(false), chunks)).toMatchObject({
+      expect(failureOf(six(false), chunks)).toMatchObject({
         message: "Cannot split paragraphs: a paragraph grew beyond maxLength 6",
         offset: 6,
         outputs: ["one\n\n "],
@@ -69,9 +70,9 @@ describe("paragraphs", () => {
       expect(run(six(true), chunks)).toEqual(["one", "  two"]);
     }
     for (const chunks of [["one\nmore"], Array.from("one\nmore")]) {
-      expect(errorOf(six(true), chunks)).toMatchObject({ offset: 6, outputs: ["one\nmo"] });
+      expect(failureOf(six(true), chunks)).toMatchObject({ offset: 6, outputs: ["one\nmo"] });
     }
-    expect(errorOf(six(true), ["12345\n\r"])).toMatchObject({ offset: 6, outputs: ["12345\n"] });
+    expect(failureOf(six(true), ["12345\n\r"])).toMatchObject({ offset: 6, outputs: ["12345\n"] });
   });
 
   test("trip their limit at a CR that may yet end a blank line", () => {
@@ -146,14 +147,4 @@ function match(text: string, { cr = false, trim = false }: ParagraphsOptions): s
   return found
     .map((paragraph) => paragraph.replace(before, "").replace(behind, ""))
     .filter((paragraph) => paragraph !== "");
-}
-
-function errorOf(stage: ReturnType<typeof paragraphs>, chunks: string[]): unknown {
-  try {
-    run(stage, chunks);
-  } catch (error) {
-    expect(isStageError(error, "limit")).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
 }

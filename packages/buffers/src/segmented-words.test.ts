@@ -1,7 +1,8 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "./failure-of.fixture.ts";
 import { words } from "./words.ts";
 
 const HELD_WORDS = 5; // one that is open for space, two segments, what goes on behind them, a half
@@ -79,7 +80,7 @@ describe("words by a locale", () => {
 
   test("count for their limit half of a surrogate pair at the end", () => {
     for (const chunks of [["ab\ud83d"], ["a", "b", "\ud83d"]]) {
-      expect(errorOf(words({ locale: "en", maxLength: 2 }), chunks)).toMatchObject({
+      expect(failureOf(words({ locale: "en", maxLength: 2 }), chunks)).toMatchObject({
         message: "Cannot split words: a word grew beyond maxLength 2",
         offset: 2,
         outputs: ["ab"],
@@ -230,14 +231,4 @@ function segmentsOf(text: string, locale: string): string[] {
 
 function isBlank(segment: string): boolean {
   return /^[^\S\ufeff]+$/.test(segment);
-}
-
-function errorOf(stage: ReturnType<typeof words>, chunks: string[]): unknown {
-  try {
-    run(stage, chunks);
-  } catch (error) {
-    expect(isStageError(error, "limit")).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
 }

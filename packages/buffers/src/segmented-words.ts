@@ -1,6 +1,6 @@
 import type { Emit, LimitError, Machine } from "@millrace/core";
+import { endsInHalf } from "@millrace/core/text";
 import { isSpace } from "./space.ts";
-import { endsInHighSurrogate } from "./surrogates.ts";
 
 export interface SegmentedWordsRules {
   segmenter: Intl.Segmenter;
@@ -184,7 +184,7 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
     push(chunk) {
       const text = half + chunk;
       half = "";
-      if (endsInHighSurrogate(text)) {
+      if (endsInHalf(text)) {
         read(text.slice(0, -1));
         half = text.slice(-1);
       } else read(text);

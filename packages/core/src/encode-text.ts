@@ -1,4 +1,5 @@
 import { stage, type Stage } from "./stage.ts";
+import { endsInHalf } from "./text/surrogates.ts";
 
 /**
  * Text as UTF-8 bytes.
@@ -36,7 +37,7 @@ export function encodeText(): Stage<string, Uint8Array<ArrayBuffer>> {
         push(chunk) {
           if (chunk === "") return;
           const text = held + chunk;
-          held = endsInHighSurrogate(text) ? text.slice(-1) : "";
+          held = endsInHalf(text) ? text.slice(-1) : "";
           put(held === "" ? text : text.slice(0, -1));
         },
         flush,
@@ -45,9 +46,4 @@ export function encodeText(): Stage<string, Uint8Array<ArrayBuffer>> {
     },
     { cuttable: true },
   );
-}
-
-function endsInHighSurrogate(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff;
 }

@@ -1,8 +1,9 @@
-import { isStageError, run, type Stage } from "@millrace/core";
+import { run, type Stage } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
+import { failureOf } from "./failure-of.fixture.ts";
 import { jsonItems, type JsonItem, type JsonItemsOptions } from "./json-items.ts";
 import { ValidationError } from "./partial-json/check-json.ts";
 
@@ -259,11 +260,5 @@ function pick(value: unknown, [step, ...steps]: string[]): unknown[] {
 }
 
 function errorOf(path: string, text: string, options: JsonItemsOptions & { paths?: false } = {}) {
-  try {
-    run(jsonItems(path, options), [text]);
-  } catch (error) {
-    expect(isStageError(error)).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
+  return failureOf(jsonItems(path, options), [text]);
 }

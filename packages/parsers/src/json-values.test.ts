@@ -1,8 +1,9 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { completions, extract, units } from "./json-values/extract.fixture.ts";
+import { failureOf } from "./failure-of.fixture.ts";
 import { jsonValues, type JsonOrText, type JsonValuesOptions } from "./json-values.ts";
 
 describe("jsonValues", () => {
@@ -352,11 +353,5 @@ function joined(items: readonly JsonOrText<unknown>[]): object[] {
 }
 
 function errorOf(text: string, options: JsonValuesOptions = {}): unknown {
-  try {
-    run(jsonValues(options as { prose: true }), [text]);
-  } catch (error) {
-    expect(isStageError(error)).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
+  return failureOf(jsonValues(options as { prose: true }), [text]);
 }

@@ -2,6 +2,7 @@ import { isStageError, run, type Stage } from "@millrace/core";
 import { laws, linear } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "./failure-of.fixture.ts";
 import { redact, type RedactOptions, type RedactRule } from "./redact.ts";
 import { ASKS, generatedPatterns } from "./redact/generated.fixture.ts";
 import { redactWhole, type WholeRule } from "./redact/redact-whole.fixture.ts";
@@ -67,7 +68,7 @@ describe("redact", () => {
     const stage = () => redact(/a+/, { maxMatch: 3, replacement: "_" });
     expect(redacted("baaab", stage())).toBe("b_b");
     for (const chunks of [["baaaa!", "x"], ["baaa", "a"], "baaaa".split("")]) {
-      const error = errorOf(stage(), chunks);
+      const error = failureOf(stage(), chunks);
       expect(isStageError(error, "limit")).toBe(true);
       expect(error).toMatchObject({
         message: "Cannot redact: a match grew beyond maxMatch 3",
@@ -88,7 +89,7 @@ describe("redact", () => {
   test("does not take for the whole of a match what fits into its limit", () => {
     const pairs = /sk-(?:ab)+/;
     expect(redacted("sk-abab.", redact(pairs, { maxMatch: 7 }))).toBe("[redacted].");
-    expect(errorOf(redact(pairs, { maxMatch: 5 }), ["sk-ababab."])).toMatchObject({
+    expect(failureOf(redact(pairs, { maxMatch: 5 }), ["sk-ababab."])).toMatchObject({
       message: "Cannot redact: a match grew beyond maxMatch 5",
       offset: 5,
       outputs: ["[redacted]"],
@@ -132,7 +133,7 @@ describe("redact", () => {
       throw new Error("No replacement");
     };
     for (const what of ["secret", /secret/]) {
-      const error = errorOf(redact(what, { replacement }), ["my sec", "ret!"]);
+      const error = failureOf(redact(what, { replacement }), ["my sec", "ret!"]);
       expect(error.message).toBe("No replacement");
       expect(error.outputs).toEqual(["my "]);
     }
@@ -141,13 +142,13 @@ describe("redact", () => {
   test("repeats nothing behind its error", () => {
     const rules = redact(["a", { match: /a{2,}/, maxMatch: 1 }], { replacement: "_" });
     for (const chunks of [["aab"], ["a", "ab"], ["a", "a", "b"]]) {
-      const limited = errorOf(rules, chunks);
+      const limited = failureOf(rules, chunks);
       expect(joined(limited.outputs)).toBe("_");
     }
     const replacement = () => {
       throw new Error("No replacement");
     };
-    expect(errorOf(redact([{ match: "ab", replacement }, "b"]), ["xabb"]).outputs).toEqual(["x"]);
+    expect(failureOf(redact([{ match: "ab", replacement }, "b"]), ["xabb"]).outputs).toEqual(["x"]);
   });
 
   test("reads characters with the flags u and v, and units without", () => {
@@ -317,15 +318,6 @@ function broken(text: string, stage: Stage<string, string>): string {
   for (const unit of text) machine.push(unit);
   machine.fail(new Error("The source broke"));
   return joined(outputs);
-}
-
-function errorOf(stage: Stage<string, string>, chunks: string[]): Error & { outputs: string[] } {
-  try {
-    run(stage, chunks);
-  } catch (error) {
-    return error as Error & { outputs: string[] };
-  }
-  throw new Error("it did not throw");
 }
 
 function outcome(work: () => string): string {

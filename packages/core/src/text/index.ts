@@ -1,2 +1,3 @@
 export { holdText, type HeldText } from "./held-text.ts";
+export { endsInHalf, isPair } from "./surrogates.ts";
 export { DEFAULT_MAX_LENGTH, unitLimit, type UnitLimit } from "./unit-limit.ts";

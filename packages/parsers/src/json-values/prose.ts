@@ -1,12 +1,11 @@
 import type { Emit, Machine } from "@millrace/core";
-import { holdText } from "@millrace/core/text";
+import { endsInHalf, holdText } from "@millrace/core/text";
 import type { JsonLimits } from "../json/limits.ts";
 import { jsonScanner } from "../json/scan.ts";
 import type { JsonOrText } from "../json-values.ts";
 
 const OPENING = /[{[]/g;
 const WHOLE_VALUES = 0;
-const HIGH_SURROGATE_AT_END = /[\ud800-\udbff]$/;
 
 /**
  * Text, and values in it. A bracket that opens begins a candidate:
@@ -34,7 +33,7 @@ export function proseMachine(
 
   /** A pair that may be cut at the end of the text is not. */
   function emitWholePairs(text: string): void {
-    const end = HIGH_SURROGATE_AT_END.test(text) ? text.length - 1 : text.length;
+    const end = endsInHalf(text) ? text.length - 1 : text.length;
     emitText(text.slice(0, end));
     owed = text.slice(end);
   }

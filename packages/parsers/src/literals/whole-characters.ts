@@ -1,8 +1,5 @@
 import type { Emit } from "@millrace/core";
-
-const HIGH_SURROGATES = 0xd800;
-const LOW_SURROGATES = 0xdc00;
-const LAST_UNIT = 0xffff;
+import { endsInHalf } from "@millrace/core/text";
 
 /** Emits text that never ends within a surrogate pair. */
 export interface WholeCharacters {
@@ -33,15 +30,4 @@ export function wholeCharacters(emit: Emit<string>): WholeCharacters {
     },
     finish,
   };
-}
-
-/** Whether the last unit is the first half of a character. */
-export function endsInHalf(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= HIGH_SURROGATES && last < LOW_SURROGATES;
-}
-
-/** Whether two units there are one character. */
-export function isPair(text: string, at: number): boolean {
-  return (text.codePointAt(at) ?? 0) > LAST_UNIT;
 }

@@ -1,5 +1,5 @@
 import { ROOT, type Automaton } from "../literals/automaton.ts";
-import { isPair } from "../literals/whole-characters.ts";
+import { isPair } from "@millrace/core/text";
 import { goesOn, lengthOf, type Pattern } from "./pattern.ts";
 
 /** A match, or, without an end, where a match may begin that is not decided yet. */

@@ -1,5 +1,5 @@
 import type { Emit, Machine } from "@millrace/core";
-import { holdText } from "@millrace/core/text";
+import { endsInHalf, holdText } from "@millrace/core/text";
 import type { TagAttributes, TagPiece, TagsOptions } from "../tags.ts";
 import type { Delimiters } from "./delimiters.ts";
 import { markdownCode } from "./markdown-code.ts";
@@ -183,9 +183,4 @@ export function tagMachine<Name extends string>(
     flush: finish,
     fail: finish,
   };
-}
-
-function endsInHalf(text: string): boolean {
-  const unit = text.charCodeAt(text.length - 1);
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
