@@ -1,8 +1,7 @@
 import { stage, type Emit, type Machine, type Stage } from "@millrace/core";
-import { DEFAULT_MAX_LENGTH, holdText, unitLimit } from "@millrace/core/text";
+import { DEFAULT_MAX_LENGTH, endsInHalf, holdText, unitLimit } from "@millrace/core/text";
 import { readInfoString, type InfoString } from "./code-blocks/info-string.ts";
 import { blockStructure } from "./markdown/structure.ts";
-import { endsInHalf } from "./markdown/surrogates.ts";
 
 const NULL = /\0/g;
 const REPLACEMENT = "\ufffd";

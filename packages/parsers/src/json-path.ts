@@ -21,14 +21,6 @@ const STEP =
  * - **Errors:** a `SyntaxError` that says where the path goes wrong.
  * - **Cost:** linear in the path; following it costs one comparison a child.
  * - **Source:** RFC 9535, without descendants, slices, filters, negative indexes and lists.
- *
- * @example
- * ```ts
- * import { run } from "@millrace/core";
- * import { jsonItems } from "@millrace/parsers";
- *
- * run(jsonItems("$['a b'][*].id"), ['{"a b":[{"id":1},{"id":2}]}']); // => [1, 2]
- * ```
  */
 export function parseJsonPath(text: string): JsonPath {
   const path: JsonSelector[] = [];

@@ -1,7 +1,8 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { everyCut, laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "./failure-of.fixture.ts";
 import {
   markdownBlocks,
   type MarkdownBlockEvent,
@@ -205,13 +206,7 @@ function closes(chunks: string[]): boolean[] {
 }
 
 function errorOf(text: string, maxLength: number): unknown {
-  try {
-    run(markdownBlocks({ maxLength }), [text]);
-  } catch (error) {
-    expect(isStageError(error, "limit")).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
+  return failureOf(markdownBlocks({ maxLength }), [text]);
 }
 
 function blocksOf(text: string, options?: MarkdownBlocksOptions): Block[] {

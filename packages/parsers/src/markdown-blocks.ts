@@ -1,8 +1,7 @@
 import { stage, type Emit, type Machine, type Stage } from "@millrace/core";
-import { DEFAULT_MAX_LENGTH, holdText, unitLimit } from "@millrace/core/text";
+import { DEFAULT_MAX_LENGTH, endsInHalf, holdText, unitLimit } from "@millrace/core/text";
 import type { BlockKind } from "./markdown/outline.ts";
 import { blockStructure } from "./markdown/structure.ts";
-import { endsInHalf } from "./markdown/surrogates.ts";
 import { tableRows } from "./markdown/table-rows.ts";
 import { topLevel } from "./markdown/top-level.ts";
 

@@ -58,7 +58,6 @@ export const DIGIT = 17;
 export const SMALL = 18;
 export const CJK = 19;
 export const LETTER = 20;
-export const OTHER = 21;
 
 export function isEnder(kind: number): boolean {
   return kind >= DOT && kind <= STOP;

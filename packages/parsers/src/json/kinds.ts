@@ -12,7 +12,6 @@ export const COMMA = 256;
 export const BLANK = 512;
 export const VALUE: number = STRING | NUMBER | LITERAL | OPEN_OBJECT | OPEN_ARRAY | BLANK;
 export const NAME: number = STRING | BLANK;
-export const END: number = BLANK;
 
 const ASCII = 128;
 /** What a character begins. */

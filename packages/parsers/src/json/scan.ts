@@ -5,7 +5,6 @@ import {
   CLOSE_OBJECT,
   COLON,
   COMMA,
-  END,
   KINDS,
   LITERAL,
   NAME,
@@ -137,7 +136,7 @@ export function jsonScanner(maxDepth: number): JsonScanner {
   }
 
   function endValue(): void {
-    expected = depth === 0 ? END : COMMA | BLANK | closers[depth - 1]!;
+    expected = depth === 0 ? BLANK : COMMA | BLANK | closers[depth - 1]!;
   }
 
   function inString(text: string, from: number): number {
@@ -225,7 +224,7 @@ export function jsonScanner(maxDepth: number): JsonScanner {
         token = undefined;
         endToken();
       }
-      return token === undefined && expected === END;
+      return token === undefined && expected === BLANK;
     },
     restart() {
       depth = 0;
