@@ -1,7 +1,8 @@
-import { fuse, isStageError, map, run, type RunError } from "@millrace/core";
+import { fuse, isStageError, map, run, type RunError, type Stage } from "@millrace/core";
 import { laws, linear } from "@millrace/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { partialJson } from "./partial-json.ts";
+import { partialJson, type PartialJsonOptions } from "./partial-json.ts";
+import type { JsonChange } from "./partial-json/changes.ts";
 import { documents, stepsOf } from "./partial-json/documents.fixture.ts";
 import type { DeepPartial, Draft } from "./partial-json/draft.ts";
 
@@ -171,6 +172,13 @@ describe("partialJson", () => {
     expectTypeOf(draft).toEqualTypeOf<Draft<Recipe>>();
   });
 
+  test("is typed: changes come out if that is asked for, and perhaps if it may be", () => {
+    expectTypeOf(partialJson({ changes: true })).toEqualTypeOf<Stage<string, JsonChange>>();
+    expectTypeOf(partialJson({ changes: false })).toEqualTypeOf<Stage<string, Draft<unknown>>>();
+    const options: PartialJsonOptions = { changes: true };
+    expectTypeOf(partialJson(options)).toEqualTypeOf<Stage<string, Draft<unknown> | JsonChange>>();
+  });
+
   test.each([{}, { live: true }, { strings: "hold" as const }])(
     "obeys the laws with %o",
     async (options) => {
@@ -224,7 +232,7 @@ describe("partialJson", () => {
           stage: (maxLength) => make({ maxLength }),
           fill: (length) => `"${"x".repeat(length - 1)}`,
         },
-        runs: 15,
+        runs: 8,
       });
     },
   );
@@ -238,7 +246,7 @@ describe("partialJson", () => {
   });
 });
 
-type Options = NonNullable<Parameters<typeof partialJson>[0]>;
+type Options = Omit<PartialJsonOptions, "changes">;
 
 function values(chunks: string[], options: Options = {}): unknown[] {
   return run(partialJson({ incomplete: "allow", ...options }), chunks).map(({ value }) => value);

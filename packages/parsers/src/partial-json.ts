@@ -42,7 +42,7 @@ export interface PartialJsonOptions<T = unknown> extends ReadingOptions {
  *   source fails, changes close what is open as not complete.
  * - **Cost:** one look at each character. A draft costs the same however big the document is; reading
  *   its value, a copy of the containers that are open. A reader of one is taken for a reader of the
- *   next 63 too.
+ *   next 63 too. A change costs its path.
  * - **Source:** RFC 8259, read as `JSON.parse` does: the last of repeated names counts, `__proto__`
  *   is a name like others, and numbers are rounded.
  *
@@ -62,7 +62,12 @@ export interface PartialJsonOptions<T = unknown> extends ReadingOptions {
 export function partialJson<T = unknown>(
   options: PartialJsonOptions<T> & { changes: true },
 ): Stage<string, JsonChange>;
-export function partialJson<T = unknown>(options?: PartialJsonOptions<T>): Stage<string, Draft<T>>;
+export function partialJson<T = unknown>(
+  options?: PartialJsonOptions<T> & { changes?: false },
+): Stage<string, Draft<T>>;
+export function partialJson<T = unknown>(
+  options: PartialJsonOptions<T>,
+): Stage<string, Draft<T> | JsonChange>;
 export function partialJson<T = unknown>(
   options: PartialJsonOptions<T> = {},
 ): Stage<string, Draft<T> | JsonChange> {

@@ -12,7 +12,10 @@ export type DeepPartial<T> = T extends string
       ? { [Name in keyof T]?: DeepPartial<T[Name]> }
       : T;
 
-/** A document as far as it has come. */
+/**
+ * A document as far as it has come. `value` may be a getter, which consoles do not call: log
+ * `draft.value`.
+ */
 export type Draft<T> =
   | { readonly value: DeepPartial<T>; readonly complete: false }
   | { readonly value: T; readonly complete: true };

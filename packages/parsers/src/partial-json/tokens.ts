@@ -12,7 +12,7 @@ const HEX_DIGIT = /[\da-f]/i;
 const SURROGATE_BITS = 0xfc00;
 const HIGH_SURROGATE = 0xd800;
 
-/** A growing number is shown up to this length. What comes behind makes no difference that one sees. */
+/** A growing number is shown up to this length: to show all of a longer one would not be linear. */
 const LONGEST_SHOWN_NUMBER = 40;
 
 /** A word, and what it means. */
