@@ -52,8 +52,8 @@ export interface CodeBlocksOptions {
  *
  * const answer = ["Run:\n\n1. ```ts tit", 'le="a.ts"\n   let a', ";\n   ```\n\nDone."];
  * const [block] = run(codeBlocks(), answer);
- * block.code; // => "let a;\n"
- * block.meta; // => 'title="a.ts"'
+ * block?.code; // => "let a;\n"
+ * block?.meta; // => 'title="a.ts"'
  * for (const piece of run(codeBlocks({ live: true }), answer)) {
  *   console.log("delta" in piece ? piece.delta : piece.complete); // => "", "let a", ";\n", true
  * }

@@ -57,9 +57,9 @@ const BETWEEN =
  *   dash, or before a word that begins clauses, as far as the language's data names some.
  * - **All others** are sentences, joined with what follows while they are shorter than `shortest`.
  * - **Over `longest`** a unit is cut where that hurts least: behind a sentence (though it be
- *   shorter than `shortest`), behind a clause that is not, at a space, or between two characters of a script without
- *   spaces. Nothing is cut inside a word, a number, an abbreviation, a URL, an e-mail address, a
- *   tag, a code span or a fenced block: one that is longer than `longest` comes whole.
+ *   shorter than `shortest`), behind a clause that is not, at a space, or between two characters of a
+ *   script without spaces. Nothing is cut inside a word, a number, an abbreviation, a URL, an e-mail
+ *   address, a tag, a code span or a fenced block: one that is longer than `longest` comes whole.
  * - **When:** a unit with the first character behind its space; one that is cut, with the first
  *   character over `longest`, or when it is known whether a sentence ends shortly before that.
  * - **Errors:** a `RangeError`, when it is called, for a length below 1 or a `longest` below
@@ -74,7 +74,7 @@ const BETWEEN =
  *
  * const spoken = sentences({ mode: speech({ shortest: 12 }), trim: true });
  * const answer = "Well, as far as I know, it is. Yes. It turns. Ask <say-as x='a. b'>me</say-as>.";
- * run(spoken, [answer]); // => ["Well, as far as I know,", "it is. Yes.", "It turns. Ask <say-as x='a. b'>me</say-as>."]
+ * run(spoken, [answer]); // => ["Well, as far as I know,", "it is. Yes. It turns.", "Ask <say-as x='a. b'>me</say-as>."]
  * ```
  */
 export function speech(options: SpeechOptions = {}): SentencesMode {
