@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { isStageError, run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -218,5 +218,7 @@ function assemble(pieces: readonly CodeBlockPiece[]): CodeBlock[] {
 }
 
 function errorOf(text: string, maxLength: number): unknown {
-  return failureOf(codeBlocks({ maxLength }), [text]);
+  const error = failureOf(codeBlocks({ maxLength }), [text]);
+  expect(isStageError(error, "limit")).toBe(true);
+  return error;
 }

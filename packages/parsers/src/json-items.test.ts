@@ -1,4 +1,4 @@
-import { run, type Stage } from "@millrace/core";
+import { isStageError, run, type Stage } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
@@ -260,5 +260,7 @@ function pick(value: unknown, [step, ...steps]: string[]): unknown[] {
 }
 
 function errorOf(path: string, text: string, options: JsonItemsOptions & { paths?: false } = {}) {
-  return failureOf(jsonItems(path, options), [text]);
+  const error = failureOf(jsonItems(path, options), [text]);
+  expect(isStageError(error)).toBe(true);
+  return error;
 }

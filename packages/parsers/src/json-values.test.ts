@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { isStageError, run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
@@ -353,5 +353,7 @@ function joined(items: readonly JsonOrText<unknown>[]): object[] {
 }
 
 function errorOf(text: string, options: JsonValuesOptions = {}): unknown {
-  return failureOf(jsonValues(options as { prose: true }), [text]);
+  const error = failureOf(jsonValues(options as { prose: true }), [text]);
+  expect(isStageError(error)).toBe(true);
+  return error;
 }

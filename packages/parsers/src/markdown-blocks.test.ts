@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { isStageError, run } from "@millrace/core";
 import { everyCut, laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -206,7 +206,9 @@ function closes(chunks: string[]): boolean[] {
 }
 
 function errorOf(text: string, maxLength: number): unknown {
-  return failureOf(markdownBlocks({ maxLength }), [text]);
+  const error = failureOf(markdownBlocks({ maxLength }), [text]);
+  expect(isStageError(error, "limit")).toBe(true);
+  return error;
 }
 
 function blocksOf(text: string, options?: MarkdownBlocksOptions): Block[] {
