@@ -1,4 +1,4 @@
-import type { Outlet } from "./outlet.ts";
+import type { Outlet } from "./streams/outlet.ts";
 import { insideOf, type Machine, type Stage } from "./stage.ts";
 
 /** Longer text and bytes are cut, so that one huge chunk cannot queue millions of outputs. */

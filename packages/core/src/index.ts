@@ -12,7 +12,7 @@ export { fuse } from "./fuse.ts";
 export { map } from "./map.ts";
 export { pipe } from "./pipe.ts";
 export { run, type RunError } from "./run.ts";
-export type { Source } from "./source.ts";
+export type { Source } from "./streams/source.ts";
 export {
   stage,
   type Emit,

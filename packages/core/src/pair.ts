@@ -1,5 +1,5 @@
 import { drive } from "./drive.ts";
-import { openOutlet } from "./outlet.ts";
+import { openOutlet } from "./streams/outlet.ts";
 import type { Stage } from "./stage.ts";
 
 export interface Pair<I, O> {

@@ -1,7 +1,7 @@
 import { drive } from "./drive.ts";
 import { fuseAll } from "./fuse.ts";
-import { openOutlet } from "./outlet.ts";
-import { openSource, type Result, type Source } from "./source.ts";
+import { openOutlet } from "./streams/outlet.ts";
+import { openSource, type Result, type Source } from "./streams/source.ts";
 import type { Stage } from "./stage.ts";
 
 /**

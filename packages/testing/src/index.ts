@@ -1,4 +1,5 @@
 export { cuts, everyCut } from "./cuts.ts";
+export { fakeClock, type FakeClock } from "./fake-clock.ts";
 export { LawError, type LawErrorOptions } from "./law-error.ts";
 export { laws } from "./laws.ts";
 export { bounded } from "./laws/bounded.ts";

@@ -1,10 +1,12 @@
-/** The readable side of a stage: a queue that gives one item a read, and its end after the last. */
+/** A readable stream from its maker's side: a queue that gives one item a read, then its end. */
 export interface Outlet<O> {
+  /** Its async iterator cancels at once when it is left, also while a read is pending. */
   readonly readable: ReadableStream<O>;
   /** Nothing waits in the queue. */
   isEmpty(this: void): boolean;
   /** A reader waits for an output. */
   isHungry(this: void): boolean;
+  /** Queues an item, or serves the reader that waits. Does nothing once the reader has cancelled. */
   put(this: void, output: O): void;
   /** Closes the readable once its last item was read. The first of `close` and `error` counts. */
   close(this: void): void;
@@ -15,12 +17,32 @@ export interface Outlet<O> {
 const MOST_AHEAD = 64;
 
 /**
- * The platform's queue is never trusted with an end: `controller.error` throws away what is in it,
- * and an item emitted before a failure has to be read before the failure is. So the last item waits
- * in a queue of our own, until those ahead of it were read.
+ * Opens a readable stream that loses nothing: an item put before a failure is read before it.
  *
- * @param onRead called when a read has left the queue empty
- * @param onCancel called when the reader cancels
+ * - **When:** `onRead` is called when a reader waits and nothing is queued, or when a read has left
+ *   the queue empty: the moment to read on from the source. `onCancel` is called when the reader
+ *   cancels.
+ * - **Errors:** none. After an end, or a cancel, nothing that is put or ended counts any more.
+ * - **Cost:** one promise a read, the platform's own.
+ * - **Source:** Streams standard, clause 4. The platform's queue is never trusted with an end:
+ *   `controller.error` throws away what is in it. So the last item waits in a queue of our own,
+ *   until those ahead of it were read.
+ *
+ * @example
+ * ```ts
+ * import { openOutlet, openSource } from "@millrace/core/streams";
+ *
+ * const feed = openSource(["mill", "race"]);
+ * const outlet = openOutlet<string>(readOn, feed.cancel);
+ *
+ * async function readOn(): Promise<void> {
+ *   const { done, value } = await feed.read();
+ *   if (done) outlet.close();
+ *   else outlet.put(value!.toUpperCase());
+ * }
+ *
+ * for await (const item of outlet.readable) console.log(item); // => "MILL", "RACE"
+ * ```
  */
 export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) => void): Outlet<O> {
   let controller!: ReadableStreamDefaultController<O>;

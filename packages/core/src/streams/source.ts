@@ -15,6 +15,24 @@ export interface Result<I> {
   value?: I | undefined;
 }
 
+/**
+ * Opens anything that can be read in turn, for operators that read by themselves; `pipe` does it for
+ * stages.
+ *
+ * - **Errors:** of the source, from `read`. `cancel` throws nothing and waits for nothing.
+ * - **Cancel:** a `ReadableStream` is cancelled with the reason, the stream of an official SDK is
+ *   aborted by its `controller`, any other iterable's `return` is called, all at once.
+ *
+ * @example
+ * ```ts
+ * import { openSource } from "@millrace/core/streams";
+ *
+ * const feed = openSource(["mill", "race"]);
+ * feed.read(); // => { done: false, value: "mill" }
+ * feed.cancel("enough");
+ * feed.read(); // => { done: true, value: undefined }
+ * ```
+ */
 export function openSource<I>(source: Source<I>): Feed<I> {
   return isObject(source) && "getReader" in source ? openReadable(source) : openIterable(source);
 }

@@ -1,0 +1,2 @@
+export { operator, type Operator } from "./operator.ts";
+export { toArray } from "./to-array.ts";
