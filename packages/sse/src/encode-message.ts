@@ -1,5 +1,5 @@
 import { ParseError } from "@millrace/core";
-import type { SseMessage } from "./sse-message.ts";
+import type { SseEventMessage, SseMessage } from "./sse-message.ts";
 
 const LINE_ENDS = /\r\n|\r|\n/g;
 const DEFAULT_TYPE = "message";
@@ -15,7 +15,7 @@ export function encodeMessage(message: string | SseMessage, offset: number): str
   if (!isObject(message)) {
     throw refusal(`what is sent must be a string or a message, not ${kind(message)}`, offset);
   }
-  const { comment, type, data, id, retry } = message;
+  const { comment, type, data, id, retry }: Unchecked = message;
   let block = "";
   if (type !== undefined) {
     if (data === undefined) throw refusal("a type without data would reach nobody", offset);
@@ -32,9 +32,7 @@ export function encodeMessage(message: string | SseMessage, offset: number): str
     block += field("id", id);
   }
   if (retry !== undefined) {
-    if (!Number.isSafeInteger(retry) || retry < 0) {
-      throw refusal("retry must be milliseconds, a whole number of 0 or more", offset);
-    }
+    checkDelay(retry, offset);
     block += `retry: ${retry}\n`;
   }
   if (block !== "") block += "\n";
@@ -65,18 +63,25 @@ function field(name: string, value: string): string {
   return `${name}: ${lines}\n`;
 }
 
-// The types say so already; what comes over the wire or from untyped code does not keep to them.
+/** What the types promise and untyped code may not keep. */
+type Unchecked = { [Field in keyof SseEventMessage]?: unknown };
+
 function checkText(name: string, value: unknown, offset: number): asserts value is string {
   if (typeof value !== "string") {
     throw refusal(`${name} must be a string, not ${kind(value)}`, offset);
   }
 }
 
-function checkLine(name: string, value: unknown, offset: number): void {
+function checkLine(name: string, value: unknown, offset: number): asserts value is string {
   checkText(name, value, offset);
   for (const [title, unit] of FORBIDDEN) {
     if (value.includes(unit)) throw refusal(`${name} must not contain ${title}`, offset);
   }
+}
+
+function checkDelay(value: unknown, offset: number): asserts value is number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+  throw refusal("retry must be milliseconds, a whole number of 0 or more", offset);
 }
 
 function kind(value: unknown): string {

@@ -1,4 +1,15 @@
 export { decodeSse, type DecodeSseOptions } from "./decode-sse.ts";
 export { encodeSse } from "./encode-sse.ts";
+export type { SseEntry } from "./entry-messages.ts";
+export type { SseContext } from "./late-source.ts";
 export type { SseEvent } from "./sse-event.ts";
 export type { SseEventMessage, SseMessage, SseNote } from "./sse-message.ts";
+export {
+  sseResponse,
+  type SseEntriesOptions,
+  type SseFormat,
+  type SseJsonOptions,
+  type SseRequest,
+  type SseResponseOptions,
+  type SseSource,
+} from "./sse-response.ts";
