@@ -51,6 +51,11 @@ export const CASES: readonly Case[] = [
     input: "data:  a\n\ndata:\ta\n\n",
     events: [[" a"], ["\ta"]],
   },
+  {
+    title: "a tab, a space alone and nothing before the value",
+    input: "data:\ta\rdata: \ndata:b\n\n",
+    events: [["\ta\n\nb"]],
+  },
   { title: "spaces behind the value stay", input: "data: a \n\n", events: [["a "]] },
   { title: "CR ends lines", input: "data: a\rdata: b\r\r", events: [["a\nb"]] },
   { title: "CRLF ends lines", input: "data: a\r\ndata: b\r\n\r\n", events: [["a\nb"]] },
@@ -62,6 +67,11 @@ export const CASES: readonly Case[] = [
     title: "only LF and CR end lines",
     input: "data: a\u000Bb\u000Cc\u0085d\u2028e\u2029f\n\n",
     events: [["a\u000Bb\u000Cc\u0085d\u2028e\u2029f"]],
+  },
+  {
+    title: "all kinds of line ends around empty data, and half a CRLF at the end",
+    input: "data: a\r\ndata\ndata: b\r\n\r",
+    events: [["a\n\nb"]],
   },
   { title: "many blank lines", input: "\n\n\r\n\rdata: a\n\n\n\n", events: [["a"]] },
   { title: "a byte order mark at the start", input: "\uFEFFdata: a\n\n", events: [["a"]] },
@@ -86,6 +96,12 @@ export const CASES: readonly Case[] = [
     input: `:${"x".repeat(2000)}\ndata: a\n\n`,
     events: [["a"]],
     comments: ["x".repeat(2000)],
+  },
+  {
+    title: "comments with NUL, and without an end",
+    input: "data: a\r:\u0000\n:\r\ndata: b\n\n:c",
+    events: [["a\nb"]],
+    comments: ["\u0000", ""],
   },
   {
     title: "a comment that looks like data",
@@ -204,6 +220,13 @@ export const CASES: readonly Case[] = [
     title: "field names are literal",
     input: " data: a\ndata : b\n\tdata: c\ndata\u0000: d\ndatas: e\ndat: f\ndata: g\n\n",
     events: [["g"]],
+  },
+  {
+    title: "names that are nearly right, between all kinds of line ends",
+    input:
+      "data:\u0000\ndata:  b\rData: x\ndata\u0000: x\ndata: c\r\u0000data: x\nda-ta: x\rdata_x\n" +
+      "data:d\rdata:\r\n data: x\ndata: e\n\n",
+    events: [["\u0000\n b\nc\nd\n\ne"]],
   },
   {
     title: "unknown fields",
