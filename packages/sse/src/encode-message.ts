@@ -3,11 +3,8 @@ import type { SseEventMessage, SseMessage } from "./sse-message.ts";
 
 const LINE_ENDS = /\r\n|\r|\n/g;
 const DEFAULT_TYPE = "message";
-const FORBIDDEN = [
-  ["CR", "\r"],
-  ["LF", "\n"],
-  ["NUL", "\0"],
-] as const;
+const FORBIDDEN = /[\r\n\0]/;
+const NAMES: Record<string, string> = { "\r": "CR", "\n": "LF", "\0": "NUL" };
 
 /** One message as it is written. The offset, in items, is for the error. */
 export function encodeMessage(message: string | SseMessage, offset: number): string {
@@ -74,8 +71,9 @@ function checkText(name: string, value: unknown, offset: number): asserts value 
 
 function checkLine(name: string, value: unknown, offset: number): asserts value is string {
   checkText(name, value, offset);
-  for (const [title, unit] of FORBIDDEN) {
-    if (value.includes(unit)) throw refusal(`${name} must not contain ${title}`, offset);
+  const forbidden = FORBIDDEN.exec(value);
+  if (forbidden !== null) {
+    throw refusal(`${name} must not contain ${NAMES[forbidden[0]]!}`, offset);
   }
 }
 

@@ -133,18 +133,18 @@ export function sseResponse(source: SseSource<unknown>, options: AnyOptions = {}
       : openSource(source);
 
   /** Answers without a stream. */
-  function refuse(status: number, reason: string, body?: object): Response {
-    feed.cancel(new DOMException(reason, "AbortError"));
+  function answer(status: number, body?: object): Response {
+    feed.cancel(new DOMException("The client takes no stream.", "AbortError"));
     if (body !== undefined) headers.set("content-type", "application/json");
     return new Response(body && JSON.stringify(body), { status, headers });
   }
 
-  if (lastEventId === DONE_ID) return refuse(204, "The client has seen the end of the stream.");
+  if (lastEventId === DONE_ID) return answer(204);
   if (encode !== undefined && lastEventId !== "" && cursor === undefined) {
     const message = "Last-Event-ID is not an id of this stream.";
-    return refuse(400, message, { error: { kind: "invalid-request", message, retryable: false } });
+    return answer(400, { error: { kind: "invalid-request", message, retryable: false } });
   }
-  if (request?.method === "HEAD") return refuse(200, "The client wants the headers only.");
+  if (request?.method === "HEAD") return answer(200);
 
   const messages =
     encode === undefined
