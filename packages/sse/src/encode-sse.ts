@@ -12,7 +12,8 @@ import type { SseMessage } from "./sse-message.ts";
  * - **Errors:** a `ParseError`, its offset the number of messages before, for what no client could
  *   receive: CR, LF or NUL in `type` or `id`, a `retry` that is no whole number, a `type` without
  *   data, a message that says nothing, a field that is no string. Nothing is stripped. CR and CRLF
- *   in data arrive as LF; `lastEventId` is the client's to know, and is not written.
+ *   in data arrive as LF, a lone surrogate as U+FFFD. `lastEventId` is not written: the client
+ *   knows it from the ids.
  * - **Cost:** a search for line ends in the data, and one string a message.
  * - **Source:** HTML standard, clause 9.2.5, parsing an event stream: its grammar.
  *

@@ -6,6 +6,7 @@ import { decodeSse } from "./decode-sse.ts";
 import { entryMessages } from "./entry-messages.ts";
 import { frames, type FramesOptions } from "./frames.ts";
 import { itemMessages, type Message } from "./item-messages.ts";
+import type { SseEvent } from "./sse-event.ts";
 import type { SseMessage } from "./sse-message.ts";
 import {
   sseResponse,
@@ -50,6 +51,28 @@ describe("sseResponse sends", () => {
     const events = run(decodeSse(), [await response.text()]);
     expect(events.slice(0, -1).map(({ data }) => JSON.parse(data) as unknown)).toEqual(chunks);
     expect(events.every(({ type }) => type === "message" || type === "done")).toBe(true);
+  });
+
+  test("nothing that types can tell from a message", async () => {
+    const parts = [{ type: "text-delta", id: "0", delta: "mill" }];
+    // @ts-expect-error: a part is no message, although it has a type and an id
+    const response = sseResponse(parts);
+    expect(await response.text()).toBe(`${OPEN}${FAILED}id: done\n\n`);
+    const events: SseEvent[] = [{ type: "tick", data: "1", lastEventId: "7" }];
+    expect(await sseResponse(events).text()).toBe(`${OPEN}event: tick\ndata: 1\n\n${DONE}`);
+  });
+
+  test("a lone surrogate as U+FFFD, and a whole pair as it is", async () => {
+    expect(await sseResponse(["a\uD83D", "🌊"]).text()).toBe(
+      `${OPEN}data: a\uFFFD\n\ndata: 🌊\n\n${DONE}`,
+    );
+  });
+
+  test("a message of megabytes", async () => {
+    const data = "x".repeat(4_000_000);
+    expect((await sseResponse([data]).text()).length).toBe(
+      OPEN.length + data.length + 8 + DONE.length,
+    );
   });
 
   test("what a stream, a generator, or a function gives", async () => {
@@ -431,6 +454,7 @@ describe("the wire is a stage, and keeps the laws", () => {
   test("of items", () =>
     laws("items", () => fuse(itemMessages(false, 1), frames(wire(false))), {
       input: fc.array(item, { maxLength: 5 }),
+      runs: 30,
     }));
 
   test("of entries", () => {
@@ -438,6 +462,7 @@ describe("the wire is a stage, and keeps the laws", () => {
     const encode = () => map((value: Message) => value);
     return laws("entries", () => fuse(entryMessages(encode, 4), frames(wire(true))), {
       input: fc.array(entry, { maxLength: 5 }),
+      runs: 30,
     });
   });
 
