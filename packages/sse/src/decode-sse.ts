@@ -20,6 +20,10 @@ export interface DecodeSseOptions {
   strays?: "ignore" | "dispatch";
   /** Told of an incomplete last event, as far as it came, whatever becomes of it. */
   onIncomplete?: (event: SseEvent) => void;
+  /** The last event id of the stream that this one goes on with. Default: none, the empty string. */
+  lastEventId?: string;
+  /** Told of each id when its block ends, be it an event or, without data, none. */
+  onId?: (id: string) => void;
   /** Told of each comment line, without its colon; servers send them to keep a connection alive. */
   onComment?: (comment: string) => void;
   /** Told of each new delay before a reconnection, in milliseconds. */
@@ -60,7 +64,9 @@ export function decodeSse(options: DecodeSseOptions = {}): Stage<Uint8Array | st
     incomplete = "discard",
     strays = "ignore",
     maxEventLength = DEFAULT_MAX_EVENT_LENGTH,
+    lastEventId = "",
     onComment,
+    onId,
     onIncomplete,
     onRetry,
   } = options;
@@ -72,7 +78,14 @@ export function decodeSse(options: DecodeSseOptions = {}): Stage<Uint8Array | st
   return stage(
     (emit) => {
       const events = openEventStream(
-        { maxEventLength, onComment, onRetry, strays: strays === "dispatch" },
+        {
+          maxEventLength,
+          lastEventId,
+          onComment,
+          onId,
+          onRetry,
+          strays: strays === "dispatch",
+        },
         emit,
       );
       // A byte order mark stays in, so that it is taken off once, be it bytes or text.

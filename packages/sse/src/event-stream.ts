@@ -18,7 +18,10 @@ const NOWHERE = -1;
 
 export interface EventStreamOptions {
   maxEventLength: number;
+  /** What the last event id is until the stream says so itself. */
+  lastEventId: string;
   onComment: ((comment: string) => void) | undefined;
+  onId: ((id: string) => void) | undefined;
   onRetry: ((delay: number) => void) | undefined;
   /** Whether lines that are no fields make an event, if nothing else stands in their block. */
   strays: boolean;
@@ -39,10 +42,8 @@ export interface Unfinished {
   hasData: boolean;
 }
 
-export function openEventStream(
-  { maxEventLength, onComment, onRetry, strays }: EventStreamOptions,
-  emit: Emit<SseEvent>,
-): EventStream {
+export function openEventStream(options: EventStreamOptions, emit: Emit<SseEvent>): EventStream {
+  const { maxEventLength, onComment, onId, onRetry, strays } = options;
   let offset = 0; // of the text that is being read
   let ignored = BYTE_ORDER_MARK_CODE; // this unit does not count if it comes next
   let line: string[] = []; // the line that is coming in, in pieces; none is empty
@@ -54,7 +55,7 @@ export function openEventStream(
   let type = DEFAULT_TYPE;
   let id: string | undefined;
   let stray = false; // it is made of lines that are no fields
-  let lastEventId = ""; // as the blocks before it have left it
+  let { lastEventId } = options; // as the blocks before it have left it
   let heldFrom = NOWHERE; // where the open event began, or else the line that is coming in
 
   function read(text: string): void {
@@ -193,6 +194,7 @@ export function openEventStream(
 
   function dispatch(): void {
     const event = data === undefined ? undefined : eventSoFar();
+    if (id !== undefined) onId?.(id);
     close();
     if (event !== undefined) emit(event);
   }

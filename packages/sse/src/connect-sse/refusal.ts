@@ -1,0 +1,62 @@
+import type { Connection } from "./connection.ts";
+import { retryAfter } from "./retry-after.ts";
+import { SseConnectionError } from "./sse-connection-error.ts";
+
+const EVENT_STREAM = /^text\/event-stream *(;|$)/i;
+const PASSING = new Set([408, 425, 429]); // of the statuses below 500
+const SERVER_ERROR = 500;
+const LONGEST_BODY = 65_536; // bytes
+const PATIENCE = 5_000; // milliseconds; the body of an error is not worth more
+const STARTS_LIKE_JSON = /^\s*[{[]/;
+
+/** Why an answer is no event stream, with what it says; `undefined` if it is one. */
+export async function refusalOf(
+  response: Response,
+  connection: Connection,
+): Promise<SseConnectionError | undefined> {
+  const { headers, ok, status, statusText } = response;
+  const type = headers.get("content-type") ?? "no content type";
+  if (ok && EVENT_STREAM.test(type)) return undefined;
+  const body = parse(await readText(connection));
+  const { attempt } = connection;
+  if (ok) {
+    const reason = `the answer is no text/event-stream, but ${type}`;
+    const code = "content-type";
+    return new SseConnectionError(reason, { code, attempt, retryable: false, response, body });
+  }
+  return new SseConnectionError(`the server answered ${`${status} ${statusText}`.trim()}`, {
+    code: "status",
+    attempt,
+    retryable: status >= SERVER_ERROR || PASSING.has(status),
+    response,
+    body,
+    retryAfter: retryAfter(headers),
+  });
+}
+
+/** The beginning of the body, or what came of it. */
+async function readText({ read }: Connection): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let left = LONGEST_BODY;
+  try {
+    while (left > 0) {
+      const bytes = await read(PATIENCE);
+      if (bytes === undefined) break;
+      text += decoder.decode(bytes.subarray(0, left), { stream: true });
+      left -= bytes.length;
+    }
+  } catch (error) {
+    if (!(error instanceof SseConnectionError)) throw error; // it was aborted
+  }
+  return text;
+}
+
+function parse(text: string): unknown {
+  if (!STARTS_LIKE_JSON.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
