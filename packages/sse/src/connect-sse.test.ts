@@ -284,7 +284,7 @@ describe("a refusal", () => {
       "data: a\n\n",
     ],
   ])("may be a success with another content: %s", async (_, text, headers, body) => {
-    const server = await startServer(answer(200, text, headers as Record<string, string>));
+    const server = await startServer(answer(200, text, headers));
     const { error } = await outcomeOf(connectSse(server.url));
     expect(error).toMatchObject({ code: "content-type", status: 200, body, retryable: false });
     expect(server.visits).toHaveLength(1);

@@ -62,7 +62,7 @@ describe.each(Object.entries(WAITS))("a client that waits %s", (_, wait) => {
       reader,
       pending,
       /** Nothing is left: no timer, no listener, no socket. */
-      async gone() {
+      gone: async () => {
         await Promise.all(server.visits.map(({ closed }) => closed));
         expect(clock.running).toBe(0);
         expect(getEventListeners(signal, "abort")).toEqual([]);

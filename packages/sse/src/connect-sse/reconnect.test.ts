@@ -170,11 +170,12 @@ describe("a connection that says nothing", () => {
       response.writeHead(500);
       response.write("sor");
     });
-    let over = false;
     const reading = outcomeOf(
       connectSse(server.url, { clock, maxAttempts: 1, idleTimeout: Infinity }),
-    ).finally(() => (over = true));
-    while (!over) await clock.advance(5_000);
+    );
+    await server.visited(1);
+    while (clock.running === 0) await clock.advance(0);
+    await clock.advance(5_000);
     expect(await reading).toMatchObject({ error: { status: 500, body: "sor" } });
     expect(clock.running).toBe(0);
   });

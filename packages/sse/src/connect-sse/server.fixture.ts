@@ -29,7 +29,7 @@ export interface TestServer {
 /** Gives the answers in turn, the last one again and again. Goes away when the test is over. */
 export async function startServer(...answers: Answer[]): Promise<TestServer> {
   const visits: Visit[] = [];
-  let heard: (() => void)[] = [];
+  const heard: (() => void)[] = [];
   let port = 0;
 
   const server = createServer((request, response) => {
