@@ -1,6 +1,6 @@
 import { fakeClock } from "@millrace/testing";
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connectSse, type ConnectSseOptions } from "../connect-sse.ts";
 import { answer, hangUp, outcomeOf, silence, startServer, stream } from "./server.fixture.ts";
 
@@ -185,6 +185,25 @@ test("One signal serves thousands of connections, and keeps nothing of them", as
   }
   expect(getEventListeners(signal, "abort")).toEqual([]);
   expect(clock.running).toBe(0);
+});
+
+test("A connection that is lost a hundred times keeps nothing of those before", async () => {
+  const added = vi.spyOn(EventTarget.prototype, "addEventListener");
+  const removed = vi.spyOn(EventTarget.prototype, "removeEventListener");
+  onTestFinished(() => {
+    added.mockRestore();
+    removed.mockRestore();
+  });
+  const kept = () => added.mock.calls.length - removed.mock.calls.length;
+  let most = 0;
+  const events = connectSse("https://example.com/", {
+    ...{ random: () => 0, maxAttempts: 100, signal: new AbortController().signal },
+    fetch: () => Promise.reject(new TypeError("no network")),
+    onReconnect: () => (most = Math.max(most, kept())),
+  });
+  expect(await outcomeOf(events)).toMatchObject({ error: { code: "network", attempt: 100 } });
+  expect(most).toBeLessThanOrEqual(1);
+  expect(kept()).toBe(0);
 });
 
 test("A reader that stops reading stops the server", async () => {

@@ -92,7 +92,7 @@ test("Every event comes once and in order, wherever the connections are cut", as
       expect(last).toBe("[DONE]");
       expect(asked).toEqual(toBeAsked);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -121,7 +121,7 @@ test("The same holds on sockets that are cut", async () => {
         await server.stop();
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 
