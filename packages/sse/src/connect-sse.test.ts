@@ -131,8 +131,9 @@ describe("a connection", () => {
     const events = connectSse("/relative", {
       credentials: "include",
       resume: false,
-      fetch(input, init) {
+      fetch(this: unknown, input, init) {
         calls.push([input, init]);
+        expect(this).toBeUndefined(); // as browsers want it
         return Promise.resolve(eventStream("data: a\n\n"));
       },
     });

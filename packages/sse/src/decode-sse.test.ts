@@ -103,6 +103,26 @@ describe("malformed input", () => {
   });
 });
 
+describe("a stream that is gone on with", () => {
+  test("has the last event id of the one before, until it says another", () => {
+    const input = "data: a\n\nid: 8\ndata: b\n\nid\ndata: c\n\n";
+    for (const pieces of everyCut(input)) {
+      const events = run(decodeSse({ lastEventId: "7" }), pieces);
+      expect(events.map(({ lastEventId }) => lastEventId)).toEqual(["7", "8", ""]);
+    }
+  });
+
+  test("is told by onId where to go on: after all that has ended, not in the middle", () => {
+    const input =
+      "id: 1\ndata: a\n\nid: 2\n\ndata: b\n\nid: 3\nid: 4\n: c\n\nid: \0\n\nid\n\nid: 5\ndata: d";
+    for (const pieces of everyCut(input)) {
+      const ids: string[] = [];
+      run(decodeSse({ onId: (id) => ids.push(id), incomplete: "dispatch" }), pieces);
+      expect(ids).toEqual(["1", "2", "4", ""]);
+    }
+  });
+});
+
 describe("an incomplete last event", () => {
   const TAILS: [tail: string, event: SseEvent][] = [
     ["data: b", message("b")],

@@ -80,8 +80,9 @@ async function open(
   session: Session,
 ): Promise<Response | undefined> {
   const { wait, send } = connection;
+  const { fetch } = options; // a browser's own is to be called as a function, not as a method
   const { input, init } = await wait(callOf(options, session.lastEventId, connection));
-  const response = await send(() => options.fetch(input, init));
+  const response = await send(() => fetch(input, init));
   if (response.status === NO_CONTENT) return undefined;
   const refusal = await refusalOf(response, connection);
   if (refusal !== undefined) throw refusal;
