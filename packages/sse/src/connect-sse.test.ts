@@ -347,10 +347,23 @@ describe("what is wrong with the call itself", () => {
   });
 
   test("is a RangeError at once: options that make no sense", () => {
-    for (const options of [{ maxDelay: -1 }, { idleTimeout: NaN }, { retryDelay: -5 }]) {
+    for (const options of [
+      { maxDelay: -1 },
+      { idleTimeout: NaN },
+      { idleTimeout: 0 },
+      { maxAttempts: 0 },
+    ]) {
       expect(() => connectSse("http://127.0.0.1/", options)).toThrow(RangeError);
     }
     expect(() => connectSse("http://127.0.0.1/", { maxEventLength: 0 })).toThrow(RangeError);
+  });
+
+  test("is a TypeError at once: a stream to be sent again and again", async () => {
+    const options = { method: "POST", body: new Blob(["prompt"]).stream(), duplex: "half" };
+    expect(() => connectSse("http://127.0.0.1/", { ...options, resume: true })).toThrow(TypeError);
+    const server = await startServer(whole("data: a\n\n"));
+    expect(await outcomeOf(connectSse(server.url, options))).toEqual({ data: ["a"] });
+    expect(server.visits[0]?.body).toBe("prompt");
   });
 
   test("an event beyond the limit is an error, and nothing to ask for again", async () => {

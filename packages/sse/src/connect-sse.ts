@@ -109,7 +109,11 @@ export function connectSse(
     clock = systemClock,
     ...init // `fetch` ignores what it does not know
   } = options;
-  check({ maxAttempts, retryDelay, maxDelay, stableAfter, idleTimeout });
+  atLeast(0, { retryDelay, maxDelay, stableAfter });
+  atLeast(1, { maxAttempts, idleTimeout });
+  if (resume && init.body instanceof ReadableStream) {
+    throw new TypeError("Cannot connect: a body that is a stream can be sent once, so not resumed");
+  }
   const session = { lastEventId: options.lastEventId ?? "", retryDelay };
   // Carried by the source, as by the stream of an SDK: `pipe` aborts it when the reader cancels.
   const controller = new AbortController();
@@ -139,9 +143,9 @@ function methodOf(request: SseRequest, { method }: ConnectSseOptions): string {
   return (method ?? (isRequest(request) ? request.method : "GET")).toUpperCase();
 }
 
-function check(numbers: Record<string, number>): void {
+function atLeast(least: number, numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
-    if (value >= 0) continue;
-    throw new RangeError(`Cannot connect: ${name} must be 0 or more, not ${value}`);
+    if (value >= least) continue;
+    throw new RangeError(`Cannot connect: ${name} must be ${least} or more, not ${value}`);
   }
 }

@@ -80,7 +80,7 @@ export function openConnection(options: ConnectionOptions): Connection {
           if (signal.aborted) response.body?.cancel(signal.reason).catch(ignore);
         }, ignore);
         const response = await wait(asked, idleTimeout);
-        if (response.body !== null) feed = openSource(response.body);
+        if (response.body) feed = openSource(response.body);
         return response;
       } catch (error) {
         throw failureOf(error);
