@@ -2,7 +2,7 @@ import { pipe } from "@millrace/core";
 import { systemClock, type Clock } from "@millrace/core/clock";
 import { decodeConnections } from "./connect-sse/decode-connections.ts";
 import { receive } from "./connect-sse/receive.ts";
-import { isRequest, type SseRequest, type SseRequestInit } from "./connect-sse/request.ts";
+import { isRequest, type SseTarget, type SseRequestInit } from "./connect-sse/request.ts";
 import type { SseConnectionError } from "./connect-sse/sse-connection-error.ts";
 import type { DecodeSseOptions } from "./decode-sse.ts";
 import type { SseEvent } from "./sse-event.ts";
@@ -91,7 +91,7 @@ export interface ConnectSseOptions extends SseRequestInit, DecodeSseOptions {
  * ```
  */
 export function connectSse(
-  request: SseRequest,
+  request: SseTarget,
   options: ConnectSseOptions = {},
 ): ReadableStream<SseEvent> {
   const {
@@ -139,7 +139,7 @@ export function connectSse(
   return pipe(Object.assign(received, { controller }), decodeConnections(options, session));
 }
 
-function methodOf(request: SseRequest, { method }: ConnectSseOptions): string {
+function methodOf(request: SseTarget, { method }: ConnectSseOptions): string {
   return (method ?? (isRequest(request) ? request.method : "GET")).toUpperCase();
 }
 

@@ -1,14 +1,14 @@
 export { connectSse, type ConnectSseOptions } from "./connect-sse.ts";
-export { decodeSse, type DecodeSseOptions } from "./decode-sse.ts";
-export { encodeSse } from "./encode-sse.ts";
-export type { SseEntry } from "./entry-messages.ts";
-export type { SseContext } from "./late-source.ts";
-export type { PerAttempt, SseAttempt, SseRequest, SseRequestInit } from "./connect-sse/request.ts";
+export type { PerAttempt, SseAttempt, SseRequestInit, SseTarget } from "./connect-sse/request.ts";
 export {
   SseConnectionError,
   type SseConnectionErrorCode,
   type SseConnectionErrorOptions,
 } from "./connect-sse/sse-connection-error.ts";
+export { decodeSse, type DecodeSseOptions } from "./decode-sse.ts";
+export { encodeSse } from "./encode-sse.ts";
+export type { SseEntry } from "./entry-messages.ts";
+export type { SseContext } from "./late-source.ts";
 export type { SseEvent } from "./sse-event.ts";
 export type { SseEventMessage, SseMessage, SseNote } from "./sse-message.ts";
 export {

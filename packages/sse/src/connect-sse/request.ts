@@ -29,10 +29,10 @@ export interface Call {
   init: RequestInit & { headers: Headers };
 }
 
-export type SseRequest = PerAttempt<string | URL> | Request;
+export type SseTarget = PerAttempt<string | URL> | Request;
 
 export interface SendOptions {
-  request: SseRequest;
+  request: SseTarget;
   init: SseRequestInit;
   fetch: (input: string | URL | Request, init: RequestInit) => Promise<Response>;
   /** The request may be sent again. */
@@ -63,7 +63,7 @@ export async function callOf(
   };
 }
 
-export function isRequest(request: SseRequest): request is Request {
+export function isRequest(request: SseTarget): request is Request {
   return typeof request === "object" && "method" in request;
 }
 
