@@ -69,7 +69,7 @@ export interface ConnectSseOptions extends SseRequestInit, DecodeSseOptions {
  *   yours throws. A `LimitError` of `decodeSse`. Each behind all events before it.
  * - **Cancel:** at once, with the reason, also while it waits for an answer, a byte or the next
  *   attempt; so does `signal`, after which the stream fails with the reason.
- * - **Cost:** one promise a chunk more than `pipe(body, decodeSse())`.
+ * - **Cost:** a timer and some promises a chunk over `pipe(body, decodeSse())`, and nothing an event.
  * - **Source:** HTML standard, clause 9.2, but for what it leaves to the user agent; RFC 9110, clause
  *   10.2.3, `Retry-After`.
  *
