@@ -30,7 +30,6 @@ export interface Result<I> {
  * const feed = openSource(["mill", "race"]);
  * feed.read(); // => { done: false, value: "mill" }
  * feed.cancel("enough");
- * feed.read(); // => { done: true, value: undefined }
  * ```
  */
 export function openSource<I>(source: Source<I>): Feed<I> {
