@@ -11,6 +11,13 @@ export { nothingLost } from "./laws/nothing-lost.ts";
 export { oneMeaning } from "./laws/one-meaning.ts";
 export { prompt } from "./laws/prompt.ts";
 export type { LawsOptions, LimitOptions } from "./laws-options.ts";
+export { operatorLaws } from "./operator-laws.ts";
+export type {
+  MakeOperator,
+  OperatorLawsOptions,
+  OperatorUnderTest,
+  OperatorWorld,
+} from "./operator-laws-options.ts";
 export type { Ending, Join, Outcome } from "./observe.ts";
 export { roundTrip, type RoundTripOptions } from "./round-trip.ts";
 export { slowReader, type SlowReaderOptions } from "./slow-reader.ts";

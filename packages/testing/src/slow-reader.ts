@@ -25,10 +25,22 @@ export async function slowReader<T>(
   return read(readable, () => turn(delay));
 }
 
-/** Reads a stream to its end, with something to wait for before each read. */
+/** Reads so that all that can wait in the stream does, its error included. */
+export function readLate<T>(
+  readable: ReadableStream<T>,
+  wait?: <R>(result: Promise<R>) => Promise<R>,
+): Promise<Outcome<T>> {
+  let reads = 0;
+  return read(readable, () => (reads++ < SLOW_READS ? turn() : undefined), wait);
+}
+
+const SLOW_READS = 4;
+
+/** Reads a stream to its end, with something to wait for before each read, and for its result. */
 export async function read<T>(
   readable: ReadableStream<T>,
   pause: () => Promise<void> | undefined,
+  wait: <R>(result: Promise<R>) => Promise<R> = (result) => result,
 ): Promise<Outcome<T>> {
   const outputs: T[] = [];
   const reader = readable.getReader();
@@ -37,7 +49,7 @@ export async function read<T>(
   try {
     for (;;) {
       await pause();
-      const { done, value } = await reader.read();
+      const { done, value } = await wait(reader.read());
       if (done) return { outputs, ending: { type: "close" } };
       outputs.push(value);
     }

@@ -1,10 +1,27 @@
+import { LawError } from "./law-error.ts";
+import { turn } from "./turn.ts";
+
+/** Does some work on streams, which must leave no rejection that nobody handles. */
+export async function handlingRejections(name: string, work: () => Promise<void>): Promise<void> {
+  const watch = watchRejections();
+  try {
+    await work();
+    await turn();
+  } finally {
+    watch.stop();
+  }
+  if (watch.reasons.length === 0) return;
+  const problem = "it leaves rejections unhandled";
+  throw new LawError({ law: 8, stage: name, problem, facts: { reasons: watch.reasons } });
+}
+
 /** Notes the rejections that nobody handles, from now until it is told to stop. */
-export interface RejectionWatch {
+interface RejectionWatch {
   readonly reasons: readonly unknown[];
   stop(): void;
 }
 
-export function watchRejections(): RejectionWatch {
+function watchRejections(): RejectionWatch {
   const reasons: unknown[] = [];
   const { process, addEventListener, removeEventListener } = globalThis as Partial<Host>;
   if (process?.on !== undefined) {

@@ -2,20 +2,17 @@ import { pipe, type Stage } from "@millrace/core";
 import { nat, tuple } from "fast-check";
 import { fit, places } from "../cuts.ts";
 import { inTime } from "../deadline.ts";
-import { equal } from "../equal.ts";
 import { fewer, forAll } from "../for-all.ts";
 import { LawError } from "../law-error.ts";
 import type { LawsOptions } from "../laws-options.ts";
 import { observe, type Observation } from "../observe.ts";
 import { SHELLS, type Shell } from "../shells.ts";
-import { countingSource, type CountingSource } from "../sources.ts";
-import { turn } from "../turn.ts";
-import { watchRejections } from "../unhandled.ts";
+import { countingSource } from "../sources.ts";
+import { handlingRejections } from "../unhandled.ts";
 import { cutAt, units, type Whole } from "../whole.ts";
+import { SCENES, verifyCancelled, type Stream } from "./scenes.ts";
 
 const CHUNKS_AHEAD_A_HOP = 2;
-const TURNS_TO_CANCEL = 50;
-const TURNS_TO_SETTLE = 3;
 /** Samples are streamed unit by unit up to here. */
 const MOST_PIECES = 64;
 
@@ -58,14 +55,22 @@ export async function cancelTravels<I, O, W extends Whole>(
         new LawError({ law: 8, stage: name, problem, facts: { ...facts, ...more } });
       const readable = shell.open(source.readable, make());
       const late = () => broken("it does not settle");
-      return inTime(scene.play({ readable, source, observed, reads, shell, broken }), late);
+      const stream: Stream = {
+        readable,
+        source,
+        available: observed.outputs.length,
+        reads,
+        mostPulled: mostPulled(observed.after, reads, shell),
+        wait: (promise) => promise,
+        broken,
+      };
+      return inTime(scene.play(stream), late);
     });
     await Promise.all(plays);
     await verifyIterable(make, name, taken, observed);
   }
 
-  const watch = watchRejections();
-  try {
+  await handlingRejections(name, async () => {
     for (const sample of samples) {
       const pieces = sample.length > MOST_PIECES ? cutAt(sample, []) : units(sample);
       await verify(pieces as I[], pieces.length);
@@ -77,108 +82,14 @@ export async function cancelTravels<I, O, W extends Whole>(
         await verify(cutAt(whole, fit(cutting, whole)) as I[], number);
       },
     );
-    await turn();
-  } finally {
-    watch.stop();
-  }
-  if (watch.reasons.length > 0) {
-    const problem = "it leaves rejections unhandled";
-    throw new LawError({ law: 8, stage: name, problem, facts: { reasons: watch.reasons } });
-  }
+  });
 }
 
-/** A stream over a source that stalls behind its pieces, and what to expect of it. */
-interface Stream<O> {
-  readable: ReadableStream<O>;
-  source: CountingSource<unknown>;
-  observed: Observation<O>;
-  /** How many items are read before the reader acts. */
-  reads: number;
-  shell: Shell;
-  broken: (problem: string, more?: object) => LawError;
-}
-
-interface Scene {
-  readonly name: string;
-  play(stream: Stream<unknown>): Promise<void>;
-}
-
-const SCENES: readonly Scene[] = [
-  {
-    name: "cancelled before the first read",
-    async play({ readable, source, broken }) {
-      const reason = new Error("Not wanted");
-      await readable.cancel(reason);
-      await verifyCancelled(source, reason, broken);
-    },
-  },
-  {
-    name: "cancelled after some items",
-    async play({ readable, source, reads, broken }) {
-      const reason = new Error("Enough");
-      const reader = readable.getReader();
-      for (let read = 0; read < reads; read++) await reader.read();
-      await reader.cancel(reason);
-      await verifyCancelled(source, reason, broken);
-    },
-  },
-  {
-    name: "cancelled while a read is pending",
-    async play({ readable, source, observed, broken }) {
-      const reason = new Error("Waited too long");
-      const reader = readable.getReader();
-      for (let read = 0; read < observed.outputs.length; read++) await reader.read();
-      const pending = reader.read();
-      await turn();
-      await reader.cancel(reason);
-      if (!(await pending).done) throw broken("a read that was pending gives an item");
-      await verifyCancelled(source, reason, broken);
-    },
-  },
-  {
-    name: "left by break",
-    async play({ readable, source, observed, broken }) {
-      if (observed.outputs.length === 0) return;
-      const iterator = readable[Symbol.asyncIterator]();
-      await iterator.next();
-      await iterator.return?.(); // what `break` does
-      await verifyCancelled(source, undefined, broken);
-    },
-  },
-  { name: "no longer read", play: verifyStops },
-];
-
-async function verifyCancelled(
-  source: CountingSource<unknown>,
-  reason: unknown,
-  broken: Stream<unknown>["broken"],
-): Promise<void> {
-  for (let waited = 0; !source.cancelled && waited < TURNS_TO_CANCEL; waited++) await turn();
-  if (!source.cancelled) throw broken("the source is not cancelled", { reason });
-  if (!equal(source.reason, reason)) {
-    throw broken("the source is cancelled with another reason", { reason, instead: source.reason });
-  }
-}
-
-async function verifyStops({
-  readable,
-  source,
-  observed,
-  reads,
-  shell,
-  broken,
-}: Stream<unknown>): Promise<void> {
-  const reader = readable.getReader();
-  for (let read = 0; read < reads; read++) await reader.read();
-  for (let waited = 0; waited < TURNS_TO_SETTLE; waited++) await turn();
-  const { pulled } = source;
-  // A hop may take chunks ahead; those of a hop behind the stage are outputs of the stage.
-  const wanted = reads + CHUNKS_AHEAD_A_HOP * shell.hopsBehind;
-  const needed = observed.after.findIndex((outputs) => outputs >= wanted);
-  if (needed >= 0 && pulled > needed + CHUNKS_AHEAD_A_HOP * shell.hops) {
-    throw broken("the source is pulled although nobody reads", { reads, needed, pulled });
-  }
-  await reader.cancel();
+/** A hop may take chunks ahead; those of a hop behind the stage are outputs of the stage. */
+function mostPulled(after: readonly number[], reads: number, { hops, hopsBehind }: Shell): number {
+  const wanted = reads + CHUNKS_AHEAD_A_HOP * hopsBehind;
+  const needed = after.findIndex((outputs) => outputs >= wanted);
+  return needed < 0 ? Infinity : needed + CHUNKS_AHEAD_A_HOP * hops;
 }
 
 /** A stage that stopped by itself has let go of its source. */

@@ -7,13 +7,11 @@ import { LawError } from "../law-error.ts";
 import type { LawsOptions } from "../laws-options.ts";
 import { asRead, observe, sameOutcome, type Outcome } from "../observe.ts";
 import { SHELLS } from "../shells.ts";
-import { read } from "../slow-reader.ts";
+import { readLate } from "../slow-reader.ts";
 import { countingSource, failingSource } from "../sources.ts";
-import { turn } from "../turn.ts";
 import { cutAt, slice, units, type Whole } from "../whole.ts";
 
 const PLACES_OF_A_SAMPLE = 16;
-const SLOW_READS = 4;
 
 /**
  * Law 4. Everything emitted before a failure is read before the failure is, however slowly one
@@ -53,7 +51,9 @@ export async function dataBeforeError<I, O, W extends Whole>(
       };
       const broken = (problem: string, more: object = {}) =>
         new LawError({ law: 4, stage: name, problem, facts: { ...facts, ...more } });
-      const seen = await inTime(slowly(shell.open(source, make())), () => broken("it never ends"));
+      const seen = await inTime(readLate(shell.open(source, make())), () =>
+        broken("it never ends"),
+      );
       if (sameOutcome(expected, seen, join)) return;
       const problem =
         seen.outputs.length < expected.outputs.length
@@ -87,10 +87,4 @@ export async function dataBeforeError<I, O, W extends Whole>(
       await verifyAt(whole, number % (whole.length + 1), cutting);
     },
   );
-}
-
-/** Reads so that all that can wait in the stream does, its error included. */
-function slowly<O>(readable: ReadableStream<O>): Promise<Outcome<O>> {
-  let reads = 0;
-  return read(readable, () => (reads++ < SLOW_READS ? turn() : undefined));
 }
