@@ -5,10 +5,6 @@ import type { AddressInfo } from "node:net";
 import { expect, test, vi } from "vitest";
 import { timeout, TimeoutError } from "./index.ts";
 
-async function turn(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 1));
-}
-
 test("A reader waits so long for the first item, and so long for each other one", async () => {
   const clock = fakeClock();
   const source = countingSource(["a"], { stall: true });
@@ -104,7 +100,6 @@ test("A real server that stalls is hung up on", async () => {
     expect(ending).toMatchObject({ type: "error", error: { name: "TimeoutError", limit: "idle" } });
     await vi.waitUntil(() => closed.mock.calls.length > 0);
   } finally {
-    await turn();
     server.closeAllConnections();
     server.close();
   }
