@@ -59,7 +59,7 @@ const MISSED = {
  *     console.log(item); // => "mill"
  *   }
  * } catch (error) {
- *   error.message; // => "Cannot go on: nothing more came within idle 20 ms"
+ *   (error as Error).message; // => "Cannot go on: nothing more came within idle 20 ms"
  * }
  * ```
  */
