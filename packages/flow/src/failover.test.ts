@@ -1,4 +1,5 @@
 import { stage } from "@millrace/core";
+import { isPair } from "@millrace/core/text";
 import { countingSource, failingSource, slowReader } from "@millrace/testing";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -59,7 +60,18 @@ describe("failover", () => {
       () => ["owly."],
     ];
     expect(await textOf(failover(opens))).toBe("The mill turns slowly.");
-    expect((await slowReader(failover(opens.slice(0, 2)))).outputs).toEqual(["The mill turns sl"]);
+    expect((await slowReader(failover<string>(opens.slice(0, 2)))).outputs).toEqual([
+      "The mill turns sl",
+    ]);
+  });
+
+  test("It does so also when the last source has nothing to add", async () => {
+    const opens = [
+      () => failingSource(["The mill turns slowly."], lost()),
+      () => failingSource(["turns"], lost()),
+      () => [],
+    ];
+    expect(await textOf(failover<string>(opens))).toBe("The mill turns slowly.");
   });
 
   test("Other items pass, and are told as an array", async () => {
@@ -82,7 +94,7 @@ describe("failover", () => {
     const { outputs } = await slowReader(
       failover([() => errored.readable, () => ["b", "error", "finish"]], { isFailure, join }),
     );
-    expect(outputs).toEqual(["1:a", "1:error", "2:b", "2:error", "2:finish"]);
+    expect(outputs).toEqual(["1:a", "1:error", "2:", "2:b", "2:error", "2:finish"]);
     expect(errored).toMatchObject({ pulled: 2, reason: "error" });
   });
 
@@ -243,7 +255,8 @@ describe("failover over a real connection", () => {
         const opens = [...places, undefined].map(
           (dieAfter) =>
             ({ soFar = "", signal }: FailoverContext<string>) => {
-              const rest = text.slice(Math.max(0, soFar.length - 20));
+              const from = Math.max(0, soFar.length - 20);
+              const rest = text.slice(isPair(text, from - 1) ? from - 1 : from);
               return server.ask(
                 dieAfter === undefined ? { text: rest } : { text: rest, dieAfter },
                 signal,

@@ -42,6 +42,8 @@ export interface FailoverOptions<T> {
  * - **Errors:** what the last source fails with, behind everything that came; if an item tells of it,
  *   that item is the last source's like any other. A `RangeError` if there is no source. The reason
  *   of `signal`.
+ * - **Join:** gets each item with the number of its source, and an empty text first from each later
+ *   source of text.
  * - **Cancel:** the open source is cancelled and its signal aborted, with the reason; a failed one
  *   with its failure.
  * - **Cost:** a few promises an item, and what is held.
@@ -82,18 +84,25 @@ export function failover<T>(
     if (!current.hasItem()) {
       const failure = await current.look();
       if (failure !== undefined && !current.hasItem() && canHop()) {
-        const { error } = failure;
-        current.abandon(error);
-        const mark = onHop?.({ attempt: hop + 1, soFar: record.soFar(), error });
-        if (mark !== undefined) record.clear();
-        current = start(error);
-        return mark === undefined ? read() : { done: false, value: { mark } };
+        current.abandon(failure.error);
+        return next(failure.error);
       }
     }
     const { done, value } = await current.read();
     return done === true
       ? { done, value: undefined }
       : { done: false, value: { hop, item: value as T } };
+  }
+
+  /** Opens the next source. Text tells its join, in case nothing comes of it. */
+  function next(error: unknown): Promise<Result<Hop<T> | Restart<T>>> {
+    const soFar = record.soFar();
+    const mark = onHop?.({ attempt: hop + 1, soFar, error });
+    if (mark !== undefined) record.clear();
+    current = start(error);
+    if (mark !== undefined) return Promise.resolve({ done: false, value: { mark } });
+    if (typeof soFar !== "string") return read();
+    return Promise.resolve({ done: false, value: { hop, item: "" as T } });
   }
 
   const canHop = (): boolean => !cancelled && !record.isOver() && hop < opens.length;
