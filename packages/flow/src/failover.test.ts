@@ -127,7 +127,7 @@ describe("failover", () => {
   });
 
   test("onHop alone changes nothing", async () => {
-    const onHop = vi.fn();
+    const onHop = vi.fn(() => undefined);
     const opens = [() => failingSource(["The mill turns"], lost()), () => ["mill turns slowly."]];
     expect(await textOf(failover(opens, { onHop }))).toBe("The mill turns slowly.");
     expect(onHop).toHaveBeenCalledTimes(1);

@@ -8,6 +8,13 @@ export { type AttemptOptions, type Open, type OpenContext } from "./attempt.ts";
 export { failover, type FailoverContext, type FailoverOptions } from "./failover.ts";
 export { hedge, type HedgeOptions } from "./hedge.ts";
 export { joinText, type Hop, type JoinTextOptions } from "./join-text.ts";
+export {
+  metrics,
+  type Metrics,
+  type MetricsOptions,
+  type MetricsStage,
+  type TimePerChunk,
+} from "./metrics.ts";
 export { operator, type Operator } from "./operator.ts";
 export { retry, type RetryContext, type RetryOptions } from "./retry.ts";
 export type { SoFar } from "./so-far.ts";
