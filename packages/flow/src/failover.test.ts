@@ -1,9 +1,10 @@
 import { stage } from "@millrace/core";
 import { isPair } from "@millrace/core/text";
-import { countingSource, failingSource, slowReader } from "@millrace/testing";
+import { countingSource, failingSource, operatorLaws, slowReader } from "@millrace/testing";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { failover, joinText, type FailoverContext, type Hop } from "./index.ts";
+import { opening } from "./opening.fixture.ts";
 import { startAnswerServer, type AnswerServer } from "./server.fixture.ts";
 
 const lost = (which: unknown = "") => new Error(`connection lost ${String(which)}`);
@@ -288,4 +289,19 @@ describe("failover over a real connection", () => {
     await reader.cancel("enough");
     await vi.waitUntil(() => server.open === 0);
   });
+});
+
+test("failover keeps the laws of operators", async () => {
+  await operatorLaws(
+    "failover",
+    opening<number>((open, { signal }) =>
+      failover([() => failingSource<number>([], lost()), open], { signal }),
+    ),
+    {
+      input: fc.array(fc.nat(), { maxLength: 8 }),
+      oracle: (items) => items,
+      readAhead: 0,
+      runs: 10,
+    },
+  );
 });

@@ -1,7 +1,14 @@
-import { countingSource, failingSource, fakeClock, slowReader } from "@millrace/testing";
+import {
+  countingSource,
+  failingSource,
+  fakeClock,
+  operatorLaws,
+  slowReader,
+} from "@millrace/testing";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hedge, type OpenContext } from "./index.ts";
+import { opening } from "./opening.fixture.ts";
 import { startAnswerServer, type AnswerServer } from "./server.fixture.ts";
 
 const lost = (which: unknown = "") => new Error(`connection lost ${String(which)}`);
@@ -233,4 +240,17 @@ describe("hedge over a real connection", () => {
     expect(server.asked).toBe(2);
     await vi.waitUntil(() => server.open === 0);
   });
+});
+
+test("hedge keeps the laws of operators", async () => {
+  await operatorLaws(
+    "hedge",
+    opening<number>((open, { clock, signal }) => hedge([open], { after: 10, clock, signal })),
+    {
+      input: fc.array(fc.nat(), { maxLength: 8 }),
+      oracle: (items) => items,
+      readAhead: 0,
+      runs: 10,
+    },
+  );
 });

@@ -17,5 +17,6 @@ export {
 } from "./metrics.ts";
 export { operator, type Operator } from "./operator.ts";
 export { retry, type RetryContext, type RetryOptions } from "./retry.ts";
+export { smooth, type SmoothOptions } from "./smooth.ts";
 export type { SoFar } from "./so-far.ts";
 export { toArray } from "./to-array.ts";

@@ -1,7 +1,14 @@
-import { countingSource, failingSource, fakeClock, slowReader } from "@millrace/testing";
+import {
+  countingSource,
+  failingSource,
+  fakeClock,
+  operatorLaws,
+  slowReader,
+} from "@millrace/testing";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { retry, type RetryContext } from "./index.ts";
+import { opening } from "./opening.fixture.ts";
 import { startAnswerServer, type AnswerServer } from "./server.fixture.ts";
 
 const lost = () => new Error("connection lost");
@@ -270,4 +277,17 @@ describe("retry over a real connection", () => {
     await reader.cancel("enough");
     await vi.waitUntil(() => server.open === 0);
   });
+});
+
+test("retry keeps the laws of operators", async () => {
+  await operatorLaws(
+    "retry",
+    opening<number>((open, { clock, signal }) => retry(open, { attempts: 1, clock, signal })),
+    {
+      input: fc.array(fc.nat(), { maxLength: 8 }),
+      oracle: (items) => items,
+      readAhead: 0,
+      runs: 10,
+    },
+  );
 });
