@@ -3,6 +3,10 @@ import type { Package } from "../workspace.ts";
 
 /** What published packages may need from outside, as a peer dependency, each with its reason. */
 const NAMED_PEERS: Record<string, Record<string, string>> = {
+  "@millrace/flow": {
+    "@opentelemetry/api":
+      "figures go where the user's are; only the subpath /opentelemetry loads it",
+  },
   "@millrace/testing": { "fast-check": "the laws are properties, and users bring its version" },
   "@millrace/ws": { ws: "Node has no WebSocket server; only the subpath /node loads it" },
 };
