@@ -1,5 +1,7 @@
+import type { Stage } from "@millrace/core";
 import type { Clock } from "@millrace/core/clock";
-import { openOutlet, openSource } from "@millrace/core/streams";
+import { openOutlet } from "@millrace/core/streams";
+import type { Operator } from "./operator.ts";
 import { openSchedule } from "./schedule.ts";
 
 export interface PaceOptions {
@@ -11,34 +13,54 @@ export interface PaceOptions {
 /** No timer is finer than a millisecond: what is due so soon is due. */
 const SOON = 0.5;
 
-/** Reads ahead and gives each item at its turn, to a reader that waits. */
+/** Takes items ahead, through a stage, and gives each at its turn to a reader that waits. */
 export function pace<T>(
-  source: ReadableStream<T>,
+  units: Stage<T, T>,
   { latency, maxAhead, clock }: PaceOptions,
-): ReadableStream<T> {
-  const feed = openSource(source);
+): Operator<T, T> {
   const schedule = openSchedule(latency);
   const outlet = openOutlet<T>(play, cancel);
+  let controller!: WritableStreamDefaultController;
   let backlog: T[] = [];
   let head = 0; // backlog[head] is the next item
-  let filling = false;
   let ending: { error?: unknown } | undefined; // what comes behind the backlog
+  let makeRoom: (() => void) | undefined; // ends the write that waits for room
   let stopTimer = (): void => undefined;
 
-  /** Reads ahead as far as it may. */
-  async function fill(): Promise<void> {
-    if (filling) return;
-    filling = true;
+  const machine = units.start(add);
+  const writable = new WritableStream<T>({
+    start(given) {
+      controller = given;
+    },
+    write(item) {
+      attempt(() => {
+        machine.push(item);
+      });
+      if (backlog.length - head < maxAhead) return;
+      return new Promise<void>((resolve) => {
+        makeRoom = resolve;
+      });
+    },
+    close() {
+      attempt(machine.flush);
+      end({});
+    },
+    abort(reason) {
+      attempt(() => {
+        machine.fail(reason);
+      });
+      end({ error: reason });
+    },
+  });
+
+  /** What the stage throws comes behind what it gave. */
+  function attempt(work: () => void): void {
     try {
-      while (ending === undefined && backlog.length - head < maxAhead) {
-        const { done, value } = await feed.read();
-        if (done === true) end({});
-        else add(value as T);
-      }
+      work();
     } catch (error) {
       end({ error });
+      throw error;
     }
-    filling = false;
   }
 
   function add(item: T): void {
@@ -48,9 +70,7 @@ export function pace<T>(
   }
 
   function end(how: { error?: unknown }): void {
-    if (ending !== undefined) return; // by a cancel
-    ending = how;
-    feed.release();
+    ending ??= how;
     play();
   }
 
@@ -58,8 +78,8 @@ export function pace<T>(
   function play(): void {
     stopTimer();
     if (head === backlog.length) {
-      if (ending === undefined) void fill();
-      else if ("error" in ending) outlet.error(ending.error);
+      if (ending === undefined) return;
+      if ("error" in ending) outlet.error(ending.error);
       else outlet.close();
     } else if (outlet.isHungry()) {
       const item = backlog[head]!;
@@ -73,27 +93,29 @@ export function pace<T>(
       }
       take();
       outlet.put(item);
-      if (ending === undefined) void fill();
-      else play();
+      if (head === backlog.length) play(); // the end, if that is known
     }
   }
 
   function take(): void {
     backlog[head++] = undefined as T;
-    if (head < maxAhead && head < backlog.length) return;
-    backlog = backlog.slice(head);
-    head = 0;
+    if (head === backlog.length || head >= maxAhead) {
+      backlog = backlog.slice(head);
+      head = 0;
+    }
+    if (backlog.length - head < maxAhead) makeRoom?.();
   }
 
   function cancel(reason: unknown): void {
     stopTimer();
-    ending = {};
     backlog = [];
     head = 0;
-    feed.cancel(reason);
+    ending = {};
+    controller.error(reason);
+    makeRoom?.();
   }
 
-  return outlet.readable;
+  return { readable: outlet.readable, writable };
 }
 
 /** By shape: of parts, only the deltas of what is read as it comes. */

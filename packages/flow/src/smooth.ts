@@ -1,6 +1,6 @@
-import { pipe, type Stage } from "@millrace/core";
+import { stage, type Stage } from "@millrace/core";
 import { systemClock, type Clock } from "@millrace/core/clock";
-import { operator, type Operator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
 import { pace } from "./pace.ts";
 import { textUnits } from "./text-units.ts";
 
@@ -56,8 +56,6 @@ export function smooth<T>(options: SmoothOptions = {}): Operator<T, T> {
   if (!(maxAhead >= 1)) {
     throw new RangeError(`Cannot smooth: maxAhead must be 1 or more, not ${maxAhead}`);
   }
-  return operator((source) => {
-    const units = by === undefined ? source : pipe(source, textUnits<T>(by));
-    return pace(units, { latency, maxAhead, clock });
-  });
+  const units = by === undefined ? stage<T, T>((emit) => ({ push: emit })) : textUnits<T>(by);
+  return pace(units, { latency, maxAhead, clock });
 }
