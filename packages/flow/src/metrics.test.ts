@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { countDurations } from "./durations.ts";
 import { metrics, type Metrics, type MetricsOptions } from "./index.ts";
+import { startAnswerServer, type Answer } from "./server.fixture.ts";
 
 type Item = string | Uint8Array | Record<string, unknown>;
 
@@ -189,6 +190,33 @@ describe("metrics", () => {
     expect(read).toEqual({ outputs: ["a", "b"], ending: { type: "error", error } });
     expect(onEnd).toHaveBeenCalledTimes(1);
     expect(run(metrics(), [undefined, null, 1])).toEqual([undefined, null, 1]);
+  });
+
+  test("Over a real connection it tells of answers that end, break and stall", async () => {
+    const server = await startAnswerServer();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const text = "The mill turns slowly.";
+    const measure = async (answer: Answer) => {
+      const meter = metrics<string>({ since: performance.now() });
+      return { meter, reading: slowReader(pipe(await server.ask(answer, signal), meter)) };
+    };
+    const whole = await measure({ text });
+    await whole.reading;
+    const figures = whole.meter.snapshot();
+    expect(figures).toMatchObject({ ending: "closed", characters: text.length });
+    expect(figures.timeToFirstText).toBeLessThanOrEqual(figures.duration);
+
+    const broken = await measure({ text, dieAfter: 10 });
+    await broken.reading;
+    expect(broken.meter.snapshot()).toMatchObject({ ending: "failed", characters: 10 });
+
+    const stalled = await measure({ text, stallAfter: 5 });
+    await vi.waitUntil(() => stalled.meter.snapshot().characters === 5);
+    controller.abort();
+    await stalled.reading;
+    expect(stalled.meter.snapshot()).toMatchObject({ ending: "cancelled", characters: 5 });
+    await server.close();
   });
 
   test("It keeps the laws", async () => {

@@ -11,8 +11,9 @@ import {
   type FakeClock,
 } from "@millrace/testing";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { smooth, type SmoothOptions } from "./index.ts";
+import { startAnswerServer } from "./server.fixture.ts";
 import { textUnits } from "./text-units.ts";
 
 /** Plays items that arrive at these times, and tells when each came out. */
@@ -133,6 +134,34 @@ describe("smooth", () => {
     const { outputs, ending } = await slowReader(source.pipeThrough(smooth({ latency: 10 })));
     expect(outputs).toEqual(["a", "b", "c"]);
     expect(ending).toMatchObject({ type: "error", error: { message: "lost" } });
+  });
+
+  test("What `by` throws comes behind what waits, and cancels the source", async () => {
+    const source = countingSource(["The mill", "mill"]);
+    const by = words({ maxLength: 6 });
+    const { outputs, ending } = await slowReader(
+      source.readable.pipeThrough(smooth<string>({ by, latency: 10 })),
+    );
+    expect(outputs).toEqual(["The ", "millmi"]);
+    expect(ending).toMatchObject({ type: "error", error: { code: "limit", stage: "words" } });
+  });
+
+  test("Over a real connection the answer is whole, and cancelling hangs up", async () => {
+    const server = await startAnswerServer();
+    const { signal } = new AbortController();
+    const text = "The mill turns slowly, and the water runs.";
+    const paced = (await server.ask({ text }, signal)).pipeThrough(
+      smooth<string>({ by: words(), latency: 20 }),
+    );
+    expect((await slowReader(paced)).outputs).toEqual(run(words(), [text]));
+    const stalled = (await server.ask({ text, stallAfter: 12 }, signal)).pipeThrough(
+      smooth<string>({ latency: 20 }),
+    );
+    const reader = stalled.getReader();
+    await reader.read();
+    await reader.cancel("enough");
+    await vi.waitUntil(() => server.open === 0);
+    await server.close();
   });
 
   test("It reads ahead so far and no further, and cancels at once", async () => {
