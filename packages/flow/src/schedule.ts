@@ -19,7 +19,7 @@ const PART = 5;
 export function openSchedule(latency: number): Schedule {
   let waiting = 0;
   let since = 0; // when the first of those who wait, with nobody before it, arrived
-  let last = -Infinity; // the last turn
+  let last = -Infinity; // the last turn, which may have been taken a little early
   let slowest = 0; // the pace that was promised, in turns a millisecond
 
   function due(): number {
@@ -34,7 +34,8 @@ export function openSchedule(latency: number): Schedule {
         slowest = 0;
       }
       waiting++;
-      slowest = Math.max(slowest, waiting / latency);
+      const left = latency - Math.max(0, last - now);
+      slowest = Math.max(slowest, waiting / Math.max(0, left));
     },
     due,
     leave() {
