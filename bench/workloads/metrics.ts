@@ -1,4 +1,4 @@
-import { decodeText, pipe, type Stage } from "@millrace/core";
+import { decodeText, map, pipe, type Stage } from "@millrace/core";
 import { metrics } from "@millrace/flow";
 import { bodyOf, cutText, drain } from "../inputs/chunks.ts";
 import { prose } from "../inputs/prose.ts";
@@ -21,6 +21,10 @@ function streamRow(): Row {
       const chunks = textChunks(size).map((chunk) => new TextEncoder().encode(chunk));
       return Promise.resolve([
         { name: "without", run: (sink) => drain(pipe(bodyOf(chunks), decodeText()), sink) },
+        {
+          name: "a stage that does nothing",
+          run: (sink) => drain(pipe(bodyOf(chunks), decodeText(), map(same)), sink),
+        },
         {
           name: "millrace",
           targets: [{ atMost: 1.1 }],
@@ -59,6 +63,10 @@ function machineRow(): Row {
       ]);
     },
   };
+}
+
+function same(text: string): string {
+  return text;
 }
 
 function textChunks(count: number): string[] {

@@ -25,7 +25,7 @@ export const workload: Workload = {
           { name: "words, not paced", run: (sink) => drain(pipe(streamOf(chunks), words()), sink) },
           {
             name: "millrace",
-            targets: [{ atMost: 1, of: "ai" }],
+            targets: [{ atMost: 1.2, of: "ai" }],
             run: (sink) =>
               drain(
                 streamOf(chunks).pipeThrough(smooth<string>({ by: words(), latency: 0 })),
