@@ -1,4 +1,12 @@
 export { checkParts, type CheckPartsOptions } from "./check-parts.ts";
+export { collect, type CollectOptions } from "./collect.ts";
+export {
+  CollectError,
+  type Collected,
+  type CollectedText,
+  type ResponseFields,
+} from "./collect/collected.ts";
+export { isFailurePart } from "./failure.ts";
 export type {
   Continuable,
   Cursor,
@@ -35,6 +43,22 @@ export type {
   ToolResult,
   UsagePart,
 } from "./part.ts";
+export {
+  ToolInputError,
+  type ReadToolCall,
+  type ToolCallFields,
+  type ToolInputErrorOptions,
+} from "./read-tool-call.ts";
+export { reasoning, type ReasoningOptions } from "./reasoning.ts";
+export { sources, type SourcesOptions } from "./sources.ts";
+export type {
+  StandardSchemaIssue,
+  StandardSchemaResult,
+  StandardSchemaV1,
+} from "./standard-schema.ts";
 export type { StreamError, StreamErrorKind } from "./stream-error.ts";
 export { text, type TextOptions } from "./text.ts";
-export type { Usage } from "./usage.ts";
+export { toolCalls, type ToolCallsOptions } from "./tool-calls.ts";
+export { toolInput, type ToolInputOptions } from "./tool-input.ts";
+export { toolInputs, type ToolInputPiece } from "./tool-inputs.ts";
+export { usage, type Usage } from "./usage.ts";

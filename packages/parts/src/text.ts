@@ -1,4 +1,5 @@
-import { stage, type Stage } from "@millrace/core";
+import type { Stage } from "@millrace/core";
+import { blockDeltas } from "./block-deltas.ts";
 import type { Part, TextKind } from "./part.ts";
 
 export interface TextOptions {
@@ -36,24 +37,5 @@ export interface TextOptions {
  */
 export function text(options: TextOptions = {}): Stage<Part, string> {
   const { choice = 0, kind } = options;
-  return stage((emit) => {
-    const open = new Set<string>(); // the blocks asked for that have started and not ended
-    return {
-      push(part) {
-        switch (part.type) {
-          case "text-delta":
-            if (part.delta !== "" && open.has(part.id)) emit(part.delta);
-            break;
-          case "text-start":
-            if ((part.choice ?? 0) === choice && part.kind === kind) open.add(part.id);
-            break;
-          case "text-end":
-            open.delete(part.id);
-            break;
-          case "reset":
-            for (const id of part.blocks) open.delete(id);
-        }
-      },
-    };
-  });
+  return blockDeltas("text", (start) => (start.choice ?? 0) === choice && start.kind === kind);
 }
