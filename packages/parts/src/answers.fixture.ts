@@ -18,7 +18,7 @@ const extra = fc.constantFrom<Partial<TextDelta>[]>(
 /** Pieces of text, none of them empty. */
 export const pieces: fc.Arbitrary<string[]> = fc.array(
   fc.string({
-    unit: fc.constantFrom("a", "b", " ", "\n", "<think>", "</think>", "🌊"),
+    unit: fc.constantFrom("a", "b", " ", "[", "]", "🌊"),
     minLength: 1,
     maxLength: 4,
   }),
@@ -155,4 +155,12 @@ function closing(parts: readonly Part[], ending: FinishReason): Part[] {
       ...(choice > 0 && { choice }),
     })),
   ];
+}
+
+/** The same parts with one unit of text a delta: equal for parts that were cut differently. */
+export function unitwise(parts: readonly Part[]): Part[] {
+  return parts.flatMap((part): Part[] => {
+    if (part.type !== "text-delta" && part.type !== "reasoning-delta") return [part];
+    return part.delta === "" ? [part] : part.delta.split("").map((delta) => ({ ...part, delta }));
+  });
 }

@@ -226,7 +226,7 @@ const NO_USAGE: Usage = { inputTokens: {}, outputTokens: {} };
 const EMPTY = "a delta is empty";
 
 // Parts that speak of the whole response unless they name a choice.
-const STREAM_LEVEL = new Set<Part["type"]>([
+export const STREAM_LEVEL: ReadonlySet<Part["type"]> = new Set<Part["type"]>([
   "response-metadata",
   "status",
   "usage",
