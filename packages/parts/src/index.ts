@@ -7,6 +7,8 @@ export {
   type ResponseFields,
 } from "./collect/collected.ts";
 export { isFailurePart } from "./failure.ts";
+export { joinHops, type Hop, type JoinHopsOptions } from "./join-hops.ts";
+export { onText } from "./on-text.ts";
 export type {
   Continuable,
   Cursor,
@@ -57,7 +59,9 @@ export type {
   StandardSchemaV1,
 } from "./standard-schema.ts";
 export type { StreamError, StreamErrorKind } from "./stream-error.ts";
+export type { TextStageOf } from "./text-blocks.ts";
 export { text, type TextOptions } from "./text.ts";
+export { thinkTags, type TagSection } from "./think-tags.ts";
 export { toolCalls, type ToolCallsOptions } from "./tool-calls.ts";
 export { toolInput, type ToolInputOptions } from "./tool-input.ts";
 export { toolInputs, type ToolInputPiece } from "./tool-inputs.ts";

@@ -43,6 +43,7 @@ export function usage(): Stage<Part, Usage> {
   });
 }
 
-function isCounted({ inputTokens, outputTokens }: Usage): boolean {
+/** Whether a provider has said anything. */
+export function isCounted({ inputTokens, outputTokens }: Usage): boolean {
   return Object.keys(inputTokens).length + Object.keys(outputTokens).length > 0;
 }
