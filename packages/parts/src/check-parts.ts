@@ -1,5 +1,6 @@
 import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
 import type { FinishPart, Part, ToolCall } from "./part.ts";
+import { STREAM_LEVEL } from "./stream-level.ts";
 import type { Usage } from "./usage.ts";
 
 export interface CheckPartsOptions {
@@ -224,17 +225,6 @@ interface Block {
 
 const NO_USAGE: Usage = { inputTokens: {}, outputTokens: {} };
 const EMPTY = "a delta is empty";
-
-// Parts that speak of the whole response unless they name a choice.
-export const STREAM_LEVEL: ReadonlySet<Part["type"]> = new Set<Part["type"]>([
-  "response-metadata",
-  "status",
-  "usage",
-  "error",
-  "custom",
-  "reset",
-  "source",
-]);
 
 function isJson(input: string): boolean {
   try {

@@ -37,7 +37,9 @@ export interface ReasoningOptions {
 export function reasoning(options: ReasoningOptions = {}): Stage<Part, string> {
   const { choice = 0, kind } = options;
   return blockDeltas(
-    "reasoning",
-    (start) => (start.choice ?? 0) === choice && (kind === undefined || start.kind === kind),
+    (start) =>
+      start.type === "reasoning-start" &&
+      (start.choice ?? 0) === choice &&
+      (kind === undefined || start.kind === kind),
   );
 }

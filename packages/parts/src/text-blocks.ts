@@ -1,5 +1,4 @@
 import { stage, type Emit, type Machine, type Stage } from "@millrace/core";
-import { STREAM_LEVEL } from "./check-parts.ts";
 import type {
   Part,
   ProviderMetadata,
@@ -9,6 +8,7 @@ import type {
   TextStart,
   ToolInputStart,
 } from "./part.ts";
+import { STREAM_LEVEL } from "./stream-level.ts";
 import type { Usage } from "./usage.ts";
 
 /** Gives the stage for the text of a block; without one, the block passes as it is. */

@@ -37,5 +37,7 @@ export interface TextOptions {
  */
 export function text(options: TextOptions = {}): Stage<Part, string> {
   const { choice = 0, kind } = options;
-  return blockDeltas("text", (start) => (start.choice ?? 0) === choice && start.kind === kind);
+  return blockDeltas(
+    (start) => start.type === "text-start" && (start.choice ?? 0) === choice && start.kind === kind,
+  );
 }
