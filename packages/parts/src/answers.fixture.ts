@@ -94,13 +94,19 @@ export interface AnswerOptions {
   endings?: readonly FinishReason[];
   /** Whether blocks may be taken back. Default `true`. */
   resets?: boolean;
+  /** The most threads. Default 5. */
+  threads?: number;
 }
 
 export function answers(options: AnswerOptions = {}): fc.Arbitrary<Part[]> {
-  const { endings = ["stop", "length", "error", "interrupted"], resets = true } = options;
+  const {
+    endings = ["stop", "length", "error", "interrupted"],
+    resets = true,
+    threads: maxLength = 5,
+  } = options;
   return fc
     .record({
-      threads: fc.array(thread, { maxLength: 5 }),
+      threads: fc.array(thread, { maxLength }),
       turns: fc.array(fc.nat(4), { maxLength: 40 }),
       ending: fc.constantFrom(...endings),
     })

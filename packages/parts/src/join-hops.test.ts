@@ -1,5 +1,5 @@
 import { run } from "@millrace/core";
-import { laws } from "@millrace/testing";
+import { laws, linear } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answers, unitwise } from "./answers.fixture.ts";
@@ -277,10 +277,15 @@ describe("joinHops", () => {
   });
 });
 
-const failing = answers({ endings: ["error", "interrupted"] });
-const hops: fc.Arbitrary<Hop<Part>[]> = fc
-  .tuple(fc.array(failing, { maxLength: 2 }), answers())
-  .map(([before, last]) => hopsOf(...before, last));
+function generated(threads?: number): fc.Arbitrary<Hop<Part>[]> {
+  const size = threads === undefined ? {} : { threads };
+  const failing = answers({ endings: ["error", "interrupted"], ...size });
+  return fc
+    .tuple(fc.array(failing, { maxLength: 2 }), answers(size))
+    .map(([before, last]) => hopsOf(...before, last));
+}
+
+const hops = generated();
 
 describe("joinHops, on generated answers", () => {
   test("keeps the grammar, and does not depend on cuts", () => {
@@ -293,7 +298,7 @@ describe("joinHops, on generated answers", () => {
         );
         expect(unitwise(run(joinHops(), cut))).toEqual(unitwise(parts));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -340,8 +345,8 @@ describe("joinHops, on generated answers", () => {
 
   test("keeps the laws", async () => {
     await laws("joinHops", () => joinHops(), {
-      input: hops,
-      runs: 15,
+      input: generated(2),
+      runs: 25,
       samples: [
         hopsOf([...says("The wheel tur"), ...broken], [...says("whe", "el tu", "rns."), finish()]),
       ],
@@ -360,7 +365,7 @@ describe("joinHops, on generated answers", () => {
         return [
           next(...all),
           here(...all),
-          ...[0, 1, 2, 3, 4].flatMap((index) => [
+          ...[0, 1].flatMap((index) => [
             here(delta("a", `text-${index}`)),
             here({ ...delta("a", `text-${index}`), choice: 1 } as Part),
             here(delta("?", `text-${index}`)),
@@ -372,14 +377,17 @@ describe("joinHops, on generated answers", () => {
         stage: (max) => joinHops({ maxHeld: max }),
         fill: (length) => hopsOf(Array.from({ length }, () => error)),
       },
-      hostile: [
-        (length) => hopsOf([start(), ...Array.from({ length }, () => delta("x "))]),
-        (length) =>
-          Array.from({ length }, (_, index) => ({
-            hop: Math.floor(index / 1000) + 1,
-            item: index % 1000 === 0 ? start() : delta(index % 3 === 0 ? "a" : " a"),
-          })),
-      ],
+      hostile: [(length) => hopsOf([start(), ...Array.from({ length }, () => delta("x "))])],
     });
+  });
+
+  test("works no more for a part the more sources have failed", async () => {
+    await linear("joinHops", () => joinHops({ maxOverlap: 64 }), [
+      (length) =>
+        Array.from({ length }, (_, index) => ({
+          hop: Math.floor(index / 20) + 1,
+          item: index % 20 === 0 ? start() : delta(index % 3 === 0 ? "a" : " a"),
+        })),
+    ]);
   });
 });

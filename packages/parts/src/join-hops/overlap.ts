@@ -22,15 +22,18 @@ const WORD = new RegExp(`[${SPACELESS}]|(?:(?![${SPACELESS}])[\\p{L}\\p{M}\\p{N}
 export function findOverlap(before: string, maxLength: number): Overlap {
   const places = beginnings(before).filter((at) => before.length - at <= maxLength);
   let next = 0; // the longest overlap possible begins at places[next]
+  let fitting = 0; // units of the text that are known to fit there
   let text = "";
 
   function find(isOver: boolean): number | undefined {
-    for (; next < places.length; next++) {
+    for (; next < places.length; next++, fitting = 0) {
       const at = places[next]!;
       const length = before.length - at;
-      if (length <= text.length) {
-        if (before.endsWith(text.slice(0, length))) return length;
-      } else if (!isOver && before.startsWith(text, at)) return undefined;
+      const end = Math.min(length, text.length);
+      if (!before.startsWith(text.slice(fitting, end), at + fitting)) continue;
+      fitting = end;
+      if (end === length) return length;
+      if (!isOver) return undefined;
     }
     return 0;
   }
