@@ -16,7 +16,7 @@ const extra = fc.constantFrom<Partial<TextDelta>[]>(
 );
 
 /** Pieces of text, none of them empty. */
-export const pieces: fc.Arbitrary<string[]> = fc.array(
+const pieces: fc.Arbitrary<string[]> = fc.array(
   fc.string({
     unit: fc.constantFrom("a", "b", " ", "[", "]", "🌊"),
     minLength: 1,

@@ -27,7 +27,8 @@ export interface JoinHopsOptions {
  *   are dropped. Its open text block stays open, and the first text block of the next source goes on
  *   with it. Its open reasoning and tool input is void, by a `reset`; calls that were whole stand.
  *   Later ids have the source's number before them (`h2:text-0`), usage is added up, and each choice
- *   has one `finish`, that of the last source that has one.
+ *   has one `finish`, that of the last source that has one. What later sources say of themselves
+ *   passes: another model may write. What one says after the next has begun is dropped.
  * - **Overlap:** where the text that goes on begins with the end of the text so far, that much of it is
  *   left out: the longest such end which begins at the edge of a word and has a word in it.
  * - **When:** at once, but for what a failure would undo: text that may still turn out to be a
