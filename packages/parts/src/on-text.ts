@@ -46,6 +46,7 @@ function writeDeltas(start: TextStart, emit: Emit<Part>): BlockWriter<string> {
   emit(start);
   return {
     ids: [id],
+    begin: () => undefined, // it has been
     put(delta) {
       if (delta === "") return;
       if (choice === undefined) emit({ type: "text-delta", id, delta });

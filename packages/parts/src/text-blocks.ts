@@ -1,5 +1,6 @@
 import { stage, type Emit, type Machine, type Stage } from "@millrace/core";
 import type {
+  FinishPart,
   Part,
   ProviderMetadata,
   ReasoningStart,
@@ -18,6 +19,8 @@ export type TextStageOf<O> = (start: TextStart) => Stage<string, O> | undefined;
 export interface BlockWriter<O> {
   /** The blocks that have been started for this one. */
   readonly ids: readonly string[];
+  /** Starts a block, if none has been: else nobody below would know that this choice has begun. */
+  begin(this: void): void;
   put(this: void, output: O): void;
   /** What came beside the text of a delta. */
   note(this: void, providerMetadata: ProviderMetadata): void;
@@ -88,7 +91,7 @@ export function inTextBlocks<O>(
       }
       const own = choice === 0 ? {} : { choice };
       if (unfinished.length > 0) emit({ type: "reset", blocks: unfinished, ...own });
-      emit({
+      emitFinish({
         type: "finish",
         finishReason: { unified: "stop", raw: undefined },
         usage,
@@ -96,11 +99,16 @@ export function inTextBlocks<O>(
         ...own,
       });
       stopped.add(choice);
-      finish(choice, reason);
+      endWithLast(choice, reason);
     }
 
-    /** The last answer to finish finishes all. */
-    function finish(choice: number, reason?: unknown): void {
+    function emitFinish(part: FinishPart): void {
+      for (const { writer } of blocks.values()) writer.begin();
+      emit(part);
+    }
+
+    /** With the last answer to finish, all is over, once a stage has stopped one. */
+    function endWithLast(choice: number, reason?: unknown): void {
       running.delete(choice);
       if (stopped.size > 0 && running.size === 0) end(reason);
     }
@@ -120,6 +128,7 @@ export function inTextBlocks<O>(
 
     function reset(part: ResetPart): void {
       for (const id of part.blocks) {
+        blocks.get(id)?.writer.begin();
         blocks.delete(id);
         others.delete(id);
       }
@@ -183,10 +192,13 @@ export function inTextBlocks<O>(
             others.delete(part.id);
             emit(part);
             break;
+          case "finish":
+            emitFinish(part);
+            endWithLast(part.choice ?? 0);
+            break;
           default:
             if (part.type === "usage") usage = part.usage;
             emit(part);
-            if (part.type === "finish") finish(part.choice ?? 0);
         }
       },
       flush() {

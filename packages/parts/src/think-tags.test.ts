@@ -1,13 +1,14 @@
-import { run } from "@millrace/core";
+import { fuse, run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answers, unitwise } from "./answers.fixture.ts";
 import { checkParts } from "./check-parts.ts";
+import { onText } from "./on-text.ts";
 import type { Part, TextKind } from "./part.ts";
 import { reasoning } from "./reasoning.ts";
 import { text } from "./text.ts";
-import { brackets } from "./text-stages.fixture.ts";
+import { brackets, stopping } from "./text-stages.fixture.ts";
 import { thinkTags } from "./think-tags.ts";
 
 const about = { p: { x: 1 } };
@@ -86,10 +87,28 @@ describe("thinkTags", () => {
     ]);
   });
 
+  test("tells that an answer has begun before another one finishes", () => {
+    const finish: Part = {
+      type: "finish",
+      finishReason: { unified: "stop", raw: "stop" },
+      usage: { inputTokens: {}, outputTokens: {} },
+    };
+    const second: Part[] = [
+      { type: "text-start", id: "u", choice: 1 },
+      { type: "text-end", id: "u", choice: 1 },
+    ];
+    const parts = [second[0]!, start, end, finish, second[1]!, { ...finish, choice: 1 }];
+    const told = run(fuse(thinkTags(brackets), checkParts()), parts);
+    expect(told.slice(2, 5)).toEqual([second[0], finish, second[1]]);
+  });
+
   test("takes back all blocks that it made of one", () => {
     const reset: Part = { type: "reset", blocks: ["t", "u"] };
     const parts: Part[] = [{ type: "text-start", id: "u" }, start, delta("a[b"), reset];
-    expect(run(thinkTags(brackets), parts).at(-1)).toEqual({ type: "reset", blocks: ["t", "t:2"] });
+    expect(run(thinkTags(brackets), parts).slice(-2)).toEqual([
+      { type: "text-start", id: "u" },
+      { type: "reset", blocks: ["t", "t:2", "u"] },
+    ]);
     const ended = [start, delta("a[b]"), end, { type: "reset", blocks: ["t"] } as const];
     expect(run(thinkTags(brackets), ended).at(-1)).toEqual({ type: "reset", blocks: ["t", "t:2"] });
   });
@@ -109,8 +128,8 @@ describe("thinkTags", () => {
     );
     fc.assert(
       fc.property(answers(), (parts) => {
-        const told = run(thinkTags(brackets), parts);
-        expect(run(checkParts(), told)).toEqual(told);
+        run(fuse(thinkTags(brackets), checkParts()), parts);
+        run(fuse(onText(stopping), thinkTags(brackets), checkParts()), parts);
       }),
     );
   });

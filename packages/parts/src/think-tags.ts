@@ -80,6 +80,9 @@ function writeSections(start: TextStart, emit: Emit<Part>): BlockWriter<TagSecti
 
   return {
     ids,
+    begin() {
+      if (ids.length === 0) begin("text");
+    },
     put({ tag, text: delta, complete }) {
       const type = tag === undefined ? "text" : "reasoning";
       if (type === "text" && delta === "") return;
