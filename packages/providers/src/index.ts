@@ -1,1 +1,1 @@
-export {};
+export type { DecoderOptions } from "./shared/read-answer.ts";

@@ -1,17 +1,21 @@
 import { stage, type Stage } from "@millrace/core";
 import type { Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
+import { readAnswer, type DecoderOptions, type Format } from "../shared/read-answer.ts";
 import type { OpenaiChatChunk } from "./chunk.ts";
+import { chatDeltaPlace } from "./delta-place.ts";
 import { readChat } from "./read-chat.ts";
 
-export interface DecodeOpenaiChatOptions {
-  /** The provider's name in `providerMetadata` and in `custom` parts. Default `openai`. */
-  name?: string;
-  /** Each event, too, as it came, before its parts. Default `false`. */
-  raw?: boolean;
-  /** UTF-16 units of tool names and input, ids and addresses that may be held. Default 16 Mi. */
-  maxHeld?: number;
-}
+const FORMAT: Format = {
+  stage: "decodeOpenaiChat",
+  title: "OpenAI chat",
+  name: "openai",
+  deltaPlace: chatDeltaPlace,
+  open: readChat,
+};
+
+/** Those of every decoder. */
+export type DecodeOpenaiChatOptions = DecoderOptions;
 
 /**
  * The answer of any model behind OpenAI's chat completions format: OpenAI, Azure, DeepSeek, xAI,
@@ -56,5 +60,5 @@ export interface DecodeOpenaiChatOptions {
 export function decodeOpenaiChat(
   options: DecodeOpenaiChatOptions = {},
 ): Stage<SseEvent | OpenaiChatChunk, Part> {
-  return stage((emit, end) => readChat(options, emit, end));
+  return stage((emit, end) => readAnswer(FORMAT, options, emit, end));
 }
