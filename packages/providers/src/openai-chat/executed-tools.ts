@@ -1,5 +1,6 @@
 import type { Answer } from "../shared/answer.ts";
-import { inputText, judgeInput } from "../shared/tool-input.ts";
+import { startTool } from "../shared/tool-block.ts";
+import { inputText } from "../shared/tool-input.ts";
 
 /** Tools that the provider runs itself: told of again and again until the result is there. */
 export interface ExecutedTools {
@@ -8,30 +9,20 @@ export interface ExecutedTools {
 
 export function openExecutedTools(answer: Answer): ExecutedTools {
   const ids = new Map<string, string>(); // by place
-  const { emit } = answer;
 
   return {
     push(place, toolName, input, result) {
       let id = ids.get(place);
       if (id === undefined) {
-        id = answer.ids.next("executed");
         answer.hold(place.length);
+        const tool = startTool(answer, { wireId: "", toolName, providerExecuted: true });
+        tool.delta(inputText(input));
+        tool.end(true);
+        id = tool.id;
         ids.set(place, id);
-        const delta = inputText(input);
-        emit({ type: "tool-input-start", id, toolName, providerExecuted: true });
-        if (delta !== "") emit({ type: "tool-input-delta", id, delta });
-        emit({ type: "tool-input-end", id });
-        emit({
-          type: "tool-call",
-          toolCallId: id,
-          toolName,
-          input: delta,
-          inputState: judgeInput(delta, true),
-          providerExecuted: true,
-        });
       }
       if (result !== undefined && result !== null) {
-        emit({ type: "tool-result", toolCallId: id, toolName, result });
+        answer.emit({ type: "tool-result", toolCallId: id, toolName, result });
       }
     },
   };

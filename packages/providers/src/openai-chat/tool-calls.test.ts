@@ -21,6 +21,12 @@ describe("tool calls", () => {
     ]);
   });
 
+  test("start with their name where it comes after their input", () => {
+    const first = calls({ index: 0, id: "a", ...fn("", "{") });
+    const named = calls({ index: 0, ...fn("f", "") });
+    expect(lines(first, named, says("x")).slice(0, 3)).toEqual(["a ( f", "a + {", "text-0 ("]);
+  });
+
   test("without any name are an error that keeps the bytes", () => {
     const parts = decode([
       calls({ index: 0, id: "a", ...fn("", "{}") }),
@@ -93,11 +99,11 @@ describe("tool calls", () => {
         DONE,
       ),
     ).toEqual([
-      "executed-0 ( search provider",
-      'executed-0 + {"q":"x"}',
-      "executed-0 )",
-      'call executed-0 search {"q":"x"} valid',
-      'result executed-0 {"index":0,"type":"search","arguments":"{\\"q\\":\\"x\\"}","output":"found"}',
+      "tool-0 ( search provider",
+      'tool-0 + {"q":"x"}',
+      "tool-0 )",
+      'call tool-0 search {"q":"x"} valid',
+      'result tool-0 {"index":0,"type":"search","arguments":"{\\"q\\":\\"x\\"}","output":"found"}',
       "text-0 (",
       "text-0 + x",
       "text-0 )",
@@ -111,8 +117,8 @@ describe("tool calls", () => {
       result: [1],
     };
     expect(lines(said({ reasoning_details: [detail] }), DONE).slice(3, 5)).toEqual([
-      "call executed-0 web {} valid",
-      "result executed-0 [1]",
+      "call tool-0 web {} valid",
+      "result tool-0 [1]",
     ]);
   });
 });

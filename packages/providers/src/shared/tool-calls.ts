@@ -1,8 +1,8 @@
 import type { ProviderMetadata } from "@millrace/parts";
-import { metadata, type Answer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { jsonNesting, type JsonNesting } from "./json-nesting.ts";
 import { malformedEvent } from "./stream-error.ts";
-import { judgeInput } from "./tool-input.ts";
+import { startTool, type ToolBlock } from "./tool-block.ts";
 
 /** A piece of a call, with whatever the provider says about where it belongs. Empty: not said. */
 export interface ToolDelta {
@@ -30,8 +30,8 @@ interface Call {
   index: number | undefined;
   wireId: string;
   name: string;
-  id: string | undefined; // once the call has been started
-  pieces: string[];
+  block: ToolBlock | undefined; // once the call has been started
+  waiting: string; // input that came before
   nesting: JsonNesting;
   encoding: "text" | undefined;
   about: { providerMetadata?: ProviderMetadata };
@@ -45,7 +45,7 @@ const STARTS_CONTAINER = /^\s*[[{]/;
  * call, or the end.
  */
 export function assembleToolCalls(answer: Answer): ToolCalls {
-  const { emit, ids, hold } = answer;
+  const { hold } = answer;
   // Those that may go on: all, the latest of each index and id, and those whose input may.
   const calls = new Set<Call>();
   const byIndex = new Map<number, Call>();
@@ -70,7 +70,7 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
     if (known !== undefined) return beginsAnother(known, delta) ? undefined : known;
     if (last === undefined) return undefined;
     if (name !== "") {
-      const goesOn = id === "" && (name === last.name || last.pieces.length === 0);
+      const goesOn = id === "" && (name === last.name || !hasInput(last));
       return goesOn && !beginsAnother(last, delta) ? last : undefined;
     }
     const [only] = unfinished.size === 1 ? unfinished : [last];
@@ -90,8 +90,8 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
       index: delta.index,
       wireId: "",
       name: "",
-      id: undefined,
-      pieces: [],
+      block: undefined,
+      waiting: "",
       nesting: jsonNesting(),
       encoding: delta.encoding,
       about: {},
@@ -115,68 +115,46 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
       byId.set(id, call);
     }
     call.about = { ...call.about, ...delta.about };
-    if (name !== "" && call.id === undefined) {
+    if (name !== "" && call.block === undefined) {
       // Repeated, repeated at greater length, or the next piece.
       const begun = name.startsWith(call.name) ? "" : call.name;
-      if (begun === "" || call.pieces.length === 0) {
+      if (begun === "" || !hasInput(call)) {
         hold(begun.length + name.length - call.name.length);
         call.name = begun + name;
       }
     }
     if (input !== "") {
-      hold(input.length);
-      call.pieces.push(input);
+      if (call.block !== undefined) call.block.delta(input);
+      else {
+        hold(input.length);
+        call.waiting += input;
+      }
       if (call.encoding === undefined) call.nesting.push(input);
       if (call.nesting.isClosed) unfinished.delete(call);
     }
-    if (call.pieces.length === 0 || call.name === "") return;
-    if (call.id === undefined) start(call);
-    else if (input !== "") emit({ type: "tool-input-delta", id: call.id, delta: input });
+    if (call.waiting !== "") start(call);
   }
 
   function start(call: Call): void {
-    if (call.id !== undefined || call.name === "") return;
-    call.id = ids.claim(call.wireId, "tool");
-    const inputEncoding = call.encoding && { inputEncoding: call.encoding };
-    emit({ type: "tool-input-start", id: call.id, toolName: call.name, ...inputEncoding });
-    const delta = call.pieces.join("");
-    if (delta !== "") emit({ type: "tool-input-delta", id: call.id, delta });
+    if (call.block !== undefined || call.name === "") return;
+    const { wireId, name: toolName, encoding, waiting } = call;
+    call.block = startTool(answer, { wireId, toolName, encoding });
+    hold(-waiting.length);
+    call.waiting = "";
+    call.block.delta(waiting);
   }
 
   function close(call: Call, whole: boolean): void {
     start(call);
-    const { id, wireId, name: toolName } = call;
-    const input = call.pieces.join("");
-    if (id === undefined) {
-      if (input !== "" || wireId !== "") {
-        const data = { id: wireId, input };
-        answer.fail(malformedEvent("A tool call came without the name of its tool", data));
-      }
+    if (call.block === undefined) {
+      const { wireId: id, waiting: input } = call;
+      if (id + input === "") return;
+      answer.fail(malformedEvent("A tool call came without the name of its tool", { id, input }));
       return;
     }
-    const inputState = call.encoding ?? judgeInput(input, whole);
+    const { inputState } = call.block.end(whole, call.about);
     count++;
     if (inputState === "valid" || inputState === "text") validCount++;
-    emit({ type: "tool-input-end", id });
-    emit({
-      type: "tool-call",
-      toolCallId: id,
-      toolName,
-      input,
-      inputState,
-      ...about(call, id),
-    });
-  }
-
-  /** What came beside the call, and its own id where a block has that already. */
-  function about({ about, wireId }: Call, id: string): Call["about"] {
-    if (wireId === "" || wireId === id) return about;
-    return {
-      providerMetadata: {
-        ...about.providerMetadata,
-        ...metadata(answer, { id: wireId }).providerMetadata,
-      },
-    };
   }
 
   return {
@@ -196,4 +174,8 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
       for (const table of [calls, byIndex, byId, unfinished]) table.clear();
     },
   };
+}
+
+function hasInput({ block, waiting }: Call): boolean {
+  return waiting !== "" || (block !== undefined && block.inputLength > 0);
 }
