@@ -1,15 +1,17 @@
 import type { FinishReason, Usage } from "@millrace/parts";
 import { emitCustom, metadata, type Answer } from "../shared/answer.ts";
 import { openBlocks, type BlockKind } from "../shared/blocks.ts";
+import { endWithoutReason, unifyFinishReason } from "../shared/finish-reason.ts";
 import { ANY, leftovers, type UsedFields } from "../shared/leftovers.ts";
+import { openSources } from "../shared/sources.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { assembleToolCalls } from "../shared/tool-calls.ts";
 import { count, fields, list, text, words, type Wire } from "../shared/wire.ts";
 import { openExecutedTools } from "./executed-tools.ts";
 import { filePart } from "./file-part.ts";
-import { unifyFinishReason } from "./finish-reason.ts";
+import { FINISH_REASONS } from "./finish-reason.ts";
 import { chatLogprobs } from "./logprobs.ts";
-import { openSources } from "./sources.ts";
+import { citeSources } from "./sources.ts";
 import { functionCallDelta, toolDelta } from "./tool-delta.ts";
 
 /** How the stream ended: what every choice must know to finish. */
@@ -93,7 +95,7 @@ export function openChoice(answer: Answer): Choice {
       const result = output === undefined || output === null ? undefined : item;
       executed.push(`${words(index)} ${text(type)}`, text(type), input, result);
     }
-    sources.cite(delta["annotations"], blocks.latestText);
+    citeSources(sources, delta["annotations"], blocks.latestText);
     rest.take(delta, DELTA_FIELDS, (key, field) => {
       emitCustom(answer, key, field);
     });
@@ -179,10 +181,8 @@ export function openChoice(answer: Answer): Choice {
     else if (part["type"] === "image_url") readImage("content", part);
     else if (part["type"] === "reference") {
       const ids = list(part["reference_ids"]).map(words);
-      sources.cite(
-        ids.map((id) => ({ file_id: id })),
-        blocks.latestText,
-      );
+      const references = ids.map((id) => ({ file_id: id }));
+      citeSources(sources, references, blocks.latestText);
     } else emitCustom(answer, "content", item);
   }
 
@@ -240,18 +240,17 @@ export function openChoice(answer: Answer): Choice {
 
   function close(): void {
     blocks.endAll();
-    tools.finish(finishReason !== undefined && WHOLE.has(unifyFinishReason(finishReason)));
+    tools.finish(finishReason !== undefined && WHOLE.has(unify(finishReason)));
   }
 
-  function unify(done: boolean, failed: boolean): FinishReason {
-    if (finishReason !== undefined) {
-      const unified = unifyFinishReason(finishReason);
-      if (unified !== "stop") return unified;
-      return tools.count > 0 ? "tool-calls" : refused ? "content-filter" : "stop";
+  function ending(done: boolean, failed: boolean): FinishReason {
+    if (finishReason === undefined) {
+      const unified = endWithoutReason(done, failed);
+      return unified === "other" && tools.validCount > 0 ? "tool-calls" : unified;
     }
-    if (failed) return "error";
-    if (!done) return "interrupted";
-    return tools.validCount > 0 ? "tool-calls" : "other";
+    const unified = unify(finishReason);
+    if (unified !== "stop") return unified;
+    return tools.count > 0 ? "tool-calls" : refused ? "content-filter" : "stop";
   }
 
   return {
@@ -263,7 +262,7 @@ export function openChoice(answer: Answer): Choice {
       if (choice["error"]) answer.fail(providerError(choice["error"]));
       const reason = choice["finish_reason"];
       if (typeof reason !== "string") return;
-      if (!finishReason || unifyFinishReason(reason) === "content-filter") finishReason = reason;
+      if (!finishReason || unify(reason) === "content-filter") finishReason = reason;
       // Some servers say `""` in every chunk.
       if (reason !== "") close();
     },
@@ -271,7 +270,7 @@ export function openChoice(answer: Answer): Choice {
       if (finishReason === "" && !done) finishReason = undefined;
       close();
       if (failed || finishReason === undefined) return;
-      if (unifyFinishReason(finishReason) !== "error") return;
+      if (unify(finishReason) !== "error") return;
       const message = `The provider finished with "${finishReason}"`;
       answer.fail(providerError({ message, code: finishReason }));
     },
@@ -279,7 +278,7 @@ export function openChoice(answer: Answer): Choice {
       const values = Object.fromEntries([...ofStream, ...rest.values]);
       emit({
         type: "finish",
-        finishReason: { unified: unify(done, failed), raw: finishReason },
+        finishReason: { unified: ending(done, failed), raw: finishReason },
         usage,
         ...(Object.keys(values).length > 0 && metadata(answer, values)),
       });
@@ -288,6 +287,10 @@ export function openChoice(answer: Answer): Choice {
 }
 
 const NONE: UsedFields = new Map();
+
+function unify(reason: string): FinishReason {
+  return unifyFinishReason(FINISH_REASONS, reason);
+}
 
 // Finish reasons that say that nothing of a call is missing.
 const WHOLE: ReadonlySet<string> = new Set(["stop", "tool-calls", "other"]);

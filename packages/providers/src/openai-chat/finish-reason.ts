@@ -1,6 +1,7 @@
-import type { FinishReason } from "@millrace/parts";
+import type { FinishReasons } from "../shared/finish-reason.ts";
 
-const UNIFIED: Readonly<Record<string, FinishReason>> = {
+/** What a `finish_reason` means, before the answer itself is looked at. */
+export const FINISH_REASONS: FinishReasons = {
   "": "stop",
   stop: "stop",
   eos: "stop",
@@ -15,9 +16,3 @@ const UNIFIED: Readonly<Record<string, FinishReason>> = {
   error: "error",
   insufficient_system_resource: "error",
 };
-
-/** What a `finish_reason` means, before the answer itself is looked at. */
-export function unifyFinishReason(raw: string): FinishReason {
-  const word = raw.toLowerCase();
-  return Object.hasOwn(UNIFIED, word) ? UNIFIED[word]! : "other";
-}

@@ -3,11 +3,12 @@ import { openAnnouncer } from "../shared/announce.ts";
 import { openChoices } from "../shared/choices.ts";
 import { ANY, leftovers, type UsedFields } from "../shared/leftovers.ts";
 import type { AnswerReader } from "../shared/read-answer.ts";
+import { openSources } from "../shared/sources.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { NO_USAGE } from "../shared/usage.ts";
 import { count, fields, list, type Wire } from "../shared/wire.ts";
 import { openChoice } from "./choice.ts";
-import { openSources } from "./sources.ts";
+import { listSources } from "./sources.ts";
 import { chatUsage } from "./usage.ts";
 
 const CHUNK_FIELDS: UsedFields = new Map([
@@ -71,8 +72,8 @@ export function readChat(answer: Answer): AnswerReader {
         choices.of(choice, 0)?.read(choice);
         choiceUsage ??= choice["usage"];
       }
-      sources.list(chunk["search_results"]);
-      sources.list(chunk["citations"]);
+      listSources(sources, chunk["search_results"]);
+      listSources(sources, chunk["citations"]);
       readNews(chunk);
       const groq = fields(chunk["x_groq"]);
       const newUsage = chunk["usage"] ?? choiceUsage ?? groq["usage"];

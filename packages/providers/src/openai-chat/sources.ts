@@ -1,56 +1,38 @@
-import { metadata, type Answer } from "../shared/answer.ts";
+import type { Source } from "@millrace/parts";
+import type { Sources } from "../shared/sources.ts";
 import { count, fields, known, list, text, type Wire } from "../shared/wire.ts";
 
-/** The sources of an answer. */
-export interface Sources {
-  /** Lists that servers repeat with every chunk: addresses, or search results. */
-  list(items: unknown): void;
-  /** Citations; `blockId` is the text that they are made in. */
-  cite(annotations: unknown, blockId: string | undefined): void;
+/** Lists that servers repeat with every chunk: addresses, or search results. */
+export function listSources(sources: Sources, items: unknown): void {
+  for (const item of list(items)) {
+    sources.list({ source: sourceOf(item, fields(item)), about: item });
+  }
 }
 
-export function openSources(answer: Answer): Sources {
-  const seen = new Set<string>(); // addresses listed, and titles of what has none
-
-  function put(item: unknown, inner: Wire, blockId: string | undefined): void {
-    const url = text(item) || text(inner["url"]);
-    const fileId = text(inner["file_id"]);
+/** Citations; `blockId` is the text that they are made in. */
+export function citeSources(
+  sources: Sources,
+  annotations: unknown,
+  blockId: string | undefined,
+): void {
+  for (const annotation of list(annotations)) {
+    const outer = fields(annotation);
+    const inner = { ...outer, ...fields(outer[text(outer["type"])]) }; // `url_citation` and the like
     const span = known({
       start: count(inner["start_index"]),
       end: count(inner["end_index"]),
       citedText: text(inner["content"]),
     });
-    answer.emit({
-      type: "source",
-      id: answer.ids.next("source"),
-      source: {
-        kind: url !== "" ? "url" : fileId !== "" ? "file" : "document",
-        ...known({ url, title: text(inner["title"]), fileId }),
-      },
-      ...(blockId !== undefined && { anchor: { blockId, ...span } }),
-      ...(typeof item === "object" && metadata(answer, { ...fields(item) })),
-    });
+    const anchor = blockId === undefined ? undefined : { blockId, ...span };
+    sources.cite({ source: sourceOf(annotation, inner), anchor, about: annotation });
   }
+}
 
+function sourceOf(item: unknown, inner: Wire): Source {
+  const url = text(item) || text(inner["url"]);
+  const fileId = text(inner["file_id"]);
   return {
-    list(items) {
-      for (const item of list(items)) {
-        const { url, title } = fields(item);
-        const key = text(item) || text(url) || text(title);
-        if (seen.has(key)) continue;
-        if (key !== "") {
-          answer.hold(key.length);
-          seen.add(key);
-        }
-        put(item, fields(item), undefined);
-      }
-    },
-    cite(annotations, blockId) {
-      for (const annotation of list(annotations)) {
-        const outer = fields(annotation);
-        const inner = fields(outer[text(outer["type"])]); // of `url_citation` and the like
-        put(annotation, { ...outer, ...inner }, blockId);
-      }
-    },
+    kind: url !== "" ? "url" : fileId !== "" ? "file" : "document",
+    ...known({ url, title: text(inner["title"]), fileId }),
   };
 }

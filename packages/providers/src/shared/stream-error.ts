@@ -1,6 +1,6 @@
 import { isStageError } from "@millrace/core";
 import type { StreamError, StreamErrorKind } from "@millrace/parts";
-import { count, fields, known, text, words } from "./wire.ts";
+import { count, fields, known, list, text, words } from "./wire.ts";
 
 interface Rule {
   kind: StreamErrorKind;
@@ -31,8 +31,12 @@ const BY_STATUS: readonly Rule[] = [
   { kind: "not-found", statuses: [404], words: /not_?found/ },
   { kind: "too-large", statuses: [413], words: /too_large/ },
   { kind: "aborted", statuses: [499], words: /abort|cancel/ },
-  { kind: "invalid-request", statuses: [400, 422], words: /invalid|validation/ },
-  { kind: "server", statuses: [], words: /server|internal|api_error|unknown/ },
+  {
+    kind: "invalid-request",
+    statuses: [400, 422],
+    words: /invalid|validation|precondition|out_of_range/,
+  },
+  { kind: "server", statuses: [], words: /server|internal|api_error|unknown|data_loss/ },
 ];
 
 const RETRYABLE: ReadonlySet<StreamErrorKind> = new Set([
@@ -63,7 +67,8 @@ export function providerError(error: unknown, envelope: unknown = error): Stream
       status,
       code,
       providerType,
-      retryAfterMs: retryAfter(inner["retry_after"] ?? outer["retry_after"]),
+      retryAfterMs:
+        retryAfter(inner["retry_after"] ?? outer["retry_after"]) ?? retryDelay(inner["details"]),
     }),
     data: envelope,
   };
@@ -84,6 +89,15 @@ function retryAfter(seconds: unknown): number | undefined {
   return number === undefined ? undefined : number * 1000;
 }
 
+/** Google's `RetryInfo`, `{ retryDelay: "34.5s" }`, among the details of an error. */
+function retryDelay(details: unknown): number | undefined {
+  for (const detail of list(details)) {
+    const seconds = /^([\d.]+)s$/.exec(text(fields(detail)["retryDelay"]))?.[1];
+    if (seconds !== undefined) return Math.round(Number(seconds) * 1000);
+  }
+  return undefined;
+}
+
 /** An event that cannot be read. */
 export function malformedEvent(message: string, data: unknown): StreamError {
   return { kind: "malformed-event", message, retryable: false, data };
@@ -93,8 +107,10 @@ export function malformedEvent(message: string, data: unknown): StreamError {
 export function brokenStream(reason: unknown): StreamError {
   const { name } = fields(reason);
   const error = { ...providerError(reason), data: reason };
-  if (isStageError(reason)) return { ...error, kind: "malformed-event", retryable: false };
+  const isCut = isStageError(reason, "incomplete");
+  if (isStageError(reason) && !isCut)
+    return { ...error, kind: "malformed-event", retryable: false };
   const kind = name === "AbortError" ? "aborted" : name === "TimeoutError" ? "timeout" : error.kind;
-  const known = kind === "unknown" ? "transport" : kind;
+  const known = kind === "unknown" || isCut ? "transport" : kind;
   return { ...error, kind: known, retryable: RETRYABLE.has(known) };
 }
