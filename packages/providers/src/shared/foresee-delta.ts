@@ -1,12 +1,10 @@
 import type { Emit } from "@millrace/core";
 import type { Part, ReasoningDelta, TextDelta } from "@millrace/parts";
-import { foresight } from "./foresight.ts";
+import { foresight, type Places } from "./foresight.ts";
 
-/** Where a value has the one string that is told, and perhaps a string that counts for nothing. */
-export interface DeltaPlace {
-  key: string;
+/** Where a value has the one string that is told, and what stands there. */
+export interface DeltaPlace extends Places {
   delta: unknown;
-  padding?: string | undefined;
 }
 
 /** Spares an event its reading if it is the last one again but for its delta. */
@@ -19,9 +17,12 @@ export interface DeltaForesight {
 
 /**
  * It holds because such an event changes nothing but what it emits: whatever else it says has been
- * said by the one before.
+ * said by the one before. A format that remembers more of its deltas hears of each in `foreseen`.
  */
-export function foreseeDelta(emit: Emit<Part>): DeltaForesight {
+export function foreseeDelta(
+  emit: Emit<Part>,
+  foreseen?: (delta: string, counter: number | undefined) => void,
+): DeltaForesight {
   const frame = foresight();
   let last: TextDelta | ReasoningDelta | undefined; // what the event of the frame gave
 
@@ -30,6 +31,7 @@ export function foreseeDelta(emit: Emit<Part>): DeltaForesight {
       const delta = frame.foresee(json);
       if (delta === undefined || last === undefined) return false;
       const { id } = last;
+      foreseen?.(delta, frame.counter);
       if (delta === "") return true;
       if (last.type === "text-delta") emit({ type: "text-delta", id, delta });
       else emit({ type: "reasoning-delta", id, delta });
@@ -42,7 +44,7 @@ export function foreseeDelta(emit: Emit<Part>): DeltaForesight {
       const found = place();
       if (found === undefined || found.delta !== part.delta) return;
       last = part;
-      frame.learn(json, found.key, found.padding);
+      frame.learn(json, found);
     },
   };
 }

@@ -1,9 +1,11 @@
 /**
  * Sees the next JSON text in the last one. The events of a stream differ from each other in a few
- * strings: what stands round these is compared as text, and only the strings themselves are read.
+ * strings, a counter, and the white space between closing brackets: what stands round these is
+ * compared as text, and only they themselves are read.
  *
  * It is exact. A frame without backslashes spells all its keys plainly; so where a key is followed
- * by a string only once, and the value has a string there, that is the place of the string.
+ * by a string only once, and the value has a string there, that is the place of the string. The
+ * same holds of numbers.
  */
 export interface Foresight {
   /**
@@ -11,26 +13,40 @@ export interface Foresight {
    * else undefined, and the frame is forgotten.
    */
   foresee(json: string): string | undefined;
+  /** The counter in the last text foreseen. */
+  readonly counter: number | undefined;
   /**
-   * Whether to learn from the text at hand. Where each text differs in more than its strings,
-   * learning is for nothing: after some such texts only every so many is learned.
+   * Whether to learn from the text at hand. Where each text differs in more than these, learning is
+   * for nothing: after some such texts only every so many is learned.
    */
   isCurious(): boolean;
-  /**
-   * Remembers the frame of a text round the string at one key; the string at another, which must
-   * be there if it is named, counts for nothing.
-   */
-  learn(json: string, key: string, paddingKey: string | undefined): void;
+  /** Remembers the frame of a text round these places, all of which must be there. */
+  learn(json: string, places: Places): void;
+}
+
+/** The keys of what may differ. */
+export interface Places {
+  /** Of the string that is told. */
+  key: string;
+  /** Of a string that counts for nothing. */
+  padding?: string | undefined;
+  /** Of a whole number that goes on with each text. */
+  counter?: string | undefined;
 }
 
 interface Frame {
-  /** The text before, between and behind the strings. */
+  /** The text before, between and behind the gaps. */
   pieces: readonly string[];
-  /** Which of the strings is told. */
-  told: number;
+  gaps: readonly (keyof Places)[];
+  /** The last piece has nothing but brackets: white space in it says nothing. */
+  hasLooseEnd: boolean;
 }
 
-type Span = readonly [start: number, end: number];
+interface Span {
+  place: keyof Places;
+  start: number;
+  end: number;
+}
 
 const PATIENCE = 8;
 const INTERVAL = 16;
@@ -38,6 +54,33 @@ const INTERVAL = 16;
 export function foresight(): Foresight {
   let frame: Frame | undefined;
   let misses = 0; // texts since one was foreseen
+  let counter: number | undefined;
+
+  /** The told string, if the text fits the frame. */
+  function fit({ pieces, gaps, hasLooseEnd }: Frame, json: string): string | undefined {
+    let told: string | undefined;
+    let end = 0; // of the gap before the piece
+    for (let index = 0; index < gaps.length; index++) {
+      const piece = pieces[index]!;
+      const start = end + piece.length;
+      // Compared as slices, which is ten times as fast as `startsWith`.
+      if (json.slice(end, start) !== piece) return undefined;
+      if (gaps[index] === "counter") {
+        end = endOfDigits(json, start);
+        const digits = json.slice(start, end);
+        if (!isCounter(digits)) return undefined;
+        counter = Number(digits);
+        continue;
+      }
+      end = closingQuote(json, start);
+      const text = end < 0 ? undefined : unescape(json.slice(start, end));
+      if (text === undefined) return undefined;
+      if (gaps[index] === "key") told = text;
+    }
+    const last = pieces[gaps.length]!;
+    if (json.slice(end) === last) return told;
+    return hasLooseEnd && equalsLoosely(json, end, last) ? told : undefined;
+  }
 
   return {
     foresee(json) {
@@ -47,52 +90,50 @@ export function foresight(): Foresight {
       else misses = 0;
       return told;
     },
+    get counter() {
+      return counter;
+    },
     isCurious() {
       return misses++ <= PATIENCE || misses % INTERVAL === 0;
     },
-    learn(json, key, paddingKey) {
-      const told = findString(json, key);
-      if (told === undefined) return;
-      const spans = [told];
-      if (paddingKey !== undefined) {
-        const padding = findString(json, paddingKey);
-        if (padding === undefined) return;
-        spans.push(padding);
-        spans.sort(([a], [b]) => a - b);
-      }
-      const pieces = spans.map(([start], index) => json.slice(spans[index - 1]?.[1] ?? 0, start));
-      pieces.push(json.slice(spans.at(-1)![1]));
+    learn(json, { key, padding, counter }) {
+      const found = [
+        findString(json, key, "key"),
+        ...(padding === undefined ? [] : [findString(json, padding, "padding")]),
+        ...(counter === undefined ? [] : [findCounter(json, counter)]),
+      ];
+      const spans = found.filter((span) => span !== undefined);
+      if (spans.length < found.length) return;
+      spans.sort((a, b) => a.start - b.start);
+      const pieces = spans.map(({ start }, index) => json.slice(spans[index - 1]?.end ?? 0, start));
+      const last = json.slice(spans.at(-1)!.end);
+      pieces.push(last);
       if (pieces.some((piece) => piece.includes("\\"))) return;
-      frame = { pieces, told: spans.indexOf(told) };
+      const gaps = spans.map(({ place }) => place);
+      frame = { pieces, gaps, hasLooseEnd: LOOSE_END.test(last) };
     },
   };
 }
 
-function fit({ pieces, told }: Frame, json: string): string | undefined {
-  const last = pieces.length - 1;
-  let found: string | undefined;
-  let end = 0; // of the string before the piece
-  for (let index = 0; index < last; index++) {
-    const piece = pieces[index]!;
-    const start = end + piece.length;
-    // Compared as slices, which is ten times as fast as `startsWith`.
-    if (json.slice(end, start) !== piece) return undefined;
-    end = closingQuote(json, start);
-    const text = end < 0 ? undefined : unescape(json.slice(start, end));
-    if (text === undefined) return undefined;
-    if (index === told) found = text;
-  }
-  return json.slice(end) === pieces[last] ? found : undefined;
-}
-
 /** The inside of the only string at a key, if there is one. */
-function findString(json: string, key: string): Span | undefined {
+function findString(json: string, key: string, place: keyof Places): Span | undefined {
   const pattern = new RegExp(`"${key}"\\s*:\\s*"`, "g");
   if (!pattern.test(json)) return undefined;
   const start = pattern.lastIndex;
   const end = closingQuote(json, start);
   pattern.lastIndex = end;
-  return pattern.test(json) ? undefined : [start, end];
+  return pattern.test(json) ? undefined : { place, start, end };
+}
+
+/** The only number at a key, if it is a whole one. */
+function findCounter(json: string, key: string): Span | undefined {
+  const pattern = new RegExp(`"${key}"\\s*:\\s*(?=\\d)`, "g");
+  if (!pattern.test(json)) return undefined;
+  const start = pattern.lastIndex;
+  const end = endOfDigits(json, start);
+  if (pattern.test(json) || !isCounter(json.slice(start, end))) return undefined;
+  if (FRACTION.includes(json[end]!)) return undefined;
+  return { place: "counter", start, end };
 }
 
 function closingQuote(json: string, from: number): number {
@@ -105,6 +146,34 @@ function isEscaped(json: string, index: number): boolean {
   let before = index - 1;
   while (json[before] === "\\") before--;
   return (index - before) % 2 === 0;
+}
+
+function endOfDigits(json: string, from: number): number {
+  let end = from;
+  while (json[end]! >= "0" && json[end]! <= "9") end++;
+  return end;
+}
+
+const FRACTION = ".eE";
+const COUNTER = /^(?:0|[1-9]\d{0,14})$/;
+
+function isCounter(digits: string): boolean {
+  return COUNTER.test(digits);
+}
+
+const LOOSE_END = /^"?[\]}\s]*$/;
+const SPACE = " \t\n\r";
+
+/** Whether a text goes on from here as the other does, but for white space. */
+function equalsLoosely(json: string, from: number, other: string): boolean {
+  let index = from;
+  for (const character of other) {
+    if (SPACE.includes(character)) continue;
+    while (index < json.length && SPACE.includes(json[index]!)) index++;
+    if (json[index++] !== character) return false;
+  }
+  while (index < json.length && SPACE.includes(json[index]!)) index++;
+  return index === json.length;
 }
 
 // eslint-disable-next-line no-control-regex -- JSON allows none of them in a string

@@ -37,6 +37,8 @@ export interface AnswerReader {
   close(done: boolean, failed: boolean): void;
   /** Tells of the finish. */
   finish(done: boolean, failed: boolean): void;
+  /** A value has not been read, since it was the last one again but for its delta and its counter. */
+  foreseen?: (delta: string, counter: number | undefined) => void;
 }
 
 const DONE = "[DONE]";
@@ -57,7 +59,7 @@ export function readAnswer<I>(
     finish(true);
     end();
   });
-  const foreseen = foreseeDelta(emit);
+  const foreseen = foreseeDelta(emit, reader.foreseen);
   let failed = false; // an error part has been emitted
   let offset = 0; // inputs taken
   let held = 0;
