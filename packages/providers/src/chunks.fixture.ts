@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 
 /** Text that is short, and often of the kinds that decoders trip over. */
-const piece = fc.oneof(
+export const piece: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: "binary", maxLength: 6 }),
   fc.constantFrom("", "a", '"', "\\", '{"x":1}', "{", "}", "\n", "🌊", "\ud83c", "[DONE]", "null"),
 );
@@ -16,7 +16,8 @@ function field(promised: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   );
 }
 
-function object(shape: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<object> {
+/** An object with fields that are mostly as promised. */
+export function object(shape: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<object> {
   return fc.record(
     Object.fromEntries(Object.entries(shape).map(([key, promised]) => [key, field(promised)])),
     { requiredKeys: [] },

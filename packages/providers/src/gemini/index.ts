@@ -1,0 +1,2 @@
+export type { GeminiChunk } from "./chunk.ts";
+export { decodeGemini } from "./decode-gemini.ts";

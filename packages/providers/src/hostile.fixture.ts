@@ -1,0 +1,33 @@
+import { fuse, run, type Stage } from "@millrace/core";
+import { checkParts, type Part } from "@millrace/parts";
+import type { SseEvent } from "@millrace/sse";
+import * as fc from "fast-check";
+import { expect } from "vitest";
+import { event } from "./events.fixture.ts";
+
+/** Whatever comes, and wherever it breaks off: nothing is thrown, and the grammar holds. */
+export function neverThrows(
+  decoder: () => Stage<SseEvent, Part>,
+  chunk: fc.Arbitrary<unknown>,
+  numRuns = 1_000,
+): void {
+  const chunks = fc.array(chunk, { maxLength: 8 });
+  fc.assert(
+    fc.property(chunks, fc.boolean(), (all, done) => {
+      const events = all.map((data) => event(data));
+      run(fuse(decoder(), checkParts()), done ? [...events, event("[DONE]")] : events);
+    }),
+    { numRuns },
+  );
+  fc.assert(
+    fc.property(chunks, (all) => {
+      const parts: Part[] = [];
+      const machine = decoder().start((part) => parts.push(part));
+      for (const data of all) machine.push(event(data));
+      machine.fail(new Error("lost"));
+      run(checkParts(), parts);
+      expect(parts.at(-1)?.type).toBe("finish");
+    }),
+    { numRuns: numRuns / 4 },
+  );
+}
