@@ -1,3 +1,5 @@
+import type { ProviderMetadata } from "@millrace/parts";
+import { metadata, type Answer } from "./answer.ts";
 import { fields } from "./wire.ts";
 
 /** The fields that a decoder reads, each with the type, as `typeof` has it, in which it does. */
@@ -23,10 +25,8 @@ export function leftovers(hold: (length: number) => void): Leftovers {
       const all = fields(value);
       for (const key in all) {
         const field = all[key];
-        if (field === undefined || field === null || field === "") continue;
-        const type = used.get(key);
-        if (type === ANY || type === typeof field) continue;
-        if (increment !== undefined && typeof field === "object") {
+        if (!isLeft(key, field, used)) continue;
+        if (increment !== undefined && typeof field === "object" && field !== null) {
           if (Object.values(field).some((inner) => inner !== null)) increment(key, field);
           continue;
         }
@@ -36,4 +36,20 @@ export function leftovers(hold: (length: number) => void): Leftovers {
     },
     values,
   };
+}
+
+/** The fields of one thing that a decoder has no use for, for the part that tells of it. */
+export function leftoversOf(
+  answer: Answer,
+  value: unknown,
+  used: UsedFields,
+): { providerMetadata: ProviderMetadata } | undefined {
+  const left = Object.entries(fields(value)).filter(([key, field]) => isLeft(key, field, used));
+  return left.length > 0 ? metadata(answer, Object.fromEntries(left)) : undefined;
+}
+
+function isLeft(key: string, field: unknown, used: UsedFields): boolean {
+  if (field === undefined || field === null || field === "") return false;
+  const type = used.get(key);
+  return type !== ANY && type !== typeof field;
 }
