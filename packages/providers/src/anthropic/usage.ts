@@ -1,0 +1,30 @@
+import type { Usage } from "@millrace/parts";
+import { count, fields, known, type Wire } from "../shared/wire.ts";
+
+/** Totals so far: what a later event says replaces, what it leaves out or null stays. */
+export function mergeUsage(before: Wire, after: unknown): Wire {
+  const said = Object.entries(fields(after)).filter(([, field]) => field !== null);
+  return { ...before, ...Object.fromEntries(said) };
+}
+
+/** The usage object of a message; its `input_tokens` are those that no cache had to do with. */
+export function anthropicUsage(raw: Wire): Usage {
+  const noCache = count(raw["input_tokens"]);
+  const cacheRead = count(raw["cache_read_input_tokens"]);
+  const cacheWrite = count(raw["cache_creation_input_tokens"]);
+  const isSplit = cacheRead !== undefined || cacheWrite !== undefined;
+  const total = noCache === undefined ? undefined : noCache + (cacheRead ?? 0) + (cacheWrite ?? 0);
+
+  const output = count(raw["output_tokens"]);
+  const reasoning = count(fields(raw["output_tokens_details"])["thinking_tokens"]);
+  const isKnown = output !== undefined && reasoning !== undefined;
+  return {
+    inputTokens: known({ total, noCache: isSplit ? noCache : undefined, cacheRead, cacheWrite }),
+    outputTokens: known({
+      total: output,
+      text: isKnown ? Math.max(0, output - reasoning) : undefined,
+      reasoning,
+    }),
+    raw,
+  };
+}
