@@ -11,6 +11,7 @@ export interface Expected {
   text: string;
   reasoning: string;
   toolCalls: { id: string | null; name: string; argumentsText: string }[];
+  serverToolCalls?: { id: string; name: string | null; argumentsText?: string }[];
   finishReason: string | null;
   usage: Record<string, unknown> | null;
   id: string | null;
@@ -19,6 +20,12 @@ export interface Expected {
   refusal?: string;
   errors: { message?: string }[];
   undispatchedTail?: string;
+  signatures?: number;
+  citations?: number;
+  annotations?: number;
+  pings?: number;
+  stopSequence?: string;
+  incompleteReason?: string;
 }
 
 export interface Recording {

@@ -3,7 +3,9 @@ import { count, fields, known, type Wire } from "../shared/wire.ts";
 
 /** Totals so far: what a later event says replaces, what it leaves out or null stays. */
 export function mergeUsage(before: Wire, after: unknown): Wire {
-  const said = Object.entries(fields(after)).filter(([, field]) => field !== null);
+  const said = Object.entries(fields(after)).filter(
+    ([key, field]) => field !== null || !Object.hasOwn(before, key),
+  );
   return { ...before, ...Object.fromEntries(said) };
 }
 
