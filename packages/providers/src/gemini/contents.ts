@@ -1,5 +1,6 @@
 import type { FilePart, Logprob, ProviderMetadata } from "@millrace/parts";
 import { emitCustom, metadata, type Answer } from "../shared/answer.ts";
+import { isAscii } from "../shared/ascii.ts";
 import { openBlocks } from "../shared/blocks.ts";
 import { fields, text, type Wire } from "../shared/wire.ts";
 import { filePart } from "./file-part.ts";
@@ -32,7 +33,6 @@ const CONTENTS = [
   "inlineData",
   "fileData",
 ];
-const NOT_ASCII = /[^\0-\x7f]/;
 
 /**
  * The parts of the wire have no ends: text goes on until something else comes. A signature belongs
@@ -44,7 +44,7 @@ export function openContents(answer: Answer): Contents {
   const calls = openFunctionCalls(answer);
   const serverTools = openServerTools(answer);
   let textBlocks = 0;
-  let isAscii = true; // all text so far
+  let hasOffsets = true; // all text so far is ASCII
   let soundId: string | undefined;
 
   /** The field that says what the part is, if it is no text. */
@@ -108,7 +108,7 @@ export function openContents(answer: Answer): Contents {
       blocks.start(TEXT, "text", undefined);
       textBlocks++;
     }
-    isAscii &&= !NOT_ASCII.test(piece);
+    hasOffsets &&= isAscii(piece);
     const extra = { ...(about && { providerMetadata: about }), ...(logprobs && { logprobs }) };
     blocks.delta(TEXT, piece, about || logprobs ? extra : undefined);
   }
@@ -118,7 +118,7 @@ export function openContents(answer: Answer): Contents {
       return calls.count;
     },
     get cited() {
-      return { blockId: blocks.latestText, hasOffsets: isAscii && textBlocks === 1 };
+      return { blockId: blocks.latestText, hasOffsets: hasOffsets && textBlocks === 1 };
     },
     read(part, logprobs) {
       const signature = text(part["thoughtSignature"]);

@@ -30,8 +30,10 @@ export function openFunctionCalls(answer: Answer): FunctionCalls {
   let partial: Partial | undefined;
 
   function start(call: unknown, toolName: string): ToolBlock {
+    const wireId = text(fields(call)["id"]);
     count++;
-    return startTool(answer, { wireId: text(fields(call)["id"]), toolName });
+    answer.hold(wireId.length);
+    return startTool(answer, { wireId, toolName });
   }
 
   function begin(tool: ToolBlock, about: ProviderMetadata | undefined): Partial {

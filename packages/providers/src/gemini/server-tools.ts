@@ -21,10 +21,10 @@ export function openServerTools(answer: Answer): ServerTools {
   return {
     call(toolName, value, input, about) {
       const wireId = text(fields(value)["id"]);
+      answer.hold(wireId.length + toolName.length);
       latest = startTool(answer, { wireId, toolName, providerExecuted: true });
       latest.delta(inputText(input));
       latest.end(true, about && { providerMetadata: about });
-      answer.hold(wireId.length + toolName.length);
       if (wireId !== "") byId.set(wireId, latest);
       names.set(latest, toolName);
     },

@@ -1,0 +1,2 @@
+export type { GeminiInteractionsChunk } from "./chunk.ts";
+export { decodeGeminiInteractions } from "./decode-gemini-interactions.ts";
