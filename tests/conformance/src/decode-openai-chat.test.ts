@@ -28,11 +28,6 @@ testRecordedAnswers({
     return ENDINGS[raw ?? ""] ?? without;
   },
   exceptions: {
-    // The call has no id on the wire. The decoder gives it one, since results must name their call.
-    "gemini--chat-tool.sse": {
-      parts: (parts) =>
-        parts.map((part) => (part.type === "tool-call" ? { ...part, toolCallId: "" } : part)),
-    },
     // Ends with an `error:` field, which the facts, keeping to the standard, do not see.
     "gpustack--chat-reasoning-nofinish.sse": {
       parts: (parts) =>
