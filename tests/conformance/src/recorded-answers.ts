@@ -221,7 +221,7 @@ function isSigned(part: Part): boolean {
   if (part.type === "reasoning-end" && part.signature !== undefined) return true;
   return (
     "providerMetadata" in part &&
-    part.providerMetadata?.["gemini"]?.["thoughtSignature"] !== undefined
+    part.providerMetadata["gemini"]?.["thoughtSignature"] !== undefined
   );
 }
 
