@@ -3,6 +3,7 @@ import { emitCustom, metadata, type Answer } from "../shared/answer.ts";
 import { openBlocks, type BlockKind } from "../shared/blocks.ts";
 import { endWithoutReason, unifyFinishReason } from "../shared/finish-reason.ts";
 import { ANY, leftovers, type UsedFields } from "../shared/leftovers.ts";
+import { openaiLogprobs } from "../shared/logprobs.ts";
 import { openSources } from "../shared/sources.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { assembleToolCalls } from "../shared/tool-calls.ts";
@@ -10,7 +11,6 @@ import { count, fields, list, text, words, type Wire } from "../shared/wire.ts";
 import { openExecutedTools } from "./executed-tools.ts";
 import { filePart } from "./file-part.ts";
 import { FINISH_REASONS } from "./finish-reason.ts";
-import { chatLogprobs } from "./logprobs.ts";
 import { citeSources } from "./sources.ts";
 import { functionCallDelta, toolDelta } from "./tool-delta.ts";
 
@@ -109,8 +109,8 @@ export function openChoice(answer: Answer): Choice {
   }
 
   /** Only text has a field for its logprobs. */
-  function extraOf(place: string, items: unknown): ReturnType<typeof chatLogprobs> {
-    const logprobs = chatLogprobs(items);
+  function extraOf(place: string, items: unknown): ReturnType<typeof openaiLogprobs> {
+    const logprobs = openaiLogprobs(items);
     return logprobs && place.startsWith(REASONING) ? metadata(answer, logprobs) : logprobs;
   }
 

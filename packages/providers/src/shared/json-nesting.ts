@@ -37,3 +37,19 @@ export function jsonNesting(): JsonNesting {
     },
   };
 }
+
+/** The objects and arrays that follow each other in a text, and what stands behind the last one. */
+export function splitJson(json: string): string[] {
+  const pieces: string[] = [];
+  let begin = 0;
+  let nesting = jsonNesting();
+  for (let index = 0; index < json.length; index++) {
+    nesting.push(json[index]!);
+    if (!nesting.isClosed) continue;
+    pieces.push(json.slice(begin, index + 1));
+    begin = index + 1;
+    nesting = jsonNesting();
+  }
+  if (json.slice(begin).trim() !== "") pieces.push(json.slice(begin));
+  return pieces;
+}

@@ -1,20 +1,20 @@
 import type { Logprob, TextDelta } from "@millrace/parts";
-import { count, fields, list, text } from "../shared/wire.ts";
+import { count, fields, list, text } from "./wire.ts";
 
-/** The logprobs of a delta; nothing if it has none. */
-export function chatLogprobs(
+/** The logprobs of a delta in the shape that OpenAI gave them; nothing if it has none. */
+export function openaiLogprobs(
   items: unknown,
 ): Pick<TextDelta, "logprobs" | "providerMetadata"> | undefined {
-  const logprobs = list(items).map(chatLogprob);
+  const logprobs = list(items).map(openaiLogprob);
   return logprobs.length === 0 ? undefined : { logprobs };
 }
 
-function chatLogprob(item: unknown): Logprob {
+function openaiLogprob(item: unknown): Logprob {
   const { token, logprob, bytes, top_logprobs: top } = fields(item);
   return {
     token: text(token),
     logprob: count(logprob) ?? -Infinity,
     ...(Array.isArray(bytes) && { bytes: bytes as number[] }),
-    ...(list(top).length > 0 && { topLogprobs: list(top).map(chatLogprob) }),
+    ...(list(top).length > 0 && { topLogprobs: list(top).map(openaiLogprob) }),
   };
 }

@@ -3,6 +3,7 @@ import type { Part, StreamError } from "@millrace/parts";
 import type { Answer } from "./answer.ts";
 import { foreseeDelta, type DeltaPlace } from "./foresee-delta.ts";
 import { blockIds } from "./ids.ts";
+import { splitJson } from "./json-nesting.ts";
 import { brokenStream, malformedEvent, providerError } from "./stream-error.ts";
 import { fields, text, type Wire } from "./wire.ts";
 
@@ -45,7 +46,7 @@ const DONE = "[DONE]";
 const NO_EVENT = "";
 
 /**
- * One run of a decoder: takes the units of the transport, server-sent events or values already
+ * One run of a decoder: takes the units of the transport, server-sent events, lines or values already
  * parsed, and gives the format's reader values that are objects. Whatever is none is told of here.
  */
 export function readAnswer<I>(
@@ -106,6 +107,12 @@ export function readAnswer<I>(
   }
 
   function readText(event: string, data: string): void {
+    // Some gateways leave out what stands between events.
+    const pieces = splitJson(data);
+    if (pieces.length > 1) {
+      for (const piece of pieces) readEvent(event, piece);
+      return;
+    }
     if (raw) emit({ type: "raw", rawValue: data, event });
     const word = data.trim();
     if (word === DONE) {
@@ -134,17 +141,26 @@ export function readAnswer<I>(
     reader.finish(done, failed);
   }
 
+  function readInput(input: unknown): void {
+    if (typeof input === "string") {
+      readEvent("message", input);
+      return;
+    }
+    // In this order: the chunks of some SDKs have a getter `data` that complains.
+    const { type } = fields(input);
+    const data = typeof type === "string" ? fields(input)["data"] : undefined;
+    if (typeof data === "string") {
+      readEvent(text(type), data);
+      return;
+    }
+    foreseen.take(NO_EVENT);
+    if (raw) emit({ type: "raw", rawValue: input });
+    readValue(input, "message");
+  }
+
   return {
     push(input) {
-      // In this order: the chunks of some SDKs have a getter `data` that complains.
-      const { type } = fields(input);
-      const data = typeof type === "string" ? fields(input)["data"] : undefined;
-      if (typeof data === "string") readEvent(text(type), data);
-      else {
-        foreseen.take(NO_EVENT);
-        if (raw) emit({ type: "raw", rawValue: input });
-        readValue(input, "message");
-      }
+      readInput(input);
       offset++;
     },
     flush() {
