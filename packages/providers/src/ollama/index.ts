@@ -1,0 +1,2 @@
+export type { OllamaChunk, OllamaLine } from "./chunk.ts";
+export { decodeOllama } from "./decode-ollama.ts";
