@@ -13,8 +13,8 @@ export interface Blocks {
   /** The latest text block, also when it has ended. */
   readonly latestText: string | undefined;
   isOpen(place: string, kind: BlockKind): boolean;
-  /** Starts a block; one that is open at this place is ended. */
-  start(place: string, type: BlockType, kind: BlockKind, extra?: Extra): void;
+  /** Starts a block, and gives its id; one that is open at this place is ended. */
+  start(place: string, type: BlockType, kind: BlockKind, extra?: Extra): string;
   delta(place: string, delta: string, extra?: Extra): void;
   end(place: string, seal?: Seal): void;
   /** Ends all blocks but those whose places begin with these words. */
@@ -52,6 +52,7 @@ export function openBlocks(emit: Emit<Part>, ids: Ids): Blocks {
       if (type === "text") latestText = id;
       open.set(place, { id, type, kind });
       emit({ type: `${type}-start`, id, ...(kind && { kind }), ...extra } as Part);
+      return id;
     },
     delta(place, delta, extra) {
       const block = open.get(place);

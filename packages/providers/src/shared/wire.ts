@@ -33,3 +33,12 @@ export function known<T extends object>(value: T): { [K in keyof T]?: Exclude<T[
   const entries = Object.entries(value).filter(([, field]) => field !== undefined && field !== "");
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
+
+/** A field that some official SDKs give in camel case. */
+export function either(wire: Wire, name: string): unknown {
+  return wire[name] ?? wire[camelCase(name)];
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}
