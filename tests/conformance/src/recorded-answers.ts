@@ -144,7 +144,9 @@ function check(parts: Part[], expected: Expected, format: RecordedFormat): void 
   expect(metadata.map(({ id }) => id).find(Boolean)).toBe(expected.id ?? undefined);
   expect(metadata.map(({ modelId }) => modelId).find(Boolean)).toBe(expected.model ?? undefined);
   const errors = parts.filter((part) => part.type === "error").map(({ error }) => error.message);
-  expect(errors).toEqual(expected.errors.map(({ message }) => message));
+  expect(errors).toEqual(
+    expected.errors.map((error) => (typeof error === "string" ? error : error.message)),
+  );
   if (expected.otherParts === undefined) checkServerTools(parts, expected);
   checkCounts(parts, expected);
   format.check?.(parts, expected);
@@ -156,11 +158,18 @@ function factsOf(parts: Part[], choice: number): Facts {
   const refusals = new Set(
     own.flatMap((part) => (part.type === "text-start" && part.kind === "refusal" ? [part.id] : [])),
   );
+  const plans = new Set(
+    own.flatMap((part) =>
+      part.type === "reasoning-start" && part.kind === "plan" ? [part.id] : [],
+    ),
+  );
   const texts = own.filter((part) => part.type === "text-delta");
   return {
     text: join(texts.filter(({ id }) => !refusals.has(id))),
     refusal: join(texts.filter(({ id }) => refusals.has(id))),
-    reasoning: join(own.filter((part) => part.type === "reasoning-delta")),
+    reasoning: join(
+      own.filter((part) => part.type === "reasoning-delta").filter(({ id }) => !plans.has(id)),
+    ),
     toolCalls: own
       .filter((part) => part.type === "tool-call")
       .filter(({ providerExecuted }) => providerExecuted !== true),

@@ -23,7 +23,9 @@ export interface Expected {
   model: string | null;
   choices?: (Expected & { index: number })[];
   refusal?: string;
-  errors: { message?: string }[];
+  errors: ({ message?: string } | string)[];
+  /** Of Cohere: what the tools are called for. */
+  toolPlan?: string;
   /** Of Gemini: what is neither text nor a call. */
   otherParts?: string[];
   undispatchedTail?: string;

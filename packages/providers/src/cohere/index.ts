@@ -1,0 +1,2 @@
+export type { CohereChunk } from "./chunk.ts";
+export { decodeCohere } from "./decode-cohere.ts";
