@@ -17,11 +17,12 @@ export interface DeltaForesight {
 
 /**
  * It holds because such an event changes nothing but what it emits: whatever else it says has been
- * said by the one before. A format that remembers more of its deltas hears of each in `foreseen`.
+ * said by the one before. A format that remembers more of its deltas hears of each in `foreseen`, and
+ * says whether it counts.
  */
 export function foreseeDelta(
   emit: Emit<Part>,
-  foreseen?: (delta: string, counter: number | undefined) => void,
+  foreseen?: (delta: string, counter: number | undefined) => boolean,
 ): DeltaForesight {
   const frame = foresight();
   let last: TextDelta | ReasoningDelta | undefined; // what the event of the frame gave
@@ -31,8 +32,7 @@ export function foreseeDelta(
       const delta = frame.foresee(json);
       if (delta === undefined || last === undefined) return false;
       const { id } = last;
-      foreseen?.(delta, frame.counter);
-      if (delta === "") return true;
+      if (foreseen?.(delta, frame.counter) === false || delta === "") return true;
       if (last.type === "text-delta") emit({ type: "text-delta", id, delta });
       else emit({ type: "reasoning-delta", id, delta });
       return true;

@@ -38,8 +38,11 @@ export interface AnswerReader {
   close(done: boolean, failed: boolean): void;
   /** Tells of the finish. */
   finish(done: boolean, failed: boolean): void;
-  /** A value has not been read, since it was the last one again but for its delta and its counter. */
-  foreseen?: (delta: string, counter: number | undefined) => void;
+  /**
+   * A value will not be read, since it is the last one again but for its delta and its counter;
+   * false if it does not count.
+   */
+  foreseen?: (delta: string, counter: number | undefined) => boolean;
 }
 
 const DONE = "[DONE]";
@@ -62,6 +65,7 @@ export function readAnswer<I>(
   });
   const foreseen = foreseeDelta(emit, reader.foreseen);
   let failed = false; // an error part has been emitted
+  let lastError = "";
   let offset = 0; // inputs taken
   let held = 0;
   let emitted = 0; // parts of the event at hand
@@ -84,8 +88,12 @@ export function readAnswer<I>(
     emit(part);
   }
 
+  /** Some servers say the same in an event of its own and in the one that ends the answer. */
   function fail(error: StreamError): void {
     failed = true;
+    const words = `${error.kind} ${error.code ?? ""} ${error.message}`;
+    if (words === lastError && error.kind !== "malformed-event") return;
+    lastError = words;
     put({ type: "error", error });
   }
 
