@@ -31,3 +31,41 @@ export function neverThrows(
     { numRuns: numRuns / 4 },
   );
 }
+
+/** Texts that differ in little: the parts are those of values that have been parsed. */
+export function foreseesWhatIsRead(
+  decoder: () => Stage<SseEvent | object, Part>,
+  alike: fc.Arbitrary<string[]>,
+  numRuns = 1_000,
+): void {
+  let foreseen = 0;
+  fc.assert(
+    fc.property(alike, (texts) => {
+      const parse = JSON.parse.bind(JSON);
+      const parsed = texts.map((text): SseEvent | object => {
+        try {
+          return parse(text) as object; // is read without foresight
+        } catch {
+          return event(text);
+        }
+      });
+      let calls = 0;
+      JSON.parse = (text: string): unknown => {
+        calls++;
+        return parse(text);
+      };
+      try {
+        const parts = run(
+          decoder(),
+          texts.map((text) => event(text)),
+        );
+        if (calls < texts.length) foreseen++;
+        expect(parts).toEqual(run(decoder(), parsed));
+      } finally {
+        JSON.parse = parse;
+      }
+    }),
+    { numRuns },
+  );
+  expect(foreseen).toBeGreaterThan(numRuns / 10);
+}

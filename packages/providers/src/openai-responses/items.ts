@@ -70,8 +70,7 @@ export function openItems(answer: Answer, news: ItemNews): Items {
       const known = indexes.get(text(item["id"]));
       const index = count(event["output_index"]) ?? known ?? latest + 1;
       const entry = entries.get(index);
-      // Told again, or another item in the same place.
-      if (entry !== undefined && !entry.isDone && known === index) return;
+      if (entry !== undefined && !entry.isDone && known === index) return; // told again
       entry?.item.close(true);
       open(index, item);
     },
@@ -86,8 +85,12 @@ export function openItems(answer: Answer, news: ItemNews): Items {
       const entry = entries.get(index);
       if (entry?.item.read(event, name) === true) return true;
       const type = CONTENT[text(fields(event["part"])["type"])] ?? typeBy(name);
-      if (type === undefined || (entry !== undefined && !entry.isDone)) return false;
-      return open(index, { type, id: event["item_id"] }).item.read(event, name);
+      if (type === undefined) return false;
+      const isPlaced = count(event["output_index"]) !== undefined;
+      if (entry !== undefined && isPlaced && !entry.isDone) return false;
+      entry?.item.close(true);
+      const place = isPlaced ? index : latest + 1;
+      return open(place, { type, id: event["item_id"] }).item.read(event, name);
     },
     blockOf: (event) => entries.get(indexOf(event, event))?.item.blockId,
     complete(output) {
@@ -100,10 +103,8 @@ export function openItems(answer: Answer, news: ItemNews): Items {
       }
     },
     close(whole) {
-      for (const entry of entries.values()) {
-        if (!entry.isDone) entry.item.close(whole);
-        entry.isDone = true;
-      }
+      // Those that are done, too: what came late has begun another block.
+      for (const { item } of entries.values()) item.close(whole);
     },
   };
 }

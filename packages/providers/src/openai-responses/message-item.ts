@@ -103,7 +103,7 @@ export function openMessage(answer: Answer, news: ItemNews, message: Wire): Item
             settle(partAt(event, name === "refusal.done"), event);
           return true;
         case "output_text.annotation.added":
-          cite(partAt(event, false), event["annotation"]);
+          cite(parts.get(place) ?? partAt(event, false), event["annotation"]);
           return true;
         case "content_part.done":
           finishPart(place, part);

@@ -76,7 +76,7 @@ export function openReasoning(answer: Answer, news: ItemNews, reasoning: Wire): 
           write(content, event["delta"]);
           return true;
         case "reasoning_summary_part.added":
-          blockAt(summary).settle(text(part["text"]));
+          if (!seen.has(summary)) blockAt(summary).settle(text(part["text"]));
           return true;
         case "reasoning_summary_text.done":
           settle(summary, event["text"]);
@@ -86,7 +86,7 @@ export function openReasoning(answer: Answer, news: ItemNews, reasoning: Wire): 
           return true;
         case "content_part.added":
         case "reasoning_part.added":
-          blockAt(content).settle(text(part["text"]));
+          if (!seen.has(content)) blockAt(content).settle(text(part["text"]));
           return true;
         case "reasoning_text.done":
           settle(content, event["text"]);

@@ -40,7 +40,6 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
   }
 
   function write(piece: string): void {
-    if (call !== undefined) return;
     if (block !== undefined) block.delta(piece);
     else {
       hold(piece.length);
@@ -48,14 +47,10 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
     }
   }
 
-  function came(): string {
-    return block?.input ?? waiting;
-  }
-
   /** A call keeps its id, and so what has been streamed of its input: another whole stands beside. */
   function settle(whole: string): void {
     if (call !== undefined || whole === "") return;
-    const before = came();
+    const before = block?.input ?? waiting;
     if (whole.startsWith(before)) write(whole.slice(before.length));
     otherwise = whole.startsWith(before) ? undefined : whole;
   }
@@ -126,7 +121,8 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
       }
       const { before, escape } = frame ?? UNFRAMED;
       if (name === `${events?.name}.delta`) {
-        if (came() === "") write(before(item));
+        if (call !== undefined) return false;
+        if (waiting === "" && (block?.inputLength ?? 0) === 0) write(before(item));
         write(escape(text(event["delta"])));
         return true;
       }
