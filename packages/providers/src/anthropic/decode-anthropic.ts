@@ -14,9 +14,6 @@ const FORMAT: Format = {
   open: readAnthropic,
 };
 
-/** Those of every decoder. */
-export type DecodeAnthropicOptions = DecoderOptions;
-
 /**
  * The answer of a model behind Anthropic's Messages format: Anthropic's own API, Vertex AI, and the
  * proxies that speak it.
@@ -57,7 +54,7 @@ export type DecodeAnthropicOptions = DecoderOptions;
  * ```
  */
 export function decodeAnthropic(
-  options: DecodeAnthropicOptions = {},
+  options: DecoderOptions = {},
 ): Stage<SseEvent | AnthropicEvent, Part> {
   return stage((emit, end) => readAnswer(FORMAT, options, emit, end));
 }

@@ -1,2 +1,2 @@
-export { decodeAnthropic, type DecodeAnthropicOptions } from "./decode-anthropic.ts";
+export { decodeAnthropic } from "./decode-anthropic.ts";
 export type { AnthropicEvent } from "./event.ts";

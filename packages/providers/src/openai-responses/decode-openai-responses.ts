@@ -14,9 +14,6 @@ const FORMAT: Format = {
   open: readResponses,
 };
 
-/** Those of every decoder. */
-export type DecodeOpenaiResponsesOptions = DecoderOptions;
-
 /**
  * The answer of a model behind OpenAI's Responses format: OpenAI, Azure, xAI, OpenRouter, DeepSeek,
  * Bedrock, LM Studio … Items are told apart by their place in the output, as some servers let ids
@@ -64,7 +61,7 @@ export type DecodeOpenaiResponsesOptions = DecoderOptions;
  * ```
  */
 export function decodeOpenaiResponses(
-  options: DecodeOpenaiResponsesOptions = {},
+  options: DecoderOptions = {},
 ): Stage<SseEvent | OpenaiResponsesEvent, Part> {
   return stage((emit, end) => readAnswer(FORMAT, options, emit, end));
 }

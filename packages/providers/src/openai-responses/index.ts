@@ -1,5 +1,2 @@
-export {
-  decodeOpenaiResponses,
-  type DecodeOpenaiResponsesOptions,
-} from "./decode-openai-responses.ts";
+export { decodeOpenaiResponses } from "./decode-openai-responses.ts";
 export type { OpenaiResponsesEvent } from "./event.ts";

@@ -47,14 +47,14 @@ describe("foresight", () => {
     expect(foresee(places, twice, twice)).toEqual([undefined]);
   });
 
-  test("overlooks white space between closing brackets, and nowhere else", () => {
+  test("overlooks spaces between closing brackets, and nowhere else", () => {
     const first = '{"d":{"x":"a"} }';
     expect(
       foresee(
         { key: "x" },
         first,
         '{"d":{"x":"b"}}',
-        '{"d":{"x":"b"\n }\t }   ',
+        '{"d":{"x":"b"  }   }   ',
         '{"d":{"x":"b "}}',
         '{"d":{"x":"b"}',
         '{"d":{"x":"b"}}}',

@@ -1,6 +1,6 @@
 /**
  * Sees the next JSON text in the last one. The events of a stream differ from each other in a few
- * strings, a counter, and the white space between closing brackets: what stands round these is
+ * strings, a counter, and the spaces between closing brackets: what stands round these is
  * compared as text, and only they themselves are read.
  *
  * It is exact. A frame without backslashes spells all its keys plainly; so where a key is followed
@@ -38,8 +38,8 @@ interface Frame {
   /** The text before, between and behind the gaps. */
   pieces: readonly string[];
   gaps: readonly (keyof Places)[];
-  /** The last piece has nothing but brackets: white space in it says nothing. */
-  hasLooseEnd: boolean;
+  /** The last piece without its spaces, if these say nothing, as it has but brackets. */
+  brackets: string | undefined;
 }
 
 interface Span {
@@ -57,7 +57,7 @@ export function foresight(): Foresight {
   let counter: number | undefined;
 
   /** The told string, if the text fits the frame. */
-  function fit({ pieces, gaps, hasLooseEnd }: Frame, json: string): string | undefined {
+  function fit({ pieces, gaps, brackets }: Frame, json: string): string | undefined {
     let told: string | undefined;
     let end = 0; // of the gap before the piece
     for (let index = 0; index < gaps.length; index++) {
@@ -77,9 +77,11 @@ export function foresight(): Foresight {
       if (text === undefined) return undefined;
       if (gaps[index] === "key") told = text;
     }
-    const last = pieces[gaps.length]!;
-    if (json.slice(end) === last) return told;
-    return hasLooseEnd && equalsLoosely(json, end, last) ? told : undefined;
+    const fits =
+      brackets === undefined
+        ? json.slice(end) === pieces[gaps.length]
+        : endsWith(brackets, json, end);
+    return fits ? told : undefined;
   }
 
   return {
@@ -110,7 +112,8 @@ export function foresight(): Foresight {
       pieces.push(last);
       if (pieces.some((piece) => piece.includes("\\"))) return;
       const gaps = spans.map(({ place }) => place);
-      frame = { pieces, gaps, hasLooseEnd: LOOSE_END.test(last) };
+      const brackets = LOOSE_END.test(last) ? last.replaceAll(" ", "") : undefined;
+      frame = { pieces, gaps, brackets };
     },
   };
 }
@@ -161,18 +164,16 @@ function isCounter(digits: string): boolean {
   return COUNTER.test(digits);
 }
 
-const LOOSE_END = /^"?[\]}\s]*$/;
-const SPACE = " \t\n\r";
+const LOOSE_END = /^"?[\]} ]*$/;
 
-/** Whether a text goes on from here as the other does, but for white space. */
-function equalsLoosely(json: string, from: number, other: string): boolean {
+/** Whether all that is left of a text are these brackets, and spaces before, between and behind. */
+function endsWith(brackets: string, json: string, from: number): boolean {
   let index = from;
-  for (const character of other) {
-    if (SPACE.includes(character)) continue;
-    while (index < json.length && SPACE.includes(json[index]!)) index++;
-    if (json[index++] !== character) return false;
+  for (const bracket of brackets) {
+    while (json[index] === " ") index++;
+    if (json[index++] !== bracket) return false;
   }
-  while (index < json.length && SPACE.includes(json[index]!)) index++;
+  while (json[index] === " ") index++;
   return index === json.length;
 }
 
