@@ -28,7 +28,10 @@ describe("decodeAnthropic", () => {
   });
 
   test("foresees nothing but what JSON.parse would have read", () => {
-    const spaces = fc.constantFrom("", " ", "   \n");
+    const spaces = fc.oneof(
+      { weight: 15, arbitrary: fc.constantFrom("", " ", "   ") },
+      { weight: 1, arbitrary: fc.constant("\n") },
+    );
     const text = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom("a", "b", "\\u0061", "\\n") },
       { weight: 1, arbitrary: fc.constantFrom("", '"', '","x":"', "\\") },
@@ -36,7 +39,7 @@ describe("decodeAnthropic", () => {
     const alike = fc
       .record({
         key: fc.constantFrom("text", "thinking"),
-        tail: fc.constantFrom("", ',"estimated_tokens":3', ',"n":1'),
+        tail: fc.constantFrom("", "", "", ',"estimated_tokens":3', ',"n":1'),
         texts: fc.array(fc.tuple(text, spaces, spaces, fc.constantFrom(0, 0, 0, 0, 0, 1)), {
           minLength: 3,
           maxLength: 9,

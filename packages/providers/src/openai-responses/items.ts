@@ -44,6 +44,7 @@ export function openItems(answer: Answer, news: ItemNews): Items {
   function open(index: number, begun: Wire): Entry {
     const type = text(begun["type"]);
     const id = text(begun["id"]);
+    entries.get(index)?.item.close(true);
     answer.hold(1 + id.length);
     if (id !== "") indexes.set(id, index);
     const entry = { item: openItem(type, begun), isDone: false };
@@ -71,7 +72,6 @@ export function openItems(answer: Answer, news: ItemNews): Items {
       const index = count(event["output_index"]) ?? known ?? latest + 1;
       const entry = entries.get(index);
       if (entry !== undefined && !entry.isDone && known === index) return; // told again
-      entry?.item.close(true);
       open(index, item);
     },
     done(event) {
@@ -88,7 +88,6 @@ export function openItems(answer: Answer, news: ItemNews): Items {
       if (type === undefined) return false;
       const isPlaced = count(event["output_index"]) !== undefined;
       if (entry !== undefined && isPlaced && !entry.isDone) return false;
-      entry?.item.close(true);
       const place = isPlaced ? index : latest + 1;
       return open(place, { type, id: event["item_id"] }).item.read(event, name);
     },
