@@ -70,6 +70,7 @@ export function readAnswer<I>(
   let held = 0;
   let emitted = 0; // parts of the event at hand
   let last: Part | undefined; // the latest part
+  let learned = ""; // the name of the event that was learned from
 
   function hold(length: number): void {
     held += length;
@@ -98,7 +99,7 @@ export function readAnswer<I>(
   }
 
   function readEvent(event: string, data: string): void {
-    if (foreseen.take(raw || event === "error" ? NO_EVENT : data)) return;
+    if (foreseen.take(raw || event !== learned ? NO_EVENT : data)) return;
     let value: unknown;
     try {
       value = JSON.parse(data);
@@ -110,6 +111,7 @@ export function readAnswer<I>(
     emitted = 0;
     readValue(value, event);
     if (emitted === 1 && last !== undefined) {
+      learned = event;
       foreseen.learn(data, last, () => format.deltaPlace?.(fields(value)));
     }
   }

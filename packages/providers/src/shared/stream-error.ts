@@ -24,10 +24,14 @@ const BY_WORDS: readonly Rule[] = [
 const BY_STATUS: readonly Rule[] = [
   ...BY_WORDS,
   { kind: "rate-limit", statuses: [429], words: /rate_limit|resource_exhausted|throttl|too_many/ },
-  { kind: "overloaded", statuses: [503, 529], words: /overloaded|unavailable|insufficient_system/ },
+  {
+    kind: "overloaded",
+    statuses: [503, 529],
+    words: /overloaded|unavailable|insufficient_system|not_?ready/,
+  },
   { kind: "timeout", statuses: [408, 504], words: /timeout|deadline/ },
-  { kind: "auth", statuses: [401], words: /auth|api_key/ },
-  { kind: "permission", statuses: [403], words: /permission|forbidden/ },
+  { kind: "auth", statuses: [401], words: /auth|api_key|expired_?token|unrecognized_?client/ },
+  { kind: "permission", statuses: [403], words: /permission|forbidden|access_?denied/ },
   { kind: "not-found", statuses: [404], words: /not_?found/ },
   { kind: "too-large", statuses: [413], words: /too_large/ },
   { kind: "aborted", statuses: [499], words: /abort|cancel/ },
@@ -36,7 +40,11 @@ const BY_STATUS: readonly Rule[] = [
     statuses: [400, 422],
     words: /invalid|validation|precondition|out_of_range/,
   },
-  { kind: "server", statuses: [], words: /server|internal|api_error|unknown|data_loss/ },
+  {
+    kind: "server",
+    statuses: [424],
+    words: /server|internal|api_error|unknown|data_loss|model_?(stream_?)?error/,
+  },
 ];
 
 const RETRYABLE: ReadonlySet<StreamErrorKind> = new Set([
@@ -105,12 +113,11 @@ export function malformedEvent(message: string, data: unknown): StreamError {
 
 /** Why the stream above broke off: an abort, a stage's error, an SDK's, a lost connection. */
 export function brokenStream(reason: unknown): StreamError {
-  const { name } = fields(reason);
   const error = { ...providerError(reason), data: reason };
-  const isCut = isStageError(reason, "incomplete");
-  if (isStageError(reason) && !isCut)
-    return { ...error, kind: "malformed-event", retryable: false };
-  const kind = name === "AbortError" ? "aborted" : name === "TimeoutError" ? "timeout" : error.kind;
-  const known = kind === "unknown" || isCut ? "transport" : kind;
+  if (isStageError(reason, "incomplete")) return { ...error, kind: "transport", retryable: true };
+  if (isStageError(reason)) return { ...error, kind: "malformed-event", retryable: false };
+  const name = text(fields(reason)["name"]).toLowerCase();
+  const kind = error.kind === "unknown" ? kindOf(undefined, name, "") : error.kind;
+  const known = kind === "unknown" ? "transport" : kind;
   return { ...error, kind: known, retryable: RETRYABLE.has(known) };
 }
