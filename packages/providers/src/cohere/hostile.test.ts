@@ -79,7 +79,7 @@ describe("decodeCohere", () => {
           events(...Array.from({ length }, (_, index) => calls(`${index}`, "f", "{", index))),
         (length) => events(calls("c", "f"), ...Array.from({ length }, () => args("{"))),
       ],
-      runs: 60,
+      runs: 40,
     });
   });
 });

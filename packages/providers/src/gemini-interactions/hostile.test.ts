@@ -57,7 +57,7 @@ describe("decodeGeminiInteractions", () => {
         (length) =>
           events(...Array.from({ length }, (_, index) => ({ ...says("a"), event_id: `${index}` }))),
       ],
-      runs: 60,
+      runs: 40,
     });
   });
 });

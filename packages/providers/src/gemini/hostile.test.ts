@@ -71,7 +71,7 @@ describe("decodeGemini", () => {
             ),
           ),
       ],
-      runs: 60,
+      runs: 40,
     });
   });
 });

@@ -79,7 +79,7 @@ describe("decodeOllama", () => {
         (length) => Array.from({ length }, (_, index) => json(says(`${index}`))),
         (length) => [json(says("a")).repeat(length)],
       ],
-      runs: 60,
+      runs: 40,
     });
     run(decodeOllama({ maxHeld: 9 }), fill(9));
     expect(() => run(decodeOllama({ maxHeld: 9 }), fill(10))).toThrow(

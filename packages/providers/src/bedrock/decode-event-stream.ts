@@ -1,0 +1,145 @@
+import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
+import { crc32 } from "./crc32.ts";
+import { readHeaders, viewOf, type EventStreamFrame } from "./frame.ts";
+
+export interface DecodeEventStreamOptions {
+  /** The longest frame, in bytes. Default 16 Mi. */
+  maxLength?: number;
+}
+
+const STAGE = "decodeEventStream";
+
+// A frame: its length, that of its headers, the checksum of these two, the headers, the payload, the
+// checksum of all that.
+const HEADERS_LENGTH_AT = 4;
+const PRELUDE_CRC_AT = 8;
+const PRELUDE = 12;
+const CRC = 4;
+const SHORTEST = PRELUDE + CRC;
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * The frames of an event stream of AWS, `application/vnd.amazon.eventstream`, checked.
+ *
+ * - **In / Out:** bytes cut anywhere; frames, each with its headers and its payload.
+ * - **When:** a frame with its last byte.
+ * - **Limits:** `maxLength` for a frame, by a `LimitError` as soon as a length is told that is over it:
+ *   nothing is allocated by a number from the wire.
+ * - **Errors:** a `ParseError` with the offset, in bytes, of what is wrong: a length that cannot be, a
+ *   checksum that does not hold, headers that cannot be read; or (`incomplete`) with that of the end,
+ *   where the input ends inside a frame, also within its first bytes.
+ * - **Cost:** a look at each byte, for the checksum, and a copy of each payload; a frame that comes in
+ *   pieces is joined once.
+ * - **Source:** AWS, event stream encoding.
+ *
+ * @example
+ * ```ts
+ * import { run } from "@millrace/core";
+ * import { decodeEventStream } from "@millrace/providers/bedrock";
+ *
+ * // No headers, and a payload of two bytes.
+ * const bytes = Uint8Array.of(0, 0, 0, 18, 0, 0, 0, 0, 127, 2, 27, 139, 123, 125, 47, 146, 97, 250);
+ * const [frame] = run(decodeEventStream(), [bytes]);
+ * frame?.headers; // => {}
+ * new TextDecoder().decode(frame?.payload); // => "{}"
+ * ```
+ */
+export function decodeEventStream(
+  options: DecodeEventStreamOptions = {},
+): Stage<Uint8Array, EventStreamFrame> {
+  const { maxLength = 16 * 1024 * 1024 } = options;
+  return stage(
+    (emit) => {
+      let buffer = NOTHING; // begins with the beginning of a frame
+      let held = 0; // bytes in it
+      let needed = PRELUDE; // bytes of the frame without which nothing can be told
+      let offset = 0; // of the frame
+
+      function reject(what: string, at: number): never {
+        const message = `Cannot decode event stream: ${what}`;
+        throw new ParseError(message, { stage: STAGE, offset: offset + at });
+      }
+
+      /** The first bytes of the frame, as many as are needed; undefined if there are less. */
+      function gather(chunk: Uint8Array, from: number): Uint8Array | undefined {
+        const piece = chunk.subarray(from, from + needed - held);
+        if (held === 0 && piece.length === needed) return piece;
+        hold(piece);
+        return held === needed ? buffer.subarray(0, needed) : undefined;
+      }
+
+      function hold(piece: Uint8Array): void {
+        const length = held + piece.length;
+        if (length > buffer.length) {
+          const grown = new Uint8Array(Math.min(needed, Math.max(2 * buffer.length, length)));
+          grown.set(buffer.subarray(0, held));
+          buffer = grown;
+        }
+        buffer.set(piece, held);
+        held = length;
+      }
+
+      /** The length of the frame, if it can be believed. */
+      function readPrelude(prelude: Uint8Array): number {
+        const view = viewOf(prelude);
+        if (view.getUint32(PRELUDE_CRC_AT) !== crc32(prelude.subarray(0, PRELUDE_CRC_AT))) {
+          reject("the checksum of a prelude does not hold", PRELUDE_CRC_AT);
+        }
+        const length = view.getUint32(0);
+        if (length < SHORTEST) reject(`a frame has the length ${length}`, 0);
+        if (length > maxLength) {
+          const message = `Cannot decode event stream: a frame grew beyond maxLength ${maxLength}`;
+          throw new LimitError(message, { stage: STAGE, offset });
+        }
+        if (view.getUint32(HEADERS_LENGTH_AT) > length - SHORTEST) {
+          reject("the headers are longer than the frame", HEADERS_LENGTH_AT);
+        }
+        return length;
+      }
+
+      function readFrame(frame: Uint8Array): EventStreamFrame {
+        const view = viewOf(frame);
+        const end = frame.length - CRC;
+        if (view.getUint32(end) !== crc32(frame.subarray(0, end))) {
+          reject("the checksum of a frame does not hold", end);
+        }
+        const payloadAt = PRELUDE + view.getUint32(HEADERS_LENGTH_AT);
+        const headers = readHeaders(frame, PRELUDE, payloadAt, reject);
+        // Copied by hand: the `slice` of Node's buffers is none.
+        return { headers, payload: new Uint8Array(frame.subarray(payloadAt, end)) };
+      }
+
+      return {
+        push(chunk) {
+          let from = 0; // of what has not been taken
+          while (from < chunk.length) {
+            const before = held;
+            const bytes = gather(chunk, from);
+            if (bytes === undefined) return;
+            const isPrelude = needed === PRELUDE;
+            // What is not held is taken with the whole frame only.
+            if (!isPrelude || held > 0) from += needed - before;
+            if (isPrelude) needed = readPrelude(bytes);
+            else {
+              emit(readFrame(bytes));
+              offset += needed;
+              needed = PRELUDE;
+              buffer = NOTHING;
+              held = 0;
+            }
+          }
+        },
+        flush() {
+          if (held === 0) return;
+          throw new ParseError("Cannot decode event stream: the input ended inside a frame", {
+            stage: STAGE,
+            offset: offset + held,
+            code: "incomplete",
+          });
+        },
+      };
+    },
+    { cuttable: true },
+  );
+}
