@@ -19,6 +19,8 @@ export interface RecordedFormat {
   decode: () => Stage<SseEvent | object, Part>;
   /** How the units of the decoder come out of bytes, where the recording has them. Default: events. */
   transports?: Record<string, () => Stage<Uint8Array | string, object>>;
+  /** Which of its recordings are meant, by name. Default: all. */
+  only?: RegExp;
   /** Which framings are meant. Default: all that a transport is known for. */
   framings?: readonly string[];
   /** An event whose framing was not recorded, as it was on the wire. */
@@ -52,7 +54,9 @@ export function testRecordedAnswers(format: RecordedFormat): void {
   const { framings = Object.keys(transports) } = format;
   const streams = recordings(
     (expected, name) => expected.wire === wire || (expected.wire === null && name in exceptions),
-  ).filter(({ expected }) => framings.includes(expected.framing));
+  )
+    .filter(({ expected }) => framings.includes(expected.framing))
+    .filter(({ name }) => format.only?.test(name) ?? true);
   const counts = { recordings: 0, cuts: 0, bytes: 0, parts: 0 };
   const answer = (): Stage<SseEvent | object, Part> => fuse(decode(), checkParts());
 

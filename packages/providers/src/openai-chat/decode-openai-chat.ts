@@ -1,18 +1,9 @@
-import { stage, type Stage } from "@millrace/core";
+import type { Stage } from "@millrace/core";
 import type { Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
-import { readAnswer, type DecoderOptions, type Format } from "../shared/read-answer.ts";
+import type { DecoderOptions } from "../shared/read-answer.ts";
 import type { OpenaiChatChunk } from "./chunk.ts";
-import { chatDeltaPlace } from "./delta-place.ts";
-import { readChat } from "./read-chat.ts";
-
-const FORMAT: Format = {
-  stage: "decodeOpenaiChat",
-  title: "OpenAI chat",
-  name: "openai",
-  deltaPlace: chatDeltaPlace,
-  open: readChat,
-};
+import { decodeChat } from "./profile.ts";
 
 /** Those of every decoder. */
 export type DecodeOpenaiChatOptions = DecoderOptions;
@@ -60,5 +51,5 @@ export type DecodeOpenaiChatOptions = DecoderOptions;
 export function decodeOpenaiChat(
   options: DecodeOpenaiChatOptions = {},
 ): Stage<SseEvent | OpenaiChatChunk, Part> {
-  return stage((emit, end) => readAnswer(FORMAT, options, emit, end));
+  return decodeChat({ stage: "decodeOpenaiChat", title: "OpenAI chat", name: "openai" }, options);
 }

@@ -81,8 +81,8 @@ export function readChat(answer: Answer): AnswerReader {
         usage = chatUsage(newUsage as Wire);
         emit({ type: "usage", usage });
       }
-      const error =
-        chunk["error"] ?? groq["error"] ?? (chunk["object"] === "error" ? chunk : undefined);
+      const isError = chunk["object"] === "error" || (!("choices" in chunk) && chunk["detail"]);
+      const error = chunk["error"] ?? groq["error"] ?? (isError ? chunk : undefined);
       if (error) fail(providerError(error, chunk));
       if ("choices" in chunk || newUsage) rest.take(chunk, CHUNK_FIELDS);
       else if (!error) emitCustom(answer, event === "message" ? "event" : event, chunk);

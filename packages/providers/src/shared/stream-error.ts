@@ -64,8 +64,8 @@ export function providerError(error: unknown, envelope: unknown = error): Stream
     .map((number) => Number(words(number)))
     .find((number) => number >= 400 && number < 600);
   const providerType = text(inner["type"]) || text(inner["status"]);
-  const message =
-    text(error) || text(inner["message"]) || text(inner["detail"]) || "The provider sent an error";
+  const detail = text(inner["detail"]) || text(fields(list(inner["detail"])[0])["msg"]);
+  const message = text(error) || text(inner["message"]) || detail || "The provider sent an error";
   const kind = kindOf(status, `${providerType} ${code}`.toLowerCase(), message);
   return {
     kind,

@@ -1,0 +1,2 @@
+export type { MistralChunk } from "./chunk.ts";
+export { decodeMistral } from "./decode-mistral.ts";
