@@ -1,13 +1,7 @@
-import { gzipSync } from "node:zlib";
+import { crc32 } from "node:zlib";
 import type { EventStreamFrame } from "./frame.ts";
 
 const encoder = new TextEncoder();
-
-/** The CRC-32 that zlib writes behind what it has compressed. */
-export function checksum(bytes: Uint8Array): number {
-  const gzip = gzipSync(bytes);
-  return gzip.readUInt32LE(gzip.length - 8);
-}
 
 export function join(...pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
@@ -44,8 +38,8 @@ export function frame(
 ): Uint8Array<ArrayBuffer> {
   const length = wrong.length ?? 16 + headers.length + payload.length;
   const lengths = join(number(length), number(wrong.headersLength ?? headers.length));
-  const start = join(lengths, number(wrong.preludeCrc ?? checksum(lengths)), headers, payload);
-  return join(start, number(wrong.crc ?? checksum(start)));
+  const start = join(lengths, number(wrong.preludeCrc ?? crc32(lengths)), headers, payload);
+  return join(start, number(wrong.crc ?? crc32(start)));
 }
 
 /** A frame that brings an event of this name. */
