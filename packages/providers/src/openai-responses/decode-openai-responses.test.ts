@@ -309,6 +309,16 @@ describe("numbers of events", () => {
     expect(lines(...same).filter((line) => line.includes("+"))).toHaveLength(4);
   });
 
+  test("that begin late say nothing where the response begins", () => {
+    const done = about("output_text.done", 0, { content_index: 0, text: "x" });
+    expect(lines(...numbered([7, begins()], [8, done], [9, ends()])).slice(1)).toEqual([
+      "text-0 (",
+      "text-0 + x",
+      "text-0 )",
+      "finish stop completed",
+    ]);
+  });
+
   test("that begin in the middle leave out what was told before", () => {
     const text = { type: "output_text", text: "told" };
     const events = numbered(

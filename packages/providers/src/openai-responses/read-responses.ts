@@ -34,13 +34,19 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
     called() {
       calls++;
     },
-    isResumed: () => sequence.isResumed,
+    isResumed,
   });
+  let hasBegun = false; // by an event of its own
   let responseId = "";
   let isBackground = false;
   let status = ""; // once it is final
   let incompleteReason = "";
   let usage = NO_USAGE;
+
+  /** The stream has been taken up in the middle: what came before has been told of. */
+  function isResumed(): boolean {
+    return !hasBegun && sequence.startsLate;
+  }
 
   function readResponse(response: Wire): void {
     const { id, model: modelId, created_at: timestamp, background } = response;
@@ -75,7 +81,7 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
     const response = fields(event["response"]);
     status = text(response["status"]) || name;
     incompleteReason = text(fields(response["incomplete_details"])["reason"]);
-    if (!sequence.isResumed) items.complete(response["output"]);
+    if (!isResumed()) items.complete(response["output"]);
     close();
     readResponse(response);
     rest.take(event, EVENT_FIELDS);
@@ -97,6 +103,7 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
       case "created":
       case "queued":
       case "in_progress":
+        hasBegun = true;
         readResponse(fields(event["response"]));
         tellStatus(name, {});
         break;

@@ -4,8 +4,8 @@ import { count, type Wire } from "../shared/wire.ts";
 export interface Sequence {
   /** The number of the latest event. */
   readonly last: number | undefined;
-  /** The stream has been taken up in the middle: what came before has been told of. */
-  readonly isResumed: boolean;
+  /** The first number is none that a stream begins with. */
+  readonly startsLate: boolean;
   /** Takes the next number; false if its event has been here already. */
   take(number: number | undefined): boolean;
   /** The number of an event. */
@@ -24,7 +24,7 @@ export function openSequence(): Sequence {
     get last() {
       return last;
     },
-    get isResumed() {
+    get startsLate() {
       return first !== undefined && first > 1;
     },
     take(number) {
