@@ -107,6 +107,18 @@ describe("the end", () => {
     expect(lines(says("x"), "[DONE]").at(-1)).toBe("finish other");
   });
 
+  test("is heard where its event lacks a blank line, amid events without data", () => {
+    const body = `data:\n\nevent: ping\n\ndata: ${JSON.stringify(says("x"))}\n\ndata: ${JSON.stringify(END)}`;
+    const sse = decodeSse({ incomplete: "dispatch", strays: "dispatch" });
+    expect(brief(run(fuse(sse, decodeAnthropic(), checkParts()), [body]))).toEqual([
+      "text-0 (",
+      "text-0 + x",
+      "text-0 )",
+      "finish other",
+    ]);
+    expect(lines("", " ", END)).toEqual(["finish other"]);
+  });
+
   test("is not a text that says so", () => {
     expect(lines(says("[DONE]"), says('{"type":"message_stop"}')).at(-1)).toBe(
       "finish interrupted",

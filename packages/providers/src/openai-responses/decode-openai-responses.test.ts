@@ -154,6 +154,18 @@ describe("the end", () => {
     expect(reason).toBeUndefined();
   });
 
+  test("is heard where its event lacks a blank line, amid events without data", () => {
+    const body = `data:\n\ndata: ${JSON.stringify(says("x"))}\n\ndata: ${JSON.stringify(ends())}`;
+    const sse = decodeSse({ incomplete: "dispatch", strays: "dispatch" });
+    expect(brief(run(fuse(sse, decodeOpenaiResponses(), checkParts()), [body]))).toEqual([
+      "text-0 (",
+      "text-0 + x",
+      "text-0 )",
+      "finish stop completed",
+    ]);
+    expect(lines("", " ", ends())).toEqual(["finish stop completed"]);
+  });
+
   test("may be a [DONE], and is not a text that says so", () => {
     expect(lines(says("x"), "[DONE]").at(-1)).toBe("finish other");
     expect(lines(says("[DONE]"), says("response.completed")).at(-1)).toBe("finish interrupted");

@@ -79,7 +79,12 @@ describe("decodeOpenaiResponses", () => {
       '{"type":"response.output_item.done","item":{"type":"__proto__"},"__proto__":{"p":1}}',
     ]);
     decode([does({ type: "constructor" }), about("__proto__.delta"), about("constructor.delta")]);
-    decode([does({ type: "image_generation_call", result: "x", output_format: "constructor" })]);
+    const image = { type: "image_generation_call", result: "x", output_format: "constructor" };
+    expect(decode([does(image)])).toContainEqual(
+      expect.objectContaining({ type: "file", mediaType: "image/constructor" }),
+    );
+    decode([adds({ type: "computer_call" }), about("undefined.delta"), about("undefined.done")]);
+    decode([about("content_part.added", 0, { part: { type: "constructor" } })]);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 

@@ -1,7 +1,10 @@
 import type { Answer } from "../shared/answer.ts";
 import { text, type Wire } from "../shared/wire.ts";
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = { svg: "image/svg+xml", "": "image/png" };
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  ["svg", "image/svg+xml"],
+  ["", "image/png"],
+]);
 
 /** An image in the making, or made; nothing where there is none. */
 export function emitImage(
@@ -16,7 +19,7 @@ export function emitImage(
   emit({
     type: "file",
     ...(id !== undefined && { id }),
-    mediaType: MEDIA_TYPES[format] ?? `image/${format}`,
+    mediaType: MEDIA_TYPES.get(format) ?? `image/${format}`,
     data: { type: "data", data },
     ...(preliminary && { preliminary }),
   });

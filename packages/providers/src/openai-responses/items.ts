@@ -25,11 +25,12 @@ interface Entry {
   isDone: boolean;
 }
 
-const CONTENT: Readonly<Record<string, string>> = {
-  reasoning_text: "reasoning",
-  output_text: "message",
-  refusal: "message",
-};
+// The types of items by those of their parts.
+const TYPE_OF_PART: ReadonlyMap<string, string> = new Map([
+  ["reasoning_text", "reasoning"],
+  ["output_text", "message"],
+  ["refusal", "message"],
+]);
 
 export function openItems(answer: Answer, news: ItemNews): Items {
   const entries = new Map<number, Entry>();
@@ -84,7 +85,7 @@ export function openItems(answer: Answer, news: ItemNews): Items {
       const index = indexOf(event, event);
       const entry = entries.get(index);
       if (entry?.item.read(event, name) === true) return true;
-      const type = CONTENT[text(fields(event["part"])["type"])] ?? typeBy(name);
+      const type = TYPE_OF_PART.get(text(fields(event["part"])["type"])) ?? typeBy(name);
       if (type === undefined) return false;
       const isPlaced = count(event["output_index"]) !== undefined;
       if (entry !== undefined && isPlaced && !entry.isDone) return false;

@@ -86,6 +86,7 @@ export function openMessage(answer: Answer, news: ItemNews, message: Wire): Item
     read(event, name) {
       const part = fields(event["part"]);
       const place = count(event["content_index"]) ?? 0;
+      if (part["type"] === "reasoning_text") return false;
       switch (name) {
         case "output_text.delta":
           write(partAt(event, false), event);

@@ -68,6 +68,7 @@ export function openReasoning(answer: Answer, news: ItemNews, reasoning: Wire): 
       const summary = `summary-${count(event["summary_index"]) ?? 0}`;
       const content = `content-${count(event["content_index"]) ?? 0}`;
       const part = fields(event["part"]);
+      if (part["type"] === "output_text" || part["type"] === "refusal") return false;
       switch (name) {
         case "reasoning_summary_text.delta":
           write(summary, event["delta"]);

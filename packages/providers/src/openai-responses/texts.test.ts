@@ -105,6 +105,30 @@ describe("messages", () => {
   });
 });
 
+test("parts tell what they are of where neither indexes nor items do", () => {
+  const part = (type: string): object => ({
+    type: "response.content_part.added",
+    part: { type, text: "" },
+  });
+  expect(
+    lines(
+      part("reasoning_text"),
+      { type: "response.reasoning_text.delta", delta: "a" },
+      part("output_text"),
+      { type: "response.output_text.delta", delta: "x" },
+      ends(),
+    ),
+  ).toEqual([
+    "reasoning-0 (",
+    "reasoning-0 + a",
+    "text-0 (",
+    "text-0 + x",
+    "reasoning-0 )",
+    "text-0 )",
+    "finish stop completed",
+  ]);
+});
+
 describe("wholes", () => {
   const done = (text: string): object => about("output_text.done", 0, { content_index: 0, text });
 

@@ -57,6 +57,7 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
 
   function end(whole: boolean): void {
     if (call !== undefined) return;
+    start();
     if (block === undefined) {
       const id = text(item["call_id"]) || text(item["id"]);
       if (id + waiting === "") return;
@@ -119,18 +120,19 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
         emitImage(answer, event, text(event["partial_image_b64"]), block?.id, true);
         return true;
       }
+      if (events === undefined) return false;
       const { before, escape } = frame ?? UNFRAMED;
-      if (name === `${events?.name}.delta`) {
+      if (name === `${events.name}.delta`) {
         if (call !== undefined) return false;
         if (waiting === "" && (block?.inputLength ?? 0) === 0) write(before(item));
         write(escape(text(event["delta"])));
         return true;
       }
-      if (name !== `${events?.name}.done`) return false;
+      if (name !== `${events.name}.done`) return false;
       if (block === undefined) {
         item = { ...item, ...(text(event["name"]) !== "" && { name: event["name"] }) };
       }
-      const whole = text(event[events!.field]);
+      const whole = text(event[events.field]);
       if (whole !== "") settle(before(item) + escape(whole));
       // Whether a call without input was cut, only the item tells.
       if (block !== undefined && whole !== "" && frame === undefined) end(true);

@@ -154,6 +154,16 @@ describe("calls for the caller", () => {
     expect(lines(does(done), ends()).at(-1)).toBe("finish tool-calls completed");
   });
 
+  test("that began and were cut are truncated", () => {
+    const item = { type: "computer_call", id: "i", call_id: "c" };
+    expect(lines(adds(item))).toEqual([
+      "c ( computer",
+      "c )",
+      "call c computer  truncated",
+      "finish interrupted",
+    ]);
+  });
+
   test("for a patch have its text as it is written", () => {
     const patch = (diff: string): object => ({
       type: "apply_patch_call",
