@@ -89,15 +89,6 @@ describe("partialJson", () => {
     }
   });
 
-  test("gives plain drafts, which can be spread, cloned and written", () => {
-    const [draft] = run(partialJson({ incomplete: "allow" }), ['["a']);
-    expect(Object.keys(draft!).sort()).toEqual(["complete", "value"]);
-    expect({ ...draft }).toEqual({ value: ["a"], complete: false });
-    expect(structuredClone(draft)).toEqual({ value: ["a"], complete: false });
-    expect(JSON.stringify(draft)).toBe('{"value":["a"],"complete":false}');
-    expect(new Proxy(draft!, {}).value).toEqual(["a"]);
-  });
-
   test("ends with an error at what is no JSON, behind a draft of what came before", () => {
     expect(errorOf(['[1,"a', 'b" 2]'])).toMatchObject({
       name: "ParseError",

@@ -40,9 +40,9 @@ export interface PartialJsonOptions<T = unknown> extends ReadingOptions {
  *   A `LimitError` at the first unit over a limit. A `ValidationError` with `issues` and `path` where
  *   a value ends that its schema refuses; a `TypeError` for a schema that is asynchronous. When the
  *   source fails, changes close what is open as not complete.
- * - **Cost:** one look at each character. A draft costs the same however big the document is; reading
- *   its value, a copy of the containers that are open. A reader of one is taken for a reader of the
- *   next 63 too. A change costs its path.
+ * - **Cost:** one look at each character. A draft costs a copy of the containers that are open; where
+ *   that is much, as with 512 elements or 32 members, it is made when `value` is first read, and a
+ *   reader of one is taken for a reader of the next 63 too. A change costs its path.
  * - **Source:** RFC 8259, read as `JSON.parse` does: the last of repeated names counts, `__proto__`
  *   is a name like others, and numbers are rounded.
  *

@@ -31,10 +31,6 @@ describe("The drafts of partialJson", () => {
   });
 
   test("are what they were, in whatever order and however late they are read", () => {
-    const texts = fc.oneof(
-      documents,
-      fc.constant('{"2":{"b":"one","a":"two"},"1":[[],{"x":"y"}],"2":"again","2":[{"3":4}]}'),
-    );
     fc.assert(
       fc.property(cuts(texts), fc.array(fc.nat()), (chunks, order) => {
         const atOnce: string[] = [];
@@ -52,7 +48,7 @@ describe("The drafts of partialJson", () => {
 
   test("are what they were, also when only some are read while others come", () => {
     fc.assert(
-      fc.property(cuts(documents), fc.nat(20), (chunks, step) => {
+      fc.property(cuts(texts), fc.nat(20), (chunks, step) => {
         const late = run(partialJson(), chunks).map(({ value }) => JSON.stringify(value));
         let count = 0;
         const seen: [number, string][] = [];
@@ -67,12 +63,35 @@ describe("The drafts of partialJson", () => {
     );
   });
 
-  test("can be read through a proxy, as stores of frameworks do", () => {
-    const [draft] = run(partialJson({ incomplete: "allow" }), ['{"a":1,']);
-    const proxy = new Proxy(draft!, {
-      get: (target, key, receiver): unknown => Reflect.get(target, key, receiver),
-    });
-    expect(proxy.value).toEqual({ a: 1 });
+  test.each([
+    ["light", ""],
+    ["heavy", MANY],
+  ])(
+    "of what is %s to copy can be spread, cloned, written, and read through a proxy",
+    (_, more) => {
+      const text = `[${more}{"a":1`;
+      const value = JSON.parse(`${text}}]`) as unknown;
+      const [draft] = run(partialJson({ incomplete: "allow", numbers: "emit" }), [text]);
+      expect(Object.keys(draft!).sort()).toEqual(["complete", "value"]);
+      const proxy = new Proxy(draft!, {
+        get: (target, key, receiver): unknown => Reflect.get(target, key, receiver),
+      });
+      expect(proxy.value).toEqual(value);
+      expect({ ...draft }).toEqual({ value, complete: false });
+      expect(structuredClone(draft)).toEqual({ value, complete: false });
+      expect(JSON.parse(JSON.stringify(draft))).toEqual({ value, complete: false });
+    },
+  );
+
+  test("are not made before they are read where there is much to copy", () => {
+    const isMade = (text: string) => {
+      const [draft] = run(partialJson({ incomplete: "allow" }), [text]);
+      return Object.getOwnPropertyDescriptor(draft, "value")?.get === undefined;
+    };
+    expect(isMade("[1,")).toBe(true);
+    expect(isMade(`[${MANY}`)).toBe(false);
+    expect(isMade(`{${MANY_MEMBERS}"z":[`)).toBe(false);
+    expect(isMade(`[[${MANY}0],`)).toBe(true);
   });
 
   test("hold long strings as they grow", () => {
@@ -84,6 +103,25 @@ describe("The drafts of partialJson", () => {
     });
   });
 });
+
+// With as many children open, drafts are made when they are read.
+const MANY = "0,".repeat(600);
+const MANY_MEMBERS = members(40);
+
+const texts = fc
+  .tuple(
+    fc.oneof(
+      documents,
+      fc.constant('{"2":{"b":"one","a":"two"},"1":[[],{"x":"y"}],"2":"again","2":[{"3":4}]}'),
+      fc.constantFrom(8, 14, 40).map((count) => `{${members(count)}"0x":{"a":"b"},"1x":"cd"}`),
+    ),
+    fc.constantFrom("", "", MANY),
+  )
+  .map(([text, more]) => (more === "" ? text : `[${more}${text}]`));
+
+function members(count: number): string {
+  return Array.from({ length: count }, (_, index) => `"${String(index % 36)}x":"y",`).join("");
+}
 
 interface Deep {
   done: object;

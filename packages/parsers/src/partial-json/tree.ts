@@ -1,7 +1,7 @@
 import type { Emit } from "@millrace/core";
 import type { Draft } from "./draft.ts";
-import { setMember, type Frame } from "./frame.ts";
-import type { Sink } from "./sink.ts";
+import { addChild, setMember, type Frame } from "./frame.ts";
+import type { Scalar, Sink } from "./sink.ts";
 import { lazyDraft, valueAt } from "./snapshot.ts";
 
 /** Looks at a value that is whole: the last child of the innermost open container, or the document. */
@@ -13,8 +13,13 @@ export interface TreeOptions {
   checkValue: CheckValue | undefined;
 }
 
-// Making an accessor takes longer than making most values. So when a draft has been read, these many
-// that follow are expected to be, and get plain values.
+// Making an accessor takes as long as copying this many elements of arrays. So drafts have plain values
+// as long as no more is to be copied.
+const LIGHT = 512;
+/** A member takes as long as this many elements. */
+const WEIGHT_OF_MEMBER = 16;
+// When a draft with an accessor has been read, these many that follow are expected to be, and get plain
+// values too.
 const READ_AHEAD = 63;
 
 // Pieces of a growing string are joined to blocks of this length: they take a hundredth of the
@@ -33,42 +38,39 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
   let inText = false; // it is being read
   let changed = false; // since the last draft
   let complete = false;
+  let weight = 0; // of what is to be copied: the children of all open containers
   let ahead = 0; // so many drafts are made before they are read
 
   /** Puts a value into the place that comes next, or again into that of what grows. */
   function put(value: unknown): void {
-    if (growing && value === shown()) return;
-    changed = true;
     if (frame === undefined) {
       root = value;
       return;
     }
-    const { children, container, names } = frame;
+    const { children } = frame;
     if (growing) children[children.length - 1] = value;
     else {
-      children.push(value);
-      names?.push(name);
+      addChild(frame, name, value);
+      weight += weightOfChild(frame);
     }
-    if (names !== undefined) setMember(container, name, value);
+    if (live) keep(value);
   }
 
-  /** The last child, or the root. */
-  function shown(): unknown {
-    return frame === undefined ? root : frame.children.at(-1);
+  /** Makes a member of the last child of an object. */
+  function keep(value: unknown): void {
+    const names = frame?.names;
+    if (names !== undefined) setMember(frame!.container, names.at(-1)!, value);
   }
 
-  function putPart(value: unknown): void {
+  /** Puts a scalar that may have been shown before. */
+  function putAgain(value: Scalar): void {
+    changed ||= !growing || value !== (frame === undefined ? root : frame.children.at(-1));
     put(value);
-    growing = true;
-  }
-
-  function putWhole(value: unknown, end: number): void {
-    put(value);
-    endValue(value, end);
   }
 
   function endValue(value: unknown, end: number): void {
     growing = false;
+    keep(value);
     checkValue?.(value, frame, end);
     complete = frame === undefined;
     changed ||= complete;
@@ -76,14 +78,13 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
 
   function draft(): Draft<unknown> {
     if (live || frame === undefined) return { value: root, complete };
-    if (ahead-- > 0) {
-      const value = valueAt(frame, frame.children.length, frame.children.at(-1));
-      return { value, complete: false };
+    if (weight > LIGHT && --ahead < 0) {
+      return lazyDraft(frame, () => {
+        ahead = READ_AHEAD;
+      });
     }
-    ahead = 0;
-    return lazyDraft(frame, () => {
-      ahead = READ_AHEAD;
-    });
+    const { children } = frame;
+    return { value: valueAt(frame, children.length, children.at(-1)), complete: false };
   }
 
   return {
@@ -92,23 +93,32 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
     },
     open(isArray) {
       const container = isArray ? [] : {};
+      changed = true;
       put(container);
       frame = {
         container,
         names: isArray ? undefined : [],
         children: isArray ? (container as unknown[]) : [],
+        isSimple: true,
         parent: frame,
         depth: (frame?.depth ?? 0) + 1,
         place: frame?.children.length ?? 0,
       };
     },
     close(end) {
-      const { container, parent } = frame!;
+      const { children, container, parent } = frame!;
+      weight -= children.length * weightOfChild(frame!);
       frame = parent;
       endValue(container, end);
     },
-    value: putWhole,
-    show: putPart,
+    value(value, end) {
+      putAgain(value);
+      endValue(value, end);
+    },
+    show(value) {
+      putAgain(value);
+      growing = true;
+    },
     append(piece) {
       inText = changed = true;
       pieces += piece;
@@ -121,13 +131,21 @@ export function growTree(emit: Emit<Draft<unknown>>, options: TreeOptions): Sink
       const text = blocks + pieces;
       blocks = pieces = "";
       inText = false;
-      putWhole(text, end);
+      put(text);
+      endValue(text, end);
     },
     settle() {
       if (!changed) return;
-      if (inText) putPart(blocks + pieces);
+      if (inText) {
+        put(blocks + pieces);
+        growing = true;
+      }
       changed = false;
       emit(draft());
     },
   };
+}
+
+function weightOfChild({ names }: Frame): number {
+  return names === undefined ? 1 : WEIGHT_OF_MEMBER;
 }
