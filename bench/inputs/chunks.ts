@@ -19,8 +19,14 @@ export function cutBytes(units: readonly string[], cut: Cut): Uint8Array[] {
 export function cutText(text: string, length: number): string[] {
   const chunks: string[] = [];
   for (let from = 0; from < text.length; from += length)
-    chunks.push(text.slice(from, from + length));
+    chunks.push(asReceived(text.slice(from, from + length)));
   return chunks;
+}
+
+/** A string of its own, as a decoder gives them: a slice would be a view of the whole text. */
+export function asReceived(chunk: string): string {
+  const isCutInPair = /\p{Surrogate}/u.test(chunk);
+  return isCutInPair ? chunk : new TextDecoder().decode(new TextEncoder().encode(chunk));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { partialJson } from "@millrace/parsers";
 import { article } from "../inputs/article.ts";
-import { cutText } from "../inputs/chunks.ts";
+import { asReceived, cutText } from "../inputs/chunks.ts";
 import { drawInteger, random } from "../inputs/random.ts";
 import { records } from "../inputs/records.ts";
 import { fromPeer } from "../src/peer.ts";
@@ -250,7 +250,8 @@ function deltasOf(text: string): string[] {
   const draw = random(9);
   const deltas: string[] = [];
   for (let from = 0; from < text.length; from += deltas.at(-1)!.length) {
-    deltas.push(text.slice(from, from + drawInteger(draw, SHORTEST_DELTA, LONGEST_DELTA)));
+    const length = drawInteger(draw, SHORTEST_DELTA, LONGEST_DELTA);
+    deltas.push(asReceived(text.slice(from, from + length)));
   }
   return deltas;
 }

@@ -135,7 +135,7 @@ function row({ size = LENGTH, equal = "outputs", peers, ...work }: CutWork): Row
     equal,
     async prepare(length) {
       const whole = work.text(length);
-      const chunks = cutText(whole, work.cut).map(asReceived);
+      const chunks = cutText(whole, work.cut);
       return [
         {
           name: work.reference,
@@ -163,7 +163,7 @@ function hostile(name: string, unit: string, stage: () => Stage<string, string>)
     size: HOSTILE_LENGTH,
     equal: "joined",
     prepare(size) {
-      const chunks = cutText(repeat(unit)(size), NETWORK_CHUNK).map(asReceived);
+      const chunks = cutText(repeat(unit)(size), NETWORK_CHUNK);
       return Promise.resolve([
         {
           name: "each chunk alone",
@@ -187,12 +187,6 @@ function pushAll(stage: Stage<string, string>, chunks: readonly string[], sink: 
   const machine = stage.start(sink);
   for (const chunk of chunks) machine.push(chunk);
   machine.flush();
-}
-
-/** A string of its own, as a decoder gives them: a slice would be a view of the whole text. */
-function asReceived(chunk: string): string {
-  const isCutInPair = /\p{Surrogate}/u.test(chunk);
-  return isCutInPair ? chunk : new TextDecoder().decode(new TextEncoder().encode(chunk));
 }
 
 function proseParagraphs(length: number): string {
