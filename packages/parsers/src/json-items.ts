@@ -38,11 +38,13 @@ export interface JsonItemsOptions<T = unknown> {
  *   was emitted, or not selected.
  * - **Errors:** the whole document must be one that `JSON.parse` accepts, what is not selected and
  *   what stands behind it included: a `ParseError` at the first character that no JSON can have
- *   there, or (`incomplete`) where the input ends early. A `LimitError` at the first unit over a
- *   limit; a `ValidationError` for an item that `validate` does not allow. Of a name that comes
- *   twice, both values count.
- * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string in one
- *   chunk; an item in many is scanned, joined and parsed, what is not selected only scanned.
+ *   there, or (`incomplete`) where the input ends early. In an item it may be found with the end of
+ *   the item, or 1,024 units of it. A `LimitError` at the first unit over a limit; a
+ *   `ValidationError` for an item that `validate` does not allow. Of a name that comes twice, both
+ *   values count.
+ * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string; of one
+ *   that comes in many chunks, what is longer than 1,024 units is scanned besides. What is not
+ *   selected is only scanned.
  * - **Source:** RFC 8259; RFC 9535 for the path.
  *
  * @example

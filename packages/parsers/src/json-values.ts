@@ -34,12 +34,12 @@ export interface JsonValuesOptions {
  * - **Limits:** `maxLength`, `maxDepth`. In prose, what nests deeper is text up to the bracket that is
  *   one too many, and that one may begin a value.
  * - **Errors:** without `prose` a `ParseError` at the first character that no JSON can have there, or
- *   (`incomplete`) at the end of the input; in a sequence also where a number may have been cut. A
- *   `LimitError` at the first unit over a limit. In prose, what is held comes out as text before the
- *   end, whatever it is.
- * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string in one
- *   chunk; what comes in many is scanned, joined and parsed, and so is all JSON in prose. Text costs
- *   a regular expression's search for a bracket.
+ *   (`incomplete`) at the end of the input; in a sequence also where a number may have been cut. It may
+ *   be found with the end of its value, or 1,024 units of it. A `LimitError` at the first unit over a
+ *   limit. In prose, what is held comes out as text before the end, whatever it is.
+ * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string; of one
+ *   that comes in many chunks, what is longer than 1,024 units is scanned besides, and so is all JSON
+ *   in prose. Text costs a regular expression's search for a bracket.
  * - **Source:** RFC 8259; RFC 7464 for sequences.
  *
  * @example

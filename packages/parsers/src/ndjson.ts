@@ -1,7 +1,7 @@
 import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
 import { holdText } from "@millrace/core/text";
 import { BYTE_ORDER_MARK } from "./json/characters.ts";
-import { leapValue } from "./json/leap.ts";
+import { DEEP, jsonLeaper } from "./json/leap.ts";
 import { jsonLimits } from "./json/limits.ts";
 import { jsonScanner, type Verdict } from "./json/scan.ts";
 
@@ -85,6 +85,7 @@ export function ndjson(options: NdjsonOptions = {}): Stage<string, unknown> {
   return stage(
     (emit) => {
       const scanner = jsonScanner(maxDepth);
+      const leaper = jsonLeaper();
       const held = holdText(); // the beginning of a line
       let offset = 0; // of the chunk
       let begin = 0; // of the line, in the input
@@ -116,7 +117,9 @@ export function ndjson(options: NdjsonOptions = {}): Stage<string, unknown> {
 
       /** Nesting takes two characters a level. */
       function mayBeTooDeep(line: string): boolean {
-        return line.length > 2 * maxDepth && leapValue(line, 0, maxDepth) === -1;
+        if (line.length <= 2 * maxDepth) return false;
+        leaper.begin(maxDepth);
+        return leaper.leap(line, 0) === DEEP;
       }
 
       function scan(line: string): Verdict | "whole" {

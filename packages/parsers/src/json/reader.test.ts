@@ -25,6 +25,21 @@ describe("jsonReader", () => {
     );
   });
 
+  test("finds the end of values that come in pieces, whatever is in their strings", () => {
+    const text = ['{"a\\\\":"\\"}","b":["\\\\\\"",{}]}', '"\\\\"', '"}{"', "[[],[{}]]"];
+    for (const size of [1, 2, 3, 5, 7]) {
+      expect(readAll(text.join(""), size)).toEqual(text.map((one) => JSON.parse(one) as unknown));
+    }
+  });
+
+  test("finds what is wrong in a value when that ends, or goes on for long", () => {
+    const more = " ".repeat(100);
+    expect(readAll(`[1,,${more.repeat(9)}`, 100)).toEqual([]);
+    expect(() => readAll(`[1,,${more.repeat(11)}`, 100)).toThrow('unexpected ","');
+    expect(() => readAll(`[1,,${more.repeat(5)}]`, 100)).toThrow('unexpected ","');
+    expect(() => readAll("[1,}", 1)).toThrow('unexpected "}"');
+  });
+
   test("does not take a guess for proof that a value is within its limits", () => {
     const nested = "[[[[]]]]";
     const many = `${"[] ".repeat(200)}${nested} []`.padEnd(2_000);
