@@ -1,7 +1,8 @@
-import { isStageError, run } from "@millrace/core";
+import { isStageError, run, type Stage } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
+import { failureOf } from "./failure-of.fixture.ts";
 import { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
 
 describe("ndjson", () => {
@@ -155,9 +156,11 @@ describe("ndjson", () => {
     }
     for (const cut of [["ab\n"], ["a", "b\n"], ["a", "b"]]) {
       const outputs = [{ line: "a", error: { code: "incomplete", offset: 1 } }];
-      expect(
-        failureOf(() => run(ndjson({ maxLength: 1, onInvalidLine: "emit" }), cut)),
-      ).toMatchObject({ code: "limit", offset: 1, outputs });
+      expect(failureIn(ndjson({ maxLength: 1, onInvalidLine: "emit" }), cut)).toMatchObject({
+        code: "limit",
+        offset: 1,
+        outputs,
+      });
     }
     expect(() => ndjson({ maxLength: 0 })).toThrow(RangeError);
     expect(() => ndjson({ maxDepth: NaN })).toThrow(RangeError);
@@ -233,15 +236,11 @@ function parsed(line: string): { value: unknown } | undefined {
 }
 
 function errorOf(options: NdjsonOptions & { onInvalidLine?: "error" | "skip" }, whole: string) {
-  return failureOf(() => run(ndjson(options), [whole]));
+  return failureIn(ndjson(options), [whole]);
 }
 
-function failureOf(action: () => unknown): unknown {
-  try {
-    action();
-  } catch (error) {
-    expect(isStageError(error)).toBe(true);
-    return error;
-  }
-  throw new Error("it did not throw");
+function failureIn(stage: Stage<string, unknown>, chunks: readonly string[]): unknown {
+  const error = failureOf(stage, chunks);
+  expect(isStageError(error)).toBe(true);
+  return error;
 }

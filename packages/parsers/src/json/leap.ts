@@ -16,7 +16,7 @@ export interface JsonLeaper {
 /**
  * Makes a leaper.
  *
- * - **Cost:** strings are leapt over, the rest is looked at once: less than half of `JSON.parse`.
+ * - **Cost:** one look at each character: less than `JSON.parse`.
  */
 export function jsonLeaper(): JsonLeaper {
   let deepest = 0;
@@ -50,20 +50,20 @@ export function jsonLeaper(): JsonLeaper {
     return OPEN;
   }
 
-  /** Where the string ends. */
+  /** Where the string ends. Most are too short for `indexOf` to pay. */
   function leapString(text: string, from: number): number {
-    const begin = escaped ? from + 1 : from;
-    escaped = false;
-    let quote = text.indexOf('"', begin);
-    while (text.charCodeAt(quote - 1) === BACKSLASH && isEscaped(text, quote, begin)) {
-      quote = text.indexOf('"', quote + 1);
+    const end = text.length;
+    let at = escaped ? from + 1 : from;
+    while (at < end) {
+      const code = text.charCodeAt(at++);
+      if (code === QUOTE) {
+        escaped = inString = false;
+        return at;
+      }
+      if (code === BACKSLASH) at++;
     }
-    if (quote === -1) {
-      escaped = isEscaped(text, text.length, begin);
-      return OPEN;
-    }
-    inString = false;
-    return quote + 1;
+    escaped = at > end;
+    return OPEN;
   }
 
   return {
@@ -74,11 +74,4 @@ export function jsonLeaper(): JsonLeaper {
     },
     leap,
   };
-}
-
-/** An odd number of backslashes, no further back than `from`, escapes what is behind them. */
-function isEscaped(text: string, at: number, from: number): boolean {
-  let before = at - 1;
-  while (before >= from && text.charCodeAt(before) === BACKSLASH) before--;
-  return (at - before) % 2 === 0;
 }

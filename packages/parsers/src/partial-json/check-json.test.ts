@@ -4,6 +4,7 @@ import { constantFrom } from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import type { StandardSchemaV1 } from "../standard-schema.ts";
+import { failureOf } from "../failure-of.fixture.ts";
 import { partialJson, type PartialJsonOptions } from "../partial-json.ts";
 import { checkJson, ValidationError } from "./check-json.ts";
 import { stepsOf } from "./documents.fixture.ts";
@@ -165,11 +166,7 @@ function schemaOf(validate: StandardSchemaV1["~standard"]["validate"]): Standard
 }
 
 function errorOf(chunks: string[], options: PartialJsonOptions): unknown {
-  try {
-    run(partialJson(options), chunks);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ValidationError);
-    return error;
-  }
-  throw new Error("it did not throw");
+  const error = failureOf(partialJson(options), chunks);
+  expect(error).toBeInstanceOf(ValidationError);
+  return error;
 }

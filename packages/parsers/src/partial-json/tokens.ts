@@ -1,3 +1,4 @@
+import { endsInHalf } from "@millrace/core/text";
 import { BACKSLASH, SMALL_U, SPACE } from "../json/characters.ts";
 import { NUMBER_ENDED, NUMBER_WRONG } from "../json/number-state.ts";
 import { beginNumber as firstOfNumber, continueNumber } from "../json/number.ts";
@@ -9,8 +10,6 @@ const ESCAPES = '"\\/bfnrt';
 const ESCAPED = '"\\/\b\f\n\r\t';
 const HEX_DIGITS = 4;
 const HEX_DIGIT = /[\da-f]/i;
-const SURROGATE_BITS = 0xfc00;
-const HIGH_SURROGATE = 0xd800;
 
 /** A growing number is shown up to this length: to show all of a longer one would not be linear. */
 const LONGEST_SHOWN_NUMBER = 40;
@@ -58,11 +57,9 @@ export function text(reader: Reader, chunk: string, at: number): number {
 /** Hands a piece of a string on, but for half of a surrogate pair at its end. */
 export function add(reader: Reader, piece: string): void {
   const whole = reader.half === "" ? piece : reader.half + piece;
-  const last = whole.length - 1;
-  const isHalf = (whole.charCodeAt(last) & SURROGATE_BITS) === HIGH_SURROGATE;
-  reader.half = isHalf ? whole.charAt(last) : "";
-  const known = isHalf ? whole.slice(0, last) : whole;
-  if (known !== "") hand(reader, known);
+  const end = endsInHalf(whole) ? whole.length - 1 : whole.length;
+  reader.half = whole.slice(end);
+  if (end > 0) hand(reader, whole.slice(0, end));
 }
 
 function hand(reader: Reader, piece: string): void {
