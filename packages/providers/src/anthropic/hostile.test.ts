@@ -108,10 +108,9 @@ describe("decodeAnthropic", () => {
       hostile: [
         (length) => [event(open), ...Array.from({ length }, () => event(fills("{")))],
         (length) => Array.from({ length }, (_, index) => event(opens(index, TEXT))),
-        (length) => Array.from({ length }, () => event(says("x"))),
         (length) => Array.from({ length }, (_, index) => event(starts({ id: `${index}` }))),
       ],
-      runs: 60,
+      runs: 30,
     });
   });
 });

@@ -22,7 +22,7 @@ import {
 
 describe("decodeOpenaiResponses", () => {
   test("keeps to the grammar and never throws, whatever comes and breaks off", () => {
-    neverThrows(() => decodeOpenaiResponses(), hostileEvent);
+    neverThrows(() => decodeOpenaiResponses(), hostileEvent, 600);
   });
 
   test("foresees nothing but what JSON.parse would have read", () => {
@@ -124,13 +124,11 @@ describe("decodeOpenaiResponses", () => {
       },
       hostile: [
         (length) => [event(open), ...Array.from({ length }, () => event(fills("{")))],
-        (length) => Array.from({ length }, (_, index) => event(adds(MESSAGE, index))),
         (length) => Array.from({ length }, (_, index) => event(says("x", index))),
         (length) =>
           Array.from({ length }, (_, index) => event(says("x", 0, { content_index: index }))),
-        (length) => Array.from({ length }, () => event(says("x"))),
       ],
-      runs: 60,
+      runs: 30,
     });
   });
 });
