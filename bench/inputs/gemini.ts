@@ -1,6 +1,7 @@
 import { deltas } from "./deltas.ts";
 
 const envelope = { modelVersion: "gemini-3-flash-preview", responseId: "UwCzaaGdI_aEz7IPqoinwQM" };
+const TOKENS = 8; // in a delta
 const modality = [{ modality: "TEXT", tokenCount: 117 }];
 
 /**
@@ -8,10 +9,7 @@ const modality = [{ modality: "TEXT", tokenCount: 117 }];
  * every one. Gemini says more at once than others do.
  */
 export function geminiEvents(count: number): string[] {
-  const all = deltas(count);
-  const texts = Array.from({ length: Math.ceil(all.length / 8) }, (_, index) =>
-    all.slice(index * 8, (index + 1) * 8).join(""),
-  );
+  const texts = longDeltas(count);
   const event = (candidate: object, tokens: number): string => {
     const usageMetadata = {
       promptTokenCount: 117,
@@ -24,8 +22,8 @@ export function geminiEvents(count: number): string[] {
   };
   const content = (text: string): object => ({ content: { parts: [{ text }], role: "model" } });
   return [
-    ...texts.map((text, index) => event(content(text), 8 * index + 8)),
-    event({ ...content(""), finishReason: "STOP" }, count),
+    ...texts.map((text, index) => event(content(text), TOKENS * (index + 1))),
+    event({ ...content(""), finishReason: "STOP" }, TOKENS * count),
   ];
 }
 
@@ -34,10 +32,7 @@ export function interactionEvents(count: number): string[] {
   const event = (type: string, rest: object): string =>
     `event: ${type}\ndata: ${JSON.stringify({ ...rest, event_type: type })}\n\n`;
   const interaction = { id: "v1_ChdUbXNIYXVEUkVacm", object: "interaction", model: "gemini-3" };
-  const all = deltas(count);
-  const texts = Array.from({ length: Math.ceil(all.length / 8) }, (_, index) =>
-    all.slice(index * 8, (index + 1) * 8).join(""),
-  );
+  const texts = longDeltas(count);
   return [
     event("interaction.created", { interaction: { ...interaction, status: "in_progress" } }),
     event("step.start", { index: 0, step: { type: "model_output" } }),
@@ -46,4 +41,11 @@ export function interactionEvents(count: number): string[] {
     event("interaction.completed", { interaction: { ...interaction, status: "completed" } }),
     "event: done\ndata: [DONE]\n\n",
   ];
+}
+
+function longDeltas(count: number): string[] {
+  const all = deltas(count * TOKENS);
+  return Array.from({ length: count }, (_, index) =>
+    all.slice(index * TOKENS, (index + 1) * TOKENS).join(""),
+  );
 }

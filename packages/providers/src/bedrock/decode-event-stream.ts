@@ -1,6 +1,6 @@
 import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
 import { crc32 } from "./crc32.ts";
-import { readHeaders, viewOf, type EventStreamFrame } from "./frame.ts";
+import { readHeaders, uint32, type EventStreamFrame } from "./frame.ts";
 
 export interface DecodeEventStreamOptions {
   /** The longest frame, in bytes. Default 16 Mi. */
@@ -55,6 +55,8 @@ export function decodeEventStream(
       let held = 0; // bytes in it
       let needed = PRELUDE; // bytes of the frame without which nothing can be told
       let offset = 0; // of the frame
+      let lastBytes = NOTHING; // of the headers of the last frame: mostly those of the next one
+      let lastHeaders: EventStreamFrame["headers"] = {};
 
       function reject(what: string, at: number): never {
         const message = `Cannot decode event stream: ${what}`;
@@ -82,30 +84,32 @@ export function decodeEventStream(
 
       /** The length of the frame, if it can be believed. */
       function readPrelude(prelude: Uint8Array): number {
-        const view = viewOf(prelude);
-        if (view.getUint32(PRELUDE_CRC_AT) !== crc32(prelude.subarray(0, PRELUDE_CRC_AT))) {
+        if (uint32(prelude, PRELUDE_CRC_AT) !== crc32(prelude, PRELUDE_CRC_AT)) {
           reject("the checksum of a prelude does not hold", PRELUDE_CRC_AT);
         }
-        const length = view.getUint32(0);
+        const length = uint32(prelude, 0);
         if (length < SHORTEST) reject(`a frame has the length ${length}`, 0);
         if (length > maxLength) {
           const message = `Cannot decode event stream: a frame grew beyond maxLength ${maxLength}`;
           throw new LimitError(message, { stage: STAGE, offset });
         }
-        if (view.getUint32(HEADERS_LENGTH_AT) > length - SHORTEST) {
+        if (uint32(prelude, HEADERS_LENGTH_AT) > length - SHORTEST) {
           reject("the headers are longer than the frame", HEADERS_LENGTH_AT);
         }
         return length;
       }
 
       function readFrame(frame: Uint8Array): EventStreamFrame {
-        const view = viewOf(frame);
         const end = frame.length - CRC;
-        if (view.getUint32(end) !== crc32(frame.subarray(0, end))) {
+        if (uint32(frame, end) !== crc32(frame, end)) {
           reject("the checksum of a frame does not hold", end);
         }
-        const payloadAt = PRELUDE + view.getUint32(HEADERS_LENGTH_AT);
-        const headers = readHeaders(frame, PRELUDE, payloadAt, reject);
+        const payloadAt = PRELUDE + uint32(frame, HEADERS_LENGTH_AT);
+        if (!hasHeaders(frame, payloadAt, lastBytes)) {
+          lastHeaders = readHeaders(frame, PRELUDE, payloadAt, reject);
+          lastBytes = new Uint8Array(frame.subarray(PRELUDE, payloadAt));
+        }
+        const headers = { ...lastHeaders };
         // Copied by hand: the `slice` of Node's buffers is none.
         return { headers, payload: new Uint8Array(frame.subarray(payloadAt, end)) };
       }
@@ -142,4 +146,12 @@ export function decodeEventStream(
     },
     { cuttable: true },
   );
+}
+
+function hasHeaders(frame: Uint8Array, end: number, headers: Uint8Array): boolean {
+  if (end - PRELUDE !== headers.length) return false;
+  for (let at = 0; at < headers.length; at++) {
+    if (frame[PRELUDE + at] !== headers[at]) return false;
+  }
+  return true;
 }

@@ -71,12 +71,21 @@ export function readHeaders(
   return Object.fromEntries(entries);
 }
 
-export function viewOf(bytes: Uint8Array): DataView {
+/** The number in four bytes, the first of them the greatest. */
+export function uint32(bytes: Uint8Array, at: number): number {
+  const high = (bytes[at]! << 24) | (bytes[at + 1]! << 16);
+  return (high | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+let decoder: TextDecoder | undefined; // made when it is first needed, and not at import time
+
 export function decodeUtf8(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+  return decoder.decode(bytes);
 }
 
 function bytesOf(view: DataView): Uint8Array {

@@ -10,6 +10,7 @@ import { args, calls, ends, finishes, plans, says, thinks } from "./cohere.fixtu
 import { decodeCohere } from "./decode-cohere.ts";
 
 const events = (...all: unknown[]) => all.map((data) => event(data));
+const many = (all: unknown[]) => all.map((data) => event(data)); // more than can be arguments
 
 describe("decodeCohere", () => {
   test("keeps to the grammar and never throws, whatever comes and breaks off", () => {
@@ -71,13 +72,13 @@ describe("decodeCohere", () => {
       limit: {
         // A call's id and its place are held, too.
         stage: (max) => decodeCohere({ maxHeld: max + 2 }),
-        fill: (length) => events(calls("c", "f"), ...Array.from({ length }, () => args("x"))),
+        fill: (length) => many([calls("c", "f"), ...Array.from({ length }, () => args("x"))]),
       },
       hostile: [
-        (length) => events(...Array.from({ length }, (_, index) => says("a", index))),
+        (length) => many([...Array.from({ length }, (_, index) => says("a", index))]),
         (length) =>
-          events(...Array.from({ length }, (_, index) => calls(`${index}`, "f", "{", index))),
-        (length) => events(calls("c", "f"), ...Array.from({ length }, () => args("{"))),
+          many([...Array.from({ length }, (_, index) => calls(`${index}`, "f", "{", index))]),
+        (length) => many([calls("c", "f"), ...Array.from({ length }, () => args("{"))]),
       ],
       runs: 40,
     });

@@ -30,6 +30,10 @@ export function openOutput({ answer, blocks, sources, place }: Place): Step {
       hasOffsets &&= units === 0;
     }
     blocks.delta(place, piece);
+    hear(piece);
+  }
+
+  function hear(piece: string): void {
     units += piece.length;
     hasOffsets &&= isAscii(piece);
   }
@@ -76,6 +80,7 @@ export function openOutput({ answer, blocks, sources, place }: Place): Step {
       if (step["error"]) answer.fail(providerError(step["error"]));
     },
     delta: read,
+    hear,
     stop() {
       blocks.end(place);
     },

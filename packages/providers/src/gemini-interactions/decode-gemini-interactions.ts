@@ -3,12 +3,13 @@ import type { Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
 import { readAnswer, type DecoderOptions, type Format } from "../shared/read-answer.ts";
 import type { GeminiInteractionsChunk } from "./chunk.ts";
-import { readInteraction } from "./read-interaction.ts";
+import { interactionDeltaPlace, readInteraction } from "./read-interaction.ts";
 
 const FORMAT: Format = {
   stage: "decodeGeminiInteractions",
   title: "Gemini Interactions",
   name: "gemini",
+  deltaPlace: interactionDeltaPlace,
   open: readInteraction,
 };
 
@@ -31,7 +32,8 @@ const FORMAT: Format = {
  * - **Events said again:** are passed over, by the ids of the latest 4,096.
  * - **Fields without a place in the model:** the last value of each on the `finish`, under
  *   `providerMetadata`; unknown events, steps and deltas as `custom` parts.
- * - **Cost:** one `JSON.parse` an event and a look at each of its fields.
+ * - **Cost:** an event without an id that differs from the last one in its text alone is compared, not
+ *   parsed; any other costs one `JSON.parse` and a look at each of its fields.
  * - **Source:** Google's API reference, Interactions, streaming events.
  *
  * @example

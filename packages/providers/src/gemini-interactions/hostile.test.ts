@@ -1,6 +1,8 @@
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { piece } from "../chunks.fixture.ts";
 import { event } from "../events.fixture.ts";
 import { neverThrows } from "../hostile.fixture.ts";
 import { hostileEvent } from "./chunks.fixture.ts";
@@ -10,10 +12,31 @@ import { completed, created, delta, says, start, stop } from "./interactions.fix
 const open = start(1, "function_call", { id: "c", name: "f" });
 const args = (piece: string): object => delta(1, "arguments_delta", { arguments: piece });
 const events = (...all: unknown[]) => all.map((data) => event(data));
+const many = (all: unknown[]) => all.map((data) => event(data)); // more than can be arguments
 
 describe("decodeGeminiInteractions", () => {
   test("keeps to the grammar and never throws, whatever comes and breaks off", () => {
     neverThrows(() => decodeGeminiInteractions(), hostileEvent);
+  });
+
+  test("foresees nothing but what JSON.parse would have read", () => {
+    const cited = delta(0, "text_annotation_delta", { annotations: [{ url: "u", end_index: 1 }] });
+    const alike = fc.array(
+      fc.oneof(
+        { weight: 5, arbitrary: piece.map((text) => says(text)) },
+        piece.map((text) => delta(0, "thought_summary", { content: { type: "text", text } })),
+        fc.constantFrom(cited, stop(0), { ...says("e"), event_id: "1" }),
+      ),
+      { maxLength: 9 },
+    );
+    fc.assert(
+      fc.property(alike, (chunks) => {
+        expect(run(decodeGeminiInteractions(), events(...chunks))).toEqual(
+          run(decodeGeminiInteractions(), chunks),
+        );
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("keeps the laws", async () => {
@@ -49,13 +72,12 @@ describe("decodeGeminiInteractions", () => {
       limit: {
         // A call's id is held, too.
         stage: (max) => decodeGeminiInteractions({ maxHeld: max + 1 }),
-        fill: (length) => events(open, ...Array.from({ length }, () => args("x"))),
+        fill: (length) => many([open, ...Array.from({ length }, () => args("x"))]),
       },
       hostile: [
-        (length) => events(...Array.from({ length }, (_, index) => start(index % 9, "thought"))),
-        (length) => events(open, ...Array.from({ length }, () => args("{"))),
+        (length) => many([open, ...Array.from({ length }, () => args("{"))]),
         (length) =>
-          events(...Array.from({ length }, (_, index) => ({ ...says("a"), event_id: `${index}` }))),
+          many([...Array.from({ length }, (_, index) => ({ ...says("a"), event_id: `${index}` }))]),
       ],
       runs: 40,
     });

@@ -2,6 +2,7 @@ import type { Continuable, Cursor } from "@millrace/parts";
 import { emitCustom, metadata, type Answer } from "../shared/answer.ts";
 import { openAnnouncer } from "../shared/announce.ts";
 import { endWithoutReason, unifyFinishReason } from "../shared/finish-reason.ts";
+import type { DeltaPlace } from "../shared/foresee-delta.ts";
 import { ANY, leftovers, type UsedFields } from "../shared/leftovers.ts";
 import type { AnswerReader } from "../shared/read-answer.ts";
 import { providerError } from "../shared/stream-error.ts";
@@ -137,6 +138,10 @@ export function readInteraction(answer: Answer, done: () => void): AnswerReader 
       else emitCustom(answer, type === "message" ? "event" : type, event);
       rest.take(event, EVENT_FIELDS);
     },
+    foreseen(piece) {
+      steps.hear(piece);
+      return true;
+    },
     close(_, failed) {
       steps.stopAll();
       if (status !== "failed" || failed) return;
@@ -157,4 +162,11 @@ export function readInteraction(answer: Answer, done: () => void): AnswerReader 
       });
     },
   };
+}
+
+/** Where an event has the text that is all it gave. One with an id has to be read for that. */
+export function interactionDeltaPlace(event: Wire): DeltaPlace | undefined {
+  if (event["event_id"] !== undefined || event["metadata"] !== undefined) return undefined;
+  const { type, text: delta } = fields(event["delta"]);
+  return type === "text" ? { key: "text", delta } : undefined;
 }

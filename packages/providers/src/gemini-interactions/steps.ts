@@ -12,6 +12,8 @@ export interface Step {
   delta(delta: Wire): void;
   /** `whole`: the provider says that nothing is missing. */
   stop(whole: boolean): void;
+  /** Text of it has been told of that was foreseen. */
+  hear?(piece: string): void;
 }
 
 export interface Steps {
@@ -21,6 +23,8 @@ export interface Steps {
   readonly isEmpty: boolean;
   start(index: unknown, step: unknown): void;
   delta(index: unknown, delta: unknown): void;
+  /** The last delta has come again, but for its text. */
+  hear(piece: string): void;
   stop(index: unknown): void;
   stopAll(): void;
 }
@@ -33,6 +37,7 @@ export function openSteps(answer: Answer): Steps {
   const sources = openSources(answer);
   const calls: Calls = { count: 0, ids: new Map() };
   let isEmpty = true;
+  let latest: Step | undefined; // that had a delta
 
   function openStep(index: number, type: string): Step {
     if (type === "thought") return openThought({ answer, blocks, sources, place: `${index}` });
@@ -76,7 +81,11 @@ export function openSteps(answer: Answer): Steps {
       if (index === undefined) return;
       const delta = fields(value);
       const step = open.get(index) ?? begin(index, { type: stepOf(text(delta["type"])) });
+      latest = step;
       step.delta(delta);
+    },
+    hear(piece) {
+      latest?.hear?.(piece);
     },
     stop(place) {
       const index = indexOf(place, undefined);

@@ -109,8 +109,11 @@ export function openContents(answer: Answer): Contents {
       textBlocks++;
     }
     hasOffsets &&= isAscii(piece);
-    const extra = { ...(about && { providerMetadata: about }), ...(logprobs && { logprobs }) };
-    blocks.delta(TEXT, piece, about || logprobs ? extra : undefined);
+    if (about === undefined && logprobs === undefined) blocks.delta(TEXT, piece);
+    else {
+      const extra = { ...(about && { providerMetadata: about }), ...(logprobs && { logprobs }) };
+      blocks.delta(TEXT, piece, extra);
+    }
   }
 
   return {

@@ -11,6 +11,7 @@ export interface Cited {
 /** Tells of the pages and documents that a candidate stands on, and where it cites them. */
 export function readGrounding(candidate: Wire, sources: Sources, cited: Cited): void {
   const { groundingMetadata, citationMetadata, urlContextMetadata } = candidate;
+  if (!groundingMetadata && !citationMetadata && !urlContextMetadata) return;
   for (const page of list(fields(urlContextMetadata)["urlMetadata"])) {
     const url = text(fields(page)["retrievedUrl"]);
     sources.list({ source: { kind: "url", ...known({ url }) }, about: page });

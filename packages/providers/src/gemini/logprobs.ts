@@ -3,6 +3,7 @@ import { count, fields, list, text, type Wire } from "../shared/wire.ts";
 
 /** The logprobs of a candidate's tokens; undefined if it has none. */
 export function geminiLogprobs(candidate: Wire): Logprob[] | undefined {
+  if (!candidate["logprobsResult"]) return undefined;
   const { chosenCandidates, topCandidates } = fields(candidate["logprobsResult"]);
   const tops = list(topCandidates);
   const logprobs = list(chosenCandidates).map((chosen, index) => {

@@ -34,6 +34,6 @@ function timeOf(value: unknown): Date | undefined {
   if (typeof value === "number") {
     return value > 0 && value <= LAST_SECOND ? new Date(value * 1000) : undefined;
   }
-  const time = typeof value === "string" ? Date.parse(value) : 0;
+  const time = typeof value === "string" && value !== "" ? Date.parse(value) : 0;
   return time > 0 ? new Date(time) : undefined;
 }
