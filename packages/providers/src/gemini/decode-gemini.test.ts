@@ -62,6 +62,11 @@ describe("an ordinary answer", () => {
     expect(brief(run(decodeGemini(), [new Response()]))[1]).toBe("text-0 + a");
   });
 
+  test("loses no event to a line before its data", () => {
+    const body = `id: 1\nretry: 5\ndata: ${JSON.stringify(says("a"))}\n\n`;
+    expect(brief(run(fuse(decodeSse(), decodeGemini()), [body]))).toContain("text-0 + a");
+  });
+
   test("may end with a whole but unterminated event, or inside a CRLF", () => {
     const data = `data: ${JSON.stringify(stops("STOP"))}`;
     for (const end of ["", "\r", "\r\n", "\r\n\r"]) {
