@@ -26,7 +26,7 @@ describe("the events of an answer", () => {
     expect(run(raw(), [...parts, finish("stop")])).toEqual([
       { data: { content: "a" } },
       { data: { content: "b" } },
-      { data: { done: true, finishReason: "stop", usage: SHOWN_USAGE } },
+      { id: "done", data: { done: true, finishReason: "stop", usage: SHOWN_USAGE } },
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("the events of an answer", () => {
         type: "error",
         data: { error: { kind: "overloaded", message: "Later", retryable: true } },
       },
-      { data: { done: true, finishReason: "error", usage: NO_USAGE } },
+      { id: "done", data: { done: true, finishReason: "error", usage: NO_USAGE } },
     ]);
   });
 

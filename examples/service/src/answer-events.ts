@@ -2,10 +2,15 @@ import { stage, type Stage } from "@millrace/core";
 import type { FinishReason, Part, Usage } from "@millrace/parts";
 import type { FailureBody } from "./failure.ts";
 
+/** By this id `sseResponse` knows the last event: it ends there, and adds none of its own. */
+export const LAST_ID = "done";
+
 /** An event on the service's own wire. */
 export interface ServiceEvent {
   /** Default: a plain message. */
   type?: "error";
+  /** Of the last event only. */
+  id?: typeof LAST_ID;
   data: object;
 }
 
@@ -41,7 +46,7 @@ export function answerEvents(
       if (error !== undefined) emit({ type: "error", data: { error } });
       const { inputTokens, outputTokens } = usage; // its `raw` is between us and the upstream
       const last: Done = { done: true, finishReason, usage: { inputTokens, outputTokens } };
-      emit({ data: last });
+      emit({ id: LAST_ID, data: last });
       end();
     }
 

@@ -1,32 +1,28 @@
-import { encodeText, fuse, pipe, type Stage } from "@millrace/core";
+import { fuse, map, pipe, type Stage } from "@millrace/core";
 import { text, type Part } from "@millrace/parts";
 import { decodeOpenaiChat } from "@millrace/providers/openai-chat";
-import { decodeSse } from "@millrace/sse";
+import { decodeSse, sseResponse, type SseMessage } from "@millrace/sse";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { answerEvents, type ServiceEvent } from "./answer-events.ts";
+import { answerEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
 import { BUFFERS } from "./buffers.ts";
-import { encodeEvents } from "./encode-events.ts";
 import { Failure, type FailureBody } from "./failure.ts";
 import { pageRoutes } from "./page.ts";
 import { bufferedRequest, rawRequest, readRequest, type AnswerRequest } from "./request.ts";
 import { openAnswer, type Upstream } from "./upstream.ts";
 
-const EVENT_STREAM_HEADERS = {
-  "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-cache, no-transform",
-  "x-accel-buffering": "no", // nginx would hold the events back
-};
-
 export interface AppOptions {
   upstream: Upstream;
   maxBodyBytes: number;
+  /** Milliseconds of silence until a client hears that it is still connected. */
+  heartbeat: number;
   /** What `/health` calls the upstream. */
   upstreamName: "replay" | "openai";
 }
 
 /** The service as a function from requests to responses. */
-export function createApp({ upstream, upstreamName, maxBodyBytes }: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { upstream, upstreamName, maxBodyBytes, heartbeat } = options;
   const app = new Hono();
 
   app.use("/v1/*", async (context, next) => {
@@ -34,6 +30,10 @@ export function createApp({ upstream, upstreamName, maxBodyBytes }: AppOptions):
     await next();
   });
   app.use("/v1/*", bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge(maxBodyBytes) }));
+  // Who comes back from the end of an answer has it: the model is not asked again.
+  app.use("/v1/stream/*", async (context, next) =>
+    context.req.header("last-event-id") === LAST_ID ? context.body(null, 204) : next(),
+  );
 
   app.post("/v1/stream/raw", async (context) => {
     const request = readRequest(rawRequest, await context.req.text());
@@ -57,22 +57,21 @@ export function createApp({ upstream, upstreamName, maxBodyBytes }: AppOptions):
 
   app.route("/", pageRoutes());
 
-  /** From the upstream's bytes to ours, in one hop. */
+  /** From the upstream's bytes to messages in one hop; they are written as the client reads. */
   async function streamAnswer(
     context: Context,
     request: AnswerRequest,
     events: Stage<Part, ServiceEvent>,
   ): Promise<Response> {
     const body = await openAnswer(upstream, request, context.req.raw.signal);
-    const answer = pipe(
+    const messages = pipe(
       body,
       decodeSse({ incomplete: "dispatch", strays: "dispatch" }),
       decodeOpenaiChat(),
       events,
-      encodeEvents(),
-      encodeText(),
+      map(toMessage),
     );
-    return new Response(answer, { headers: EVENT_STREAM_HEADERS });
+    return sseResponse(messages, { request: context.req.raw, heartbeat });
   }
 
   // Every path above, asked by another method.
@@ -95,6 +94,10 @@ export function createApp({ upstream, upstreamName, maxBodyBytes }: AppOptions):
     return refuse(context, 500, { kind: "server", message, retryable: true });
   });
   return app;
+}
+
+function toMessage(event: ServiceEvent): SseMessage {
+  return { ...event, data: JSON.stringify(event.data) };
 }
 
 function methods(app: Hono, path: string): string {

@@ -10,6 +10,7 @@ const environment = z.object({
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_MODEL: z.string().default("gpt-4o-mini"),
   IDLE_TIMEOUT_MS: z.coerce.number().int().min(1).max(LONGEST_IDLE_TIMEOUT).default(60_000),
+  HEARTBEAT_MS: z.coerce.number().int().min(1).default(15_000),
   MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
 });
 
@@ -23,6 +24,8 @@ export interface Config {
   model: string;
   /** How long the upstream may say nothing while somebody waits for it, in milliseconds. */
   idleTimeout: number;
+  /** How long a client may hear nothing until it is told that it is still connected. */
+  heartbeat: number;
   /** Of a request. */
   maxBodyBytes: number;
 }
@@ -47,6 +50,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     port: data.PORT,
     model: data.OPENAI_MODEL,
     idleTimeout: data.IDLE_TIMEOUT_MS,
+    heartbeat: data.HEARTBEAT_MS,
     maxBodyBytes: data.MAX_BODY_BYTES,
     ...((baseUrl !== undefined || apiKey !== undefined) && {
       upstream: { baseUrl: (baseUrl ?? OPENAI).replace(/\/+$/, ""), apiKey },

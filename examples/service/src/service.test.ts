@@ -64,6 +64,33 @@ describe("the answer", () => {
     await reader.cancel();
   });
 
+  test("ends with one event, which has the id of the end", async () => {
+    const { post } = await open(ANSWER);
+    const blocks = (await (await post(RAW, { prompt: "Well?" })).text()).split("\n\n");
+    expect(blocks.pop()).toBe("");
+    expect(blocks.pop()).toMatch(/^data: \{"done":true,.+\}\nid: done$/);
+    expect(blocks.filter((block) => block.includes("done"))).toEqual([]);
+  });
+
+  test("is not asked for again by who has seen its end", async () => {
+    const { post, upstream } = await open(ANSWER);
+    const headers = { "last-event-id": "done" };
+    expect((await post(RAW, { prompt: "Well?" }, { headers })).status).toBe(204);
+    expect(upstream.requests).toEqual([]);
+  });
+
+  test("is kept alive while the model is silent, also in the middle of an item", async () => {
+    const stall = { kind: "stall", after: 3 } as const;
+    const { post } = await open({ ...ANSWER, fail: stall }, { heartbeat: 20 });
+    const response = await post(BUFFERED, { prompt: "Well?", buffer_type: "paragraph" });
+    let text = "";
+    for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      if (text.endsWith("alive\n\n: keep-alive\n\n")) break;
+    }
+    expect(text).toBe(": open\n\n: keep-alive\n\n: keep-alive\n\n");
+  });
+
   test("is asked for with what the request said", async () => {
     const { post, upstream } = await open(ANSWER);
     const messages = [{ role: "user", content: "Well?" }];

@@ -13,12 +13,13 @@ export interface Service {
 
 /** Starts the service, and an upstream of its own unless one is configured. */
 export async function startService(config: Config): Promise<Service> {
-  const { host, port, model, idleTimeout, maxBodyBytes } = config;
+  const { host, port, model, idleTimeout, heartbeat, maxBodyBytes } = config;
   const replay = config.upstream === undefined ? await startReplay() : undefined;
   const upstream = config.upstream ?? { baseUrl: `${replay?.url ?? ""}/v1` };
   const app = createApp({
     upstream: { ...upstream, model, idleTimeout },
     upstreamName: replay === undefined ? "openai" : "replay",
+    heartbeat,
     maxBodyBytes,
   });
   // The platform's own Request and Response serve as well; nothing global is replaced.

@@ -51,6 +51,7 @@ describe.skipIf(missing !== undefined)("the page", () => {
       upstream: { baseUrl: `${upstream.url}/v1` },
       model: "replay",
       idleTimeout: 30 * SECOND,
+      heartbeat: 15 * SECOND,
       maxBodyBytes: 2 ** 20,
     });
     await page.goto(service.url);
