@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
@@ -8,9 +8,9 @@ const FILLING = "mill race ".repeat(400); // makes long events, so that few of t
 /** A model's server that says as much as is read, and counts who listens. */
 export interface Chatter {
   readonly url: string;
-  /** The clients whose request is being answered. */
-  readonly open: ReadonlySet<number>;
-  /** Those whose request was cancelled before its answer was over. */
+  /** How many requests are being answered. */
+  readonly open: number;
+  /** The clients whose request was cancelled before its answer was over. */
   readonly cancelled: ReadonlySet<number>;
   readonly bytesSent: number;
   /** Resolves when the next request has ended, in any way. */
@@ -27,7 +27,7 @@ export function contentOf(client: number, index: number): string {
 
 /** The question of a client tells its number. No answer gets longer than `longest` bytes by itself. */
 export async function startChatter(longest: number): Promise<Chatter> {
-  const answers = new Map<number, { finish: () => void }>();
+  const answers = new Map<number, () => void>(); // by client, what brings them to their end
   const cancelled = new Set<number>();
   const departures = new EventEmitter();
   let bytesSent = 0;
@@ -55,37 +55,37 @@ export async function startChatter(longest: number): Promise<Chatter> {
     response.on("close", () => {
       answers.delete(client);
       if (!response.writableFinished) cancelled.add(client);
-      departures.emit("one");
+      departures.emit("gone");
     });
-    answers.set(client, {
-      finish() {
-        over = true;
-        send({ index: 0, delta: {}, finish_reason: "stop" });
-        response.end("data: [DONE]\n\n");
-      },
+    answers.set(client, () => {
+      over = true;
+      send({ index: 0, delta: {}, finish_reason: "stop" });
+      response.end("data: [DONE]\n\n");
     });
     talk();
   }
 
-  const server = createServer(async (request, response) => {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { messages } = (await json(request)) as { messages: { content: string }[] };
     chat(Number(messages[0]!.content), response);
-  });
+  }
+
+  const server = createServer((request, response) => void serve(request, response));
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get open() {
-      return new Set(answers.keys());
+      return answers.size;
     },
     cancelled,
     get bytesSent() {
       return bytesSent;
     },
     async oneLess() {
-      await once(departures, "one");
+      await once(departures, "gone");
     },
     finish() {
-      for (const { finish } of answers.values()) finish();
+      for (const finish of answers.values()) finish();
     },
     async close() {
       server.close();

@@ -62,7 +62,7 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
     }
     const crowded = await service.ask<Memory>("memory");
     const { bytesSent } = upstream;
-    const answered = upstream.open.size;
+    const answered = upstream.open;
     say("The upstream stands still.");
 
     const draw = random(clients);
@@ -74,7 +74,7 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
     upstream.finish();
     const left = crowd.filter((client) => !killed.includes(client));
     const served = (await Promise.all(left.map((client) => client.readToEnd()))).length;
-    while (upstream.open.size > 0) await upstream.oneLess();
+    while (upstream.open > 0) await upstream.oneLess();
     say(`${served} clients have read to the end.`);
 
     return {

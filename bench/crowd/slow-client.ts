@@ -44,7 +44,7 @@ export function openSlowClient(url: string, number: number): SlowClient {
       try {
         read(bytes);
       } catch (error) {
-        reject(error as Error);
+        socket.destroy(error as Error);
       }
     });
     socket.on("end", () => {

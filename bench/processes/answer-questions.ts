@@ -1,7 +1,9 @@
 /** In a program that `startProgram` has started: what it answers until nobody asks any more. */
 export function answerQuestions(answers: Record<string, () => unknown>): void {
-  process.on("message", async (question: string) => {
+  async function answer(question: string): Promise<void> {
     process.send!({ value: await answers[question]!() });
-  });
+  }
+
+  process.on("message", (question: string) => void answer(question));
   process.on("disconnect", () => process.exit());
 }

@@ -18,8 +18,8 @@ export interface Visits {
   failures: string[];
 }
 
-const SHORTEST = 10; // words of an answer
-const LONGEST = 120;
+const SHORTEST = 2; // words of an answer
+const LONGEST = 40; // so that clients come and go often
 const LEAVING_SHARE = 0.4;
 
 const [url = "", clients = ""] = process.argv.slice(2);
