@@ -79,7 +79,7 @@ async function watch(service: Program, clients: Program): Promise<Line[]> {
   const seconds = () => (performance.now() - begun) / 1000;
   const lines: Line[] = [];
   console.log(
-    "            events  answers    left │ service: heap   RSS │ clients: heap   RSS  (MiB)",
+    "            events  answers    left │ service: heap  code   RSS │ clients: heap  code   RSS (MiB)",
   );
   let before = { events: 0, at: 0 };
   while (seconds() < Number(values.minutes) * 60) {
@@ -106,8 +106,13 @@ function pad(value: number, width: number): string {
   return String(Math.round(value)).padStart(width);
 }
 
-function mebibytes({ heap, resident }: Memory): string {
-  return `${(heap / MEBIBYTE).toFixed(2).padStart(13)} ${(resident / MEBIBYTE).toFixed(1).padStart(5)}`;
+function mebibytes({ heap, code, resident }: Memory): string {
+  const [objects, compiled, all] = [heap, code, resident].map((bytes) => bytes / MEBIBYTE);
+  return (
+    objects!.toFixed(2).padStart(13) +
+    compiled!.toFixed(2).padStart(6) +
+    all!.toFixed(1).padStart(6)
+  );
 }
 
 /** Prints what is left of an event, and whether that is within bounds. */
