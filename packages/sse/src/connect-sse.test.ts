@@ -326,6 +326,17 @@ describe("what is wrong with the call itself", () => {
     expect(await outcomeOf(events)).toMatchObject({ error: { name: "TypeError" } });
   });
 
+  const UNSENDABLE: [string, ConnectSseOptions][] = [
+    ["a GET with a body", { body: "prompt" }],
+    ["a method that is none", { method: "PO ST", resume: true }],
+    ["a stream without duplex", { ...POST, resume: true, body: () => new Blob().stream() }],
+  ];
+
+  test.each(UNSENDABLE)("is thrown: %s", async (_, options) => {
+    const events = connectSse("http://127.0.0.1/", { ...AT_ONCE, maxAttempts: 9, ...options });
+    expect(await outcomeOf(events)).toMatchObject({ data: [], error: { name: "TypeError" } });
+  });
+
   test("is thrown as it is: what a function throws", async () => {
     const server = await startServer(torn("data: a\n\n"));
     const signedOut = new Error("signed out");

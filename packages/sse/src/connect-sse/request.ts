@@ -52,15 +52,23 @@ export async function callOf(
   if (!headers.has("accept")) headers.set("accept", "text/event-stream");
   if (lastEventId !== "") headers.set(LAST_EVENT_ID, headerOf(lastEventId, attempt));
   const body = (await valueOf(init.body, about)) ?? null;
-  // `fetch` fails in the same way when the network is down and when the request cannot be sent at
-  // all; here it throws. What a fetch of the caller's own can send is for that one to say.
-  if (fetch === globalThis.fetch && !isRequest(target)) new Request(target);
-  return {
-    // The body of a request can be sent once.
-    input: isRequest(target) && resume ? target.clone() : target,
-    // As the standard has it for event streams, none of them comes out of a cache.
-    init: { cache: "no-store", ...init, headers, body, signal },
-  };
+  // As the standard has it for event streams, none of them comes out of a cache.
+  const sent = { cache: "no-store" as const, ...init, headers, body, signal };
+  // What a fetch of the caller's own can send is for that one to say.
+  if (fetch === globalThis.fetch && !isRequest(target)) checkRequest(target, sent);
+  // The body of a request can be sent once.
+  const input = isRequest(target) && resume ? target.clone() : target;
+  return { input, init: sent };
+}
+
+/**
+ * Throws for what cannot be sent at all, such as a GET with a body. `fetch` would fail in the same way
+ * as when the network is down.
+ */
+function checkRequest(url: string | URL, init: RequestInit): void {
+  const isStream = init.body instanceof ReadableStream; // the request would lock it
+  const body = isStream ? new ReadableStream<never>() : (init.body ?? null);
+  new Request(url, { ...init, body, signal: null });
 }
 
 export function isRequest(request: SseTarget): request is Request {
