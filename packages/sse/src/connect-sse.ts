@@ -60,7 +60,7 @@ export interface ConnectSseOptions extends SseRequestInit, DecodeSseOptions {
  * - **When:** nothing is sent before somebody reads, and no byte is read unless a reader waits.
  *   A connection that was lost is followed by another after a random time up to
  *   `retryDelay · 2ⁿ`, at most `maxDelay`; n is how many failed since one has held for `stableAfter`.
- *   `Retry-After` wins. It ends at the event that `until` knows as the last one, at an answer of 204,
+ *   `Retry-After` wins, unless it says at once. It ends at the event that `until` knows as the last one, at an answer of 204,
  *   and, without `resume` and `until`, where the answer ends.
  * - **Limits:** `maxEventLength`, as with `decodeSse`; `idleTimeout`; 64 KiB of an answer that is an
  *   error. There is no limit to how long all takes: pass `AbortSignal.timeout(…)`.

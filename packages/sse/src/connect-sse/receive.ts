@@ -62,7 +62,8 @@ export async function* receive(
       }
 
       if (clock.now() - openedAt >= options.stableAfter) failures = 0;
-      const delay = failure.retryAfter ?? backOff({ ...options, ...session, failures });
+      const { retryAfter } = failure;
+      const delay = backOff({ ...options, ...session, failures, retryAfter });
       failures++;
       if (!resume || !failure.retryable || failures >= maxAttempts) throw failure;
       options.onReconnect?.(failure, delay);
@@ -84,7 +85,7 @@ async function open(
   const { input, init } = await wait(callOf(options, session.lastEventId, connection));
   const response = await send(() => fetch(input, init));
   if (response.status === NO_CONTENT) return undefined;
-  const refusal = await refusalOf(response, connection);
+  const refusal = await refusalOf(response, connection, options.clock);
   if (refusal !== undefined) throw refusal;
   options.onOpen?.(response);
   return response;

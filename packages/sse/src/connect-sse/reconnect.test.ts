@@ -1,3 +1,4 @@
+import { pipe } from "@millrace/core";
 import { fakeClock, type FakeClock } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -15,6 +16,7 @@ import {
 import type { SseConnectionError } from "./sse-connection-error.ts";
 
 const LAST = "data: [DONE]\n\n";
+const NOON = "Sat, 28 Nov 2026 12:00:00 GMT";
 const until = ({ data }: { data: string }) => data === "[DONE]";
 
 describe("the time before the next attempt", () => {
@@ -70,16 +72,26 @@ describe("the time before the next attempt", () => {
   });
 
   test("is what Retry-After says, in seconds or as a date", async () => {
-    const date = "Sat, 28 Nov 2026 12:00:00 GMT";
     const server = await startServer(
       answer(429, "", { "retry-after": "40" }),
-      answer(503, "", { "retry-after": "Sat, 28 Nov 2026 12:01:00 GMT", date }),
+      answer(503, "", { "retry-after": "Sat, 28 Nov 2026 12:01:00 GMT", date: NOON }),
       answer(503, "", { "retry-after": "soon" }),
       whole(LAST),
     );
     const { delays, failures } = await timed(server.url, { random: () => 0.5 });
     expect(delays).toEqual([40_000, 60_000, 2_000]);
     expect(failures.map(({ retryAfter }) => retryAfter)).toEqual([40_000, 60_000, undefined]);
+  });
+
+  test("is not left out for a server that asks to be called at once, again and again", async () => {
+    const past = { "retry-after": "Sat, 28 Nov 2026 11:59:00 GMT", date: NOON };
+    const server = await startServer(
+      answer(503, "", { "retry-after": "0" }),
+      answer(503, "", past),
+      answer(503, "", { "retry-after": "0.001" }),
+      whole(LAST),
+    );
+    expect((await timed(server.url, { random: () => 0.5 })).delays).toEqual([500, 1000, 2000]);
   });
 
   test("ends with the attempts: the last failure is the error", async () => {
@@ -177,6 +189,20 @@ describe("a connection that says nothing", () => {
     while (clock.running === 0) await clock.advance(0);
     await clock.advance(5_000);
     expect(await reading).toMatchObject({ error: { status: 500, body: "sor" } });
+    expect(clock.running).toBe(0);
+  });
+
+  test("does not keep an error waiting whose body comes by drops", async () => {
+    const clock = fakeClock();
+    const drops = async function* () {
+      for (;;) {
+        await clock.advance(1_000);
+        yield new TextEncoder().encode(".");
+      }
+    };
+    const fetch = () => Promise.resolve(new Response(pipe(drops()), { status: 404 }));
+    const { error } = await outcomeOf(connectSse("https://example.com/", { clock, fetch }));
+    expect(error).toMatchObject({ status: 404, body: "...." });
     expect(clock.running).toBe(0);
   });
 });

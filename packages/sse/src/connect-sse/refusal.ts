@@ -1,8 +1,9 @@
+import type { Clock } from "@millrace/core/clock";
 import type { Connection } from "./connection.ts";
 import { retryAfter } from "./retry-after.ts";
 import { SseConnectionError } from "./sse-connection-error.ts";
 
-const EVENT_STREAM = /^text\/event-stream *(;|$)/i;
+const EVENT_STREAM = /^text\/event-stream[\t ]*(;|$)/i;
 const PASSING = new Set([408, 425, 429]); // of the statuses below 500
 const SERVER_ERROR = 500;
 const LONGEST_BODY = 65_536; // bytes
@@ -13,11 +14,12 @@ const STARTS_LIKE_JSON = /^\s*[{[]/;
 export async function refusalOf(
   response: Response,
   connection: Connection,
+  clock: Clock,
 ): Promise<SseConnectionError | undefined> {
   const { headers, ok, status, statusText } = response;
   const type = headers.get("content-type") ?? "no content type";
   if (ok && EVENT_STREAM.test(type)) return undefined;
-  const body = parse(await readText(connection));
+  const body = parse(await readText(connection, clock));
   const { attempt } = connection;
   if (ok) {
     const reason = `the answer is no text/event-stream, but ${type}`;
@@ -34,14 +36,15 @@ export async function refusalOf(
   });
 }
 
-/** The beginning of the body, or what came of it. */
-async function readText({ read }: Connection): Promise<string> {
+/** The beginning of the body, or what came of it in time. */
+async function readText({ read }: Connection, clock: Clock): Promise<string> {
+  const deadline = clock.now() + PATIENCE;
   const decoder = new TextDecoder();
   let text = "";
   let left = LONGEST_BODY;
   try {
     while (left > 0) {
-      const bytes = await read(PATIENCE);
+      const bytes = await read(deadline - clock.now());
       if (bytes === undefined) break;
       text += decoder.decode(bytes.subarray(0, left), { stream: true });
       left -= bytes.length;
