@@ -145,6 +145,40 @@ describe("sendSse over node:http", () => {
     expect(await Promise.all(answers)).toEqual([undefined]);
   });
 
+  test("cancels those that wait for their turn on the connection, too", async () => {
+    const sources = [0, 1, 2].map(() => countingSource<string>(["a"], { stall: true }));
+    const waiting = [...sources];
+    const { url, answers } = await serve((response) =>
+      sendSse(response, waiting.shift()!.readable),
+    );
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n".repeat(3));
+    await once(socket, "data");
+    await vi.waitUntil(() => answers.length === 3);
+    socket.destroy();
+    await vi.waitUntil(() => sources.every(({ cancelled }) => cancelled));
+    expect(await Promise.all(answers)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("answers requests that came all at once in turn", async () => {
+    const { url, answers } = await serve((response) => sendSse(response, ["a"]));
+    const socket = connect(Number(new URL(url).port), "127.0.0.1").setEncoding("utf8");
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n".repeat(3));
+    let text = "";
+    socket.on("data", (chunk: string) => (text += chunk));
+    await vi.waitUntil(() => text.split("id: done\n\n").length === 4);
+    expect(await Promise.all(answers)).toEqual([undefined, undefined, undefined]);
+    socket.destroy();
+  });
+
+  test("gives a function the id that the client got", async () => {
+    const make = vi.fn(() => ["a"]);
+    const { url } = await serve((response) => sendSse(response, make));
+    const bytes = Buffer.from("é 🌊").toString("latin1");
+    await (await fetch(url, { headers: { "last-event-id": bytes } })).text();
+    expect(make).toHaveBeenCalledWith(expect.objectContaining({ lastEventId: "é 🌊" }));
+  });
+
   test("cancels it when the server destroys the response", async () => {
     const source = countingSource<string>(["a"], { stall: true });
     let sent: ServerResponse | undefined;

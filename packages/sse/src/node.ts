@@ -13,10 +13,20 @@ import {
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly socket?: NodeSocket | undefined;
+}
+
+export interface NodeSocket extends NodeEvents {
+  readonly destroyed: boolean;
+}
+
+export interface NodeEvents {
+  on(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
 }
 
 /** What is asked of a response: those of `node:http`, of `node:http2` and of Express have it. */
-export interface NodeResponse {
+export interface NodeResponse extends NodeEvents {
   readonly req: NodeRequest;
   readonly socket: { setNoDelay(noDelay: boolean): unknown } | null;
   /** Of HTTP/2 only. */
@@ -31,8 +41,6 @@ export interface NodeResponse {
   /** Of compression. */
   flush?: (() => void) | undefined;
   end(): unknown;
-  on(event: string, listener: () => void): unknown;
-  off(event: string, listener: () => void): unknown;
 }
 
 /**
@@ -111,8 +119,13 @@ export async function sendSse(
     }
   }
 
+  // A response that waits for those before it on its connection is not told when that closes.
+  const queue = response.socket === null ? response.req.socket : undefined;
+
   const isGone = () => gone || response.destroyed === true || response.stream?.destroyed === true;
 
+  if (queue?.destroyed === true) onClose();
+  queue?.on("close", onClose);
   response.on("drain", onProgress);
   response.on("finish", onProgress);
   response.on("close", onClose);
@@ -129,6 +142,7 @@ export async function sendSse(
     throw error;
   } finally {
     onClose();
+    queue?.off("close", onClose);
     response.off("drain", onProgress);
     response.off("finish", onProgress);
     response.off("close", onClose);
