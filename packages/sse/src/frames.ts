@@ -16,8 +16,8 @@ const FAILED: SseMessage = {
 export interface FramesOptions {
   /** What the client gets before anything else, encoded. */
   opening: string;
-  /** What is sent at a good end. */
-  done: SseMessage;
+  /** What it gets at a good end, encoded. */
+  done: string;
   /** The client may come back for what is behind its last id. */
   resumable: boolean;
   onError: ((error: unknown) => Message | undefined) | undefined;
@@ -47,7 +47,7 @@ export function frames(options: FramesOptions): Stage<Message, string> {
         if (typeof message !== "string" && message.id === DONE_ID) end();
       },
       flush() {
-        emit(encodeMessage(withId(done, DONE_ID), offset));
+        emit(done);
       },
       fail(reason) {
         emit(failure(reason));

@@ -176,6 +176,8 @@ describe("options that make no sense throw before the source is opened", () => {
     ["a delay that is text", { retry: "15x" as never }],
     ["half a millisecond", { retry: 1.5 }],
     ["a heartbeat that injects", { format: { keepAlive: { data: "1", type: "a\nid: 1" } } }],
+    ["an end that injects", { format: { done: { data: "1", type: "a\nid: 1" } } }],
+    ["an end that is no message", { format: { done: { data: 1 as never } } }],
   ];
 
   test.each(WRONG)("%s", (_, options) => {
@@ -467,7 +469,7 @@ describe("the wire is a stage, and keeps the laws", () => {
   });
 
   function wire(resumable: boolean): FramesOptions {
-    return { opening: OPEN, done: {}, resumable, onError: undefined };
+    return { opening: OPEN, done: "id: done\n\n", resumable, onError: undefined };
   }
 });
 
@@ -647,6 +649,20 @@ describe("a client that has seen the end", () => {
       const expected = lastEventId === "" ? undefined : lastEventId;
       expect(source).toHaveBeenCalledWith(expect.objectContaining({ lastEventId: expected }));
     }
+  });
+});
+
+describe("the id that a client names", () => {
+  const UTF_8 = "\u00C3\u00A9 \u00F0\u009F\u008C\u008A"; // a unit for each byte
+  test.each([
+    ["in bytes, as headers are read", UTF_8, "é 🌊"],
+    ["in Latin-1, as nobody should", "\u00E9", "é"],
+    ["decoded already", "é 🌊", "é 🌊"],
+    ["in half a character", "\u00F0\u009F", "\u00F0\u009F"],
+  ])("is the one it got: %s", async (_, value, lastEventId) => {
+    const source = vi.fn(() => ["a"]);
+    await sseResponse(source, { request: { headers: { get: () => value } } }).text();
+    expect(source).toHaveBeenCalledWith(expect.objectContaining({ lastEventId }));
   });
 });
 

@@ -5,7 +5,8 @@ import { encodeMessage } from "./encode-message.ts";
 import { entryMessages, type SseEntry } from "./entry-messages.ts";
 import { openBody } from "./event-body.ts";
 import { DONE_ID, frames } from "./frames.ts";
-import { itemMessages, type Message } from "./item-messages.ts";
+import { itemMessages, withId, type Message } from "./item-messages.ts";
+import { lastEventIdOf } from "./last-event-id.ts";
 import { lateSource, type MakeSource } from "./late-source.ts";
 import type { SseMessage } from "./sse-message.ts";
 
@@ -124,7 +125,8 @@ export function sseResponse(source: SseSource<unknown>, options: AnyOptions = {}
   const headers = joinHeaders(DEFAULT_HEADERS, format.headers, options.headers);
   const opening = encodeMessage({ comment: "open", retry }, 0);
   const keepAlive = encodeMessage(format.keepAlive ?? DEFAULT_KEEP_ALIVE, 0);
-  const lastEventId = request?.headers.get("last-event-id") ?? "";
+  const done = encodeMessage(withId(format.done ?? {}, DONE_ID), 0);
+  const lastEventId = lastEventIdOf(request);
   const cursor = CURSOR.test(lastEventId) ? Number(lastEventId) : undefined;
 
   const feed =
@@ -152,7 +154,7 @@ export function sseResponse(source: SseSource<unknown>, options: AnyOptions = {}
       : (entryMessages(encode, cursor ?? BEFORE_ALL) as Stage<unknown, Message>);
   const written = frames({
     opening,
-    done: format.done ?? {},
+    done,
     resumable: encode !== undefined,
     onError: options.onError,
   });
