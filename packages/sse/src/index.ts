@@ -7,8 +7,8 @@ export {
 } from "./connect-sse/sse-connection-error.ts";
 export { decodeSse, type DecodeSseOptions } from "./decode-sse.ts";
 export { encodeSse } from "./encode-sse.ts";
-export type { SseEntry } from "./entry-messages.ts";
-export type { SseContext } from "./late-source.ts";
+export type { SseEntry } from "./sse-response/entry-messages.ts";
+export type { SseContext } from "./sse-response/late-source.ts";
 export type { SseEvent } from "./sse-event.ts";
 export type { SseEventMessage, SseMessage, SseNote } from "./sse-message.ts";
 export {

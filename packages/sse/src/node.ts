@@ -1,4 +1,4 @@
-import type { SseEntry } from "./entry-messages.ts";
+import type { SseEntry } from "./sse-response/entry-messages.ts";
 import type { SseMessage } from "./sse-message.ts";
 import {
   sseResponse,

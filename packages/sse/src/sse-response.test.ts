@@ -3,9 +3,9 @@ import { countingSource, failingSource, fakeClock, laws, slowReader } from "@mil
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { decodeSse } from "./decode-sse.ts";
-import { entryMessages } from "./entry-messages.ts";
-import { frames, type FramesOptions } from "./frames.ts";
-import { itemMessages, type Message } from "./item-messages.ts";
+import { entryMessages } from "./sse-response/entry-messages.ts";
+import { frames, type FramesOptions } from "./sse-response/frames.ts";
+import { itemMessages, type Message } from "./sse-response/item-messages.ts";
 import type { SseEvent } from "./sse-event.ts";
 import type { SseMessage } from "./sse-message.ts";
 import {

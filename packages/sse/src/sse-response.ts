@@ -2,12 +2,12 @@ import { fuse, type Source, type Stage } from "@millrace/core";
 import { systemClock, type Clock } from "@millrace/core/clock";
 import { openSource } from "@millrace/core/streams";
 import { encodeMessage } from "./encode-message.ts";
-import { entryMessages, type SseEntry } from "./entry-messages.ts";
-import { openBody } from "./event-body.ts";
-import { DONE_ID, frames } from "./frames.ts";
-import { itemMessages, withId, type Message } from "./item-messages.ts";
-import { lastEventIdOf } from "./last-event-id.ts";
-import { lateSource, type MakeSource } from "./late-source.ts";
+import { entryMessages, type SseEntry } from "./sse-response/entry-messages.ts";
+import { openBody } from "./sse-response/event-body.ts";
+import { DONE_ID, frames } from "./sse-response/frames.ts";
+import { itemMessages, withId, type Message } from "./sse-response/item-messages.ts";
+import { lastEventIdOf } from "./sse-response/last-event-id.ts";
+import { lateSource, type MakeSource } from "./sse-response/late-source.ts";
 import type { SseMessage } from "./sse-message.ts";
 
 const DEFAULT_HEARTBEAT = 15_000;

@@ -1,5 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { refusal } from "./encode-message.ts";
+import { refusal } from "../encode-message.ts";
 import { DONE_ID } from "./frames.ts";
 import { withId, type Message } from "./item-messages.ts";
 

@@ -1,7 +1,7 @@
 import { stage, type Stage } from "@millrace/core";
-import { encodeMessage } from "./encode-message.ts";
+import { encodeMessage } from "../encode-message.ts";
 import { withId, type Message } from "./item-messages.ts";
-import type { SseMessage } from "./sse-message.ts";
+import type { SseMessage } from "../sse-message.ts";
 
 /** The id of the last event. A client that comes back with it has seen the end. */
 export const DONE_ID = "done";

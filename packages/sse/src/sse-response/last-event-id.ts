@@ -1,4 +1,4 @@
-import type { SseRequest } from "./sse-response.ts";
+import type { SseRequest } from "../sse-response.ts";
 
 const LAST_EVENT_ID = "last-event-id";
 const BYTES_BEYOND_ASCII = /^[\0-\u00FF]*[\u0080-\u00FF][\0-\u00FF]*$/;

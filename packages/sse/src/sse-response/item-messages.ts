@@ -1,6 +1,6 @@
 import { stage, type Stage } from "@millrace/core";
-import { refusal } from "./encode-message.ts";
-import type { SseMessage } from "./sse-message.ts";
+import { refusal } from "../encode-message.ts";
+import type { SseMessage } from "../sse-message.ts";
 
 export type Message = string | SseMessage;
 
