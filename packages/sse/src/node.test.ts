@@ -3,26 +3,21 @@ import { createServer, request, type ServerResponse } from "node:http";
 import * as http2 from "node:http2";
 import { connect, type AddressInfo, type Server } from "node:net";
 import { countingSource, failingSource } from "@millrace/testing";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { sendSse } from "./node.ts";
+import { expectNoRejections } from "./rejections.fixture.ts";
 import { sseResponse } from "./sse-response.ts";
 
 // Real servers, real sockets.
 
-const rejections: unknown[] = [];
-const note = (reason: unknown) => rejections.push(reason);
+expectNoRejections();
+
 const opened: Server[] = [];
-beforeEach(() => {
-  process.on("unhandledRejection", note);
-});
-afterEach(async () => {
+afterEach(() => {
   for (const server of opened.splice(0)) {
     server.close();
     if ("closeAllConnections" in server) (server.closeAllConnections as () => void)();
   }
-  await new Promise((resolve) => setTimeout(resolve));
-  process.off("unhandledRejection", note);
-  expect(rejections.splice(0)).toEqual([]);
 });
 
 async function listen(server: Server): Promise<string> {

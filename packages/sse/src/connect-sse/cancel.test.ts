@@ -1,21 +1,15 @@
 import { fakeClock } from "@millrace/testing";
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { connectSse, type ConnectSseOptions } from "../connect-sse.ts";
+import { expectNoRejections } from "../rejections.fixture.ts";
 import { answer, hangUp, outcomeOf, silence, startServer, stream } from "./server.fixture.ts";
 
 const STOP = new Error("stop");
 
 // Every wait that there is, and what ends it: a signal, a cancel, a break.
 
-const rejections: unknown[] = [];
-const note = (reason: unknown) => rejections.push(reason);
-beforeEach(() => void process.on("unhandledRejection", note));
-afterEach(async () => {
-  await turn();
-  process.off("unhandledRejection", note);
-  expect(rejections.splice(0)).toEqual([]);
-});
+expectNoRejections();
 
 /** Connects to a server that makes the client wait somewhere; `waiting` says when it does. */
 interface Wait {
