@@ -1,5 +1,5 @@
 import { isStageError, run } from "@millrace/core";
-import { everyCut, laws } from "@millrace/testing";
+import { everyCut } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CASES } from "./cases.fixture.ts";
@@ -329,61 +329,6 @@ describe("limits", () => {
     expect(() => decodeSse({ maxEventLength: NaN })).toThrow(RangeError);
     expect(run(decodeSse({ maxEventLength: Infinity }), ["data: a\n\n"])).toHaveLength(1);
   });
-});
-
-describe("decodeSse keeps the laws", () => {
-  const piece = fc.constantFrom(
-    ...["data", "event", "id", "retry", "datax", ":", ": ", "\n", "\r", "\r\n", "\n\n", "\r\n\r\n"],
-    ...["a", " ", "é", "😀", "\0", "\uFEFF", "7", "data: x\n\n", "id: 1\n"],
-  );
-  const streams = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
-  const declared = {
-    oracle: (stream: string) => interpret(stream),
-    continuations: ["\n", "\n\n", "x", "\r", ": c\n", "\ndata: x\n\n"],
-    limit: {
-      stage: (max: number) => decodeSse({ maxEventLength: max }),
-      fill: (length: number) => `data:${"x".repeat(length)}`.slice(0, length),
-      end: "\n\n",
-    },
-    hostile: [
-      (length: number) => "x".repeat(length),
-      (length: number) => "\r".repeat(length),
-      (length: number) => "data\n".repeat(length / 5),
-      (length: number) => ":\r\n".repeat(length / 3),
-      (length: number) => "id: 1\r".repeat(length / 6),
-    ],
-  };
-
-  test("on text", () =>
-    laws("decodeSse", () => decodeSse(), {
-      ...declared,
-      input: streams,
-      samples: CASES.map(({ input }) => input).filter((input) => input.length < 300),
-    }));
-
-  test("on bytes", () =>
-    laws("decodeSse", () => decodeSse(), {
-      input: streams.map((text) => encoder.encode(text)),
-      oracle: (bytes) => interpret(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)),
-      continuations: ["\n", "\n\n", "x", "\r", "\ndata: x\n\n"].map((text) => encoder.encode(text)),
-    }));
-
-  test("when strays are dispatched", () =>
-    laws("decodeSse", () => decodeSse({ strays: "dispatch" }), {
-      input: streams,
-      continuations: ["\n", "\n\n", "x", "\r", ": c\n", "\ndata: x\n\n"],
-      hostile: [(length) => "x\n".repeat(length / 2), (length) => "error\r".repeat(length / 6)],
-    }));
-
-  test("when incomplete events are dispatched", () =>
-    laws("decodeSse", () => decodeSse({ incomplete: "dispatch" }), {
-      input: streams,
-      // With the blank line that is missing, and without a last line that is no field and broke off.
-      oracle: (stream) =>
-        interpret(`${stream.replace(/(^\uFEFF?|[\r\n])(?::|retry)[^\r\n]*$/, "$1")}\n\n`),
-      runs: 300,
-      continuations: ["\n", "\n\n", "x", "\r", ": c\n", "\ndata: x\n\n", "data: y\n"],
-    }));
 });
 
 function message(data: string): SseEvent {
