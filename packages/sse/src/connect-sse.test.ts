@@ -291,6 +291,29 @@ describe("a refusal", () => {
     expect(server.visits).toHaveLength(1);
   });
 
+  // The platform's tests of EventSource, format-mime-*; its status-* are above.
+  test.each([
+    ["text/event-stream", true],
+    ["text/event-stream;", true],
+    ["text/event-stream;bogus", true],
+    ["text/event-stream\t; charset=utf-8", true],
+    ["TEXT/Event-Stream; charset=windows-1252", true],
+    ["text/x-bogus", false],
+    ["x bogus", false],
+    ["text/event-streams", false],
+    ["", false],
+  ])(
+    "does not depend on more than the type: %j, an event stream: %s",
+    async (type, isEventStream) => {
+      const server = await startServer(answer(200, "data: ä\n\n", { "content-type": type }));
+      const { data, error } = await outcomeOf(connectSse(server.url, { resume: false }));
+      expect(data).toEqual(isEventStream ? ["ä"] : []);
+      expect(error).toEqual(
+        isEventStream ? undefined : expect.objectContaining({ code: "content-type" }),
+      );
+    },
+  );
+
   test("is read no further than 64 KiB, and then hung up on", async () => {
     const server = await startServer(({ response }) => {
       response.writeHead(500);

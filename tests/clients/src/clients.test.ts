@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { countingSource } from "@millrace/testing";
 import type { SseResponseOptions } from "@millrace/sse";
 import { EventSource } from "eventsource";
@@ -90,6 +91,25 @@ describe.each(Object.keys(SERVERS))("%s", (server) => {
     await response.body!.cancel();
     await vi.waitUntil(() => source.cancelled);
   });
+});
+
+test("Compression that compresses stops reading the source, too, while the client does not read", async () => {
+  const most = 400;
+  const item = () => randomBytes(50_000).toString("base64"); // three quarters of it remain
+  const source = countingSource(Array.from({ length: most }, item));
+  const { url } = await serve("Express, with compression that compresses", () => ({
+    source: source.readable,
+  }));
+  const response = await fetch(url, { headers: { "accept-encoding": "gzip" } });
+  expect(response.headers.get("content-encoding")).toBe("gzip");
+  let before = -1;
+  while (before < source.pulled) {
+    before = source.pulled;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(before).toBeLessThan(most / 2);
+  await response.body!.cancel();
+  await vi.waitUntil(() => source.cancelled);
 });
 
 test("The compression that is passed through compresses", async () => {
