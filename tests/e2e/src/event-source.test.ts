@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { map } from "@millrace/core";
+import { map, run } from "@millrace/core";
+import { decodeSse } from "@millrace/sse";
 import { sendSse } from "@millrace/sse/node";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -89,6 +90,39 @@ describe.skipIf(missing !== undefined)("the browser's own EventSource", () => {
         lastEventId,
       }));
       expect([title, heard[index]]).toEqual([title, expected]);
+    }
+  });
+
+  test("takes the same for a delay as decodeSse", async () => {
+    // What is none would keep it away for hours.
+    const none = [
+      "9000000x",
+      "-9000000",
+      "+9000000",
+      "9000000.5",
+      "9e9",
+      " 9000000",
+      "٩٠٠٠٠٠٠",
+      "",
+    ];
+    const delays = ["retry: 10", "retry:10", "retry: 0010", "retry: 9000000\nretry: 10"];
+    const forms = [
+      ...delays,
+      ...none.map((value) => `retry: 10\nretry: ${value}`),
+      "retry: 10\nRetry: 9000000",
+      "retry: 10\n retry: 9000000",
+    ];
+    for (const form of forms) {
+      const heard: number[] = [];
+      run(decodeSse({ onRetry: (delay) => heard.push(delay) }), [`${form}\n\n`]);
+      expect([form, heard.at(-1)]).toEqual([form, 10]);
+      served = [];
+      stream = (_, response) => {
+        response.statusCode = served.length === 0 ? 200 : 204;
+        response.setHeader("content-type", "text/event-stream").end(`${form}\n\n`);
+      };
+      await listen("/stream", [], false);
+      expect([form, served.map(({ status }) => status)]).toEqual([form, [200, 204]]);
     }
   });
 
