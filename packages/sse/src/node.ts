@@ -16,10 +16,12 @@ export interface NodeRequest {
   readonly socket?: NodeSocket | undefined;
 }
 
+/** The connection of a request, on which its response may have to wait for others. */
 export interface NodeSocket extends NodeEvents {
   readonly destroyed: boolean;
 }
 
+/** What tells of events. */
 export interface NodeEvents {
   on(event: string, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
