@@ -1,7 +1,7 @@
+import { timeout, TimeoutError } from "@millrace/flow";
 import type { StreamErrorKind } from "@millrace/parts";
 import { Failure } from "./failure.ts";
 import type { AnswerRequest } from "./request.ts";
-import { silent, untilSilent } from "./until-silent.ts";
 
 const LONGEST_ERROR_BODY = 65_536; // bytes of it that are read
 const LONGEST_DETAIL = 300; // of a page
@@ -38,6 +38,13 @@ export async function openAnswer(
   return untilSilent(response.body, upstream.idleTimeout);
 }
 
+function untilSilent(
+  body: ReadableStream<Uint8Array>,
+  idleTimeout: number,
+): ReadableStream<Uint8Array> {
+  return body.pipeThrough(timeout({ first: idleTimeout, idle: idleTimeout }));
+}
+
 async function fetchAnswer(
   { baseUrl, apiKey, model, idleTimeout }: Upstream,
   { prompt, messages, ...request }: AnswerRequest,
@@ -45,7 +52,7 @@ async function fetchAnswer(
 ): Promise<Response> {
   const silence = new AbortController();
   const timer = setTimeout(() => {
-    silence.abort(silent(idleTimeout));
+    silence.abort(new TimeoutError("first", idleTimeout));
   }, idleTimeout);
   try {
     return await fetch(`${baseUrl}/chat/completions`, {
@@ -67,7 +74,7 @@ async function fetchAnswer(
   } catch (error) {
     if (signal.aborted) throw new Failure("The client has gone.", CLIENT_GONE);
     if (silence.signal.aborted) {
-      const { message } = silence.signal.reason as DOMException;
+      const { message } = silence.signal.reason as TimeoutError;
       throw new Failure(message, { status: 504, kind: "timeout", retryable: true, cause: error });
     }
     throw new Failure(`The upstream cannot be reached${codeOf(error)}.`, {
