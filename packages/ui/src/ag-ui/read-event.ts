@@ -1,0 +1,238 @@
+import type { FinishPart, Part, ToolCall, ToolResult, Usage } from "@millrace/parts";
+import type { Answer, BlockFields, BlockKind } from "../shared/answer.ts";
+import { fromCustom, splitExtras } from "../shared/extras.ts";
+import { finishReason, sentError } from "../shared/known.ts";
+import { fields, pick, text, type Wire } from "../shared/wire.ts";
+
+const NAMESPACE = "ag-ui";
+
+/** Reads the events of one run as parts. */
+export function openRun(): (event: Wire, answer: Answer) => void {
+  const others = new Set<string>(); // messages that are not the assistant's
+  let runId = "";
+  let chunked: { kind: BlockKind; id: string } | undefined; // opened by a shorthand
+  let encrypted: string | undefined; // of the reasoning that ends
+
+  /** An id as the encoder was given it. */
+  function idIn(event: Wire, name: string): string {
+    const id = text(event[name]);
+    return runId !== "" && id.startsWith(`${runId}:`) ? id.slice(runId.length + 1) : id;
+  }
+
+  /** A shorthand's block lasts until something else comes. */
+  function readShorthand(kind: BlockKind, event: Wire, answer: Answer): void {
+    const name = kind === "tool-input" ? "toolCallId" : "messageId";
+    const id = event[name] === undefined ? (chunked?.id ?? "") : idIn(event, name);
+    if (chunked?.kind !== kind || chunked.id !== id) {
+      closeChunked(answer);
+      chunked = { kind, id };
+      const toolName = text(event["toolCallName"]);
+      answer.start(kind, id, kind === "tool-input" ? { toolName } : {});
+    }
+    answer.delta(kind, id, text(event["delta"]));
+  }
+
+  function closeChunked(answer: Answer): void {
+    if (chunked === undefined) return;
+    const { kind, id } = chunked;
+    chunked = undefined;
+    if (kind !== "tool-input") answer.end(kind, id);
+    else if (answer.isOpen(kind, id)) answer.call(id, "", "");
+  }
+
+  function readFinished(event: Wire, answer: Answer): void {
+    const { extras, metadata } = splitExtras(event["metadata"]);
+    const { tanstack, ...rest } = fields(metadata.providerMetadata);
+    const said = text(fields(tanstack)["finishReason"]).replace("_", "-");
+    const outcome = fields(event["outcome"]);
+    answer.close();
+    readUsage(event, answer);
+    if (outcome["type"] === "cancelled") {
+      answer.fail(sentError("The run was cancelled", "aborted", {}, event));
+      answer.finish("error", pick(extras, "raw"));
+      return;
+    }
+    const known = fields(outcome["interrupts"]);
+    const isNew = Object.values(known).some(
+      (one) => !answer.approvals.has(text(fields(one)["id"])),
+    );
+    if (isNew) answer.put({ type: "custom", kind: `${NAMESPACE}.interrupts`, value: known });
+    const { result } = event;
+    if (result !== undefined)
+      answer.put({ type: "custom", kind: `${NAMESPACE}.result`, value: result });
+    const reason = finishReason(extras["unified"]) ?? finishReason(said);
+    answer.finish(reason ?? (answer.owed.size > 0 ? "tool-calls" : "stop"), {
+      ...pick<FinishPart & { raw: string }>(extras, "raw", "stopSequence", "continuable"),
+      ...(Object.keys(rest).length > 0 && {
+        providerMetadata: rest as NonNullable<FinishPart["providerMetadata"]>,
+      }),
+    });
+  }
+
+  return (event, answer) => {
+    const type = text(event["type"]);
+    const { extras, metadata } = splitExtras(event["metadata"]);
+    if (type === "TEXT_MESSAGE_CHUNK") {
+      readShorthand("text", event, answer);
+      return;
+    }
+    if (type === "REASONING_MESSAGE_CHUNK") {
+      readShorthand("reasoning", event, answer);
+      return;
+    }
+    if (type === "TOOL_CALL_CHUNK") {
+      readShorthand("tool-input", event, answer);
+      return;
+    }
+    closeChunked(answer);
+    const messageId = idIn(event, "messageId");
+    const toolCallId = idIn(event, "toolCallId");
+    if (
+      event["role"] !== undefined &&
+      type === "TEXT_MESSAGE_START" &&
+      event["role"] !== "assistant"
+    ) {
+      others.add(messageId);
+    }
+    if (type.startsWith("TEXT_MESSAGE_") && others.has(messageId)) {
+      answer.put(unknownEvent(event));
+      return;
+    }
+    switch (type) {
+      case "RUN_STARTED": {
+        runId = text(event["runId"]);
+        const ids = pick<{ threadId: string; runId: string }>(event, "threadId", "runId");
+        answer.put({ type: "response-metadata", providerMetadata: { [NAMESPACE]: ids } });
+        break;
+      }
+      case "TEXT_MESSAGE_START":
+        answer.start("text", messageId, { ...pick<BlockFields>(extras, "kind"), ...metadata });
+        break;
+      case "TEXT_MESSAGE_CONTENT": {
+        const more = { ...pick<BlockFields>(extras, "logprobs"), ...metadata };
+        answer.delta("text", messageId, text(event["delta"]), more);
+        break;
+      }
+      case "TEXT_MESSAGE_END":
+        answer.end("text", messageId, metadata);
+        break;
+      case "REASONING_START":
+        answer.start("reasoning", messageId, { ...pick<BlockFields>(extras, "kind"), ...metadata });
+        break;
+      case "REASONING_MESSAGE_START":
+      case "REASONING_MESSAGE_END":
+        break; // the span is the block
+      case "REASONING_MESSAGE_CONTENT":
+        answer.delta("reasoning", messageId, text(event["delta"]), metadata);
+        break;
+      case "REASONING_ENCRYPTED_VALUE":
+        if (
+          event["subtype"] !== "message" ||
+          !answer.isOpen("reasoning", idIn(event, "entityId"))
+        ) {
+          answer.put(unknownEvent(event));
+        } else encrypted = text(event["encryptedValue"]);
+        break;
+      case "REASONING_END": {
+        const own = pick<BlockFields>(extras, "signature", "encrypted");
+        const isOwn = Object.keys(own).length > 0;
+        const sent = encrypted === undefined ? {} : { encrypted };
+        encrypted = undefined;
+        answer.end("reasoning", messageId, { ...(isOwn ? own : sent), ...metadata });
+        break;
+      }
+      case "TOOL_CALL_START": {
+        const more = pick<BlockFields>(extras, "inputEncoding", "providerExecuted");
+        const toolName = text(event["toolCallName"]);
+        answer.start("tool-input", toolCallId, { toolName, ...more, ...metadata });
+        break;
+      }
+      case "TOOL_CALL_ARGS":
+        answer.delta("tool-input", toolCallId, text(event["delta"]), metadata);
+        break;
+      case "TOOL_CALL_END":
+        if (!answer.isOpen("tool-input", toolCallId)) break;
+        answer.call(toolCallId, "", "", {
+          ...pick<ToolCall>(extras, "inputState", "providerExecuted", "approvalId"),
+          ...metadata,
+        });
+        break;
+      case "TOOL_CALL_RESULT":
+        answer.put({
+          ...pick<ToolResult>(extras, "toolName", "isError"),
+          ...metadata,
+          type: "tool-result",
+          toolCallId: answer.idOf("tool-input", toolCallId),
+          result: extras["isJson"] === true ? parsed(event["content"]) : event["content"],
+        });
+        break;
+      case "CUSTOM": {
+        const name = text(event["name"]);
+        const kind = name.includes(".") ? name : `${NAMESPACE}.${name}`;
+        const value = event["value"];
+        answer.put(
+          fromCustom({ type: "custom", kind: kind as `${string}.${string}`, value, ...metadata }),
+        );
+        break;
+      }
+      case "RAW":
+        answer.put({
+          type: "raw",
+          rawValue: event["event"],
+          ...(typeof event["source"] === "string" && { event: event["source"] }),
+        });
+        break;
+      case "RUN_ERROR":
+        answer.close();
+        readUsage(event, answer);
+        if (event["code"] === "interrupted") answer.finish("interrupted", pick(extras, "raw"));
+        else {
+          answer.fail(sentError(text(event["message"]), event["code"], extras, event));
+          answer.finish("error", pick(extras, "raw"));
+        }
+        break;
+      case "RUN_FINISHED":
+        readFinished(event, answer);
+        break;
+      default:
+        answer.put(unknownEvent(event));
+    }
+  };
+}
+
+/** What the protocol counts, of all models together. */
+function readUsage(event: Wire, answer: Answer): void {
+  const entries = Object.values(fields(event["usage"])).map(fields);
+  if (entries.length === 0) return;
+  const sum = (name: string) =>
+    entries.reduce<number | undefined>((total, entry) => {
+      const count = entry[name];
+      return typeof count === "number" ? (total ?? 0) + count : total;
+    }, undefined);
+  const tokens = {
+    inputTokens: {
+      total: sum("inputTokens"),
+      cacheRead: sum("cachedInputTokens"),
+      cacheWrite: sum("cacheWriteInputTokens"),
+    },
+    outputTokens: { total: sum("outputTokens"), reasoning: sum("reasoningTokens") },
+  };
+  const usage: Usage = {
+    inputTokens: pick(tokens.inputTokens, "total", "cacheRead", "cacheWrite"),
+    outputTokens: pick(tokens.outputTokens, "total", "reasoning"),
+  };
+  answer.put({ type: "usage", usage });
+}
+
+function unknownEvent(event: Wire): Part {
+  const name = text(event["type"]).toLowerCase().replaceAll("_", "-");
+  return { type: "custom", kind: `${NAMESPACE}.${name}`, value: event };
+}
+
+function parsed(content: unknown): unknown {
+  try {
+    return JSON.parse(text(content));
+  } catch {
+    return content;
+  }
+}

@@ -1,0 +1,58 @@
+import type { CustomPart, Part, ProviderMetadata, RawPart } from "@millrace/parts";
+import { fields, text, type Wire } from "./wire.ts";
+
+/** The namespace of what the model has and the format has no field for, so that it can come back. */
+const OWN = "millrace";
+const OWN_KIND = "millrace.";
+
+/** A provider's metadata, and the fields of a part that the format has no place for. */
+export function withExtras(
+  metadata: ProviderMetadata | undefined,
+  extras: object,
+): ProviderMetadata | undefined {
+  const isEmpty = Object.values(extras).every((value) => value === undefined);
+  return isEmpty ? metadata : { ...metadata, [OWN]: extras as Record<string, unknown> };
+}
+
+/** The reverse: the fields, and what is left of the metadata. */
+export function splitExtras(value: unknown): {
+  extras: Wire;
+  metadata: { providerMetadata?: ProviderMetadata };
+} {
+  const { [OWN]: extras, ...others } = fields(value);
+  const isEmpty = Object.keys(others).length === 0;
+  return {
+    extras: fields(extras),
+    metadata: isEmpty ? {} : { providerMetadata: others as ProviderMetadata },
+  };
+}
+
+/** A part that the format knows nothing like. */
+export function asCustom(part: Part): CustomPart {
+  return { type: "custom", kind: `${OWN_KIND}${part.type}`, value: { ...part, type: undefined } };
+}
+
+// Nothing in these can break the grammar.
+const RESTORED: readonly string[] = [
+  "source",
+  "file",
+  "status",
+  "response-metadata",
+  "tool-result",
+];
+
+/** The reverse, also for what is really the provider's own. */
+export function fromCustom(custom: CustomPart): Part {
+  const type = custom.kind.slice(OWN_KIND.length);
+  if (!custom.kind.startsWith(OWN_KIND) || !RESTORED.includes(type)) return custom;
+  const value = fields(custom.value);
+  const part = { ...value, ...timestampOf(value), type } as Exclude<Part, RawPart>;
+  delete part.choice;
+  return part;
+}
+
+/** JSON has no dates. */
+export function timestampOf(value: Wire): { timestamp?: Date } {
+  const timestamp = new Date(text(value["timestamp"]));
+  return Number.isNaN(timestamp.getTime()) ? {} : { timestamp };
+}
