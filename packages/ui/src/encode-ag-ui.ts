@@ -1,8 +1,8 @@
 import { stage, type Stage } from "@millrace/core";
-import type { Part, Usage } from "@millrace/parts";
+import type { FinishPart, Part, PartFields, StreamError, TextDelta, Usage } from "@millrace/parts";
 import type { SseFormat } from "@millrace/sse";
 import { encodeAnswer } from "./shared/encode-answer.ts";
-import { asCustom, withExtras } from "./shared/extras.ts";
+import { asCustom, isEmpty, toText, withExtras } from "./shared/extras.ts";
 import { safeFields, safeText, type ErrorText } from "./shared/stream-error.ts";
 
 /** The request's `RunAgentInput` will do. */
@@ -61,67 +61,66 @@ export function encodeAgUi(options: EncodeAgUiOptions): Stage<Part, string> {
     let parent: string | undefined; // the message that calls belong to
     let results = 0;
 
-    function put(type: string, event: object, part: Part, extras: object = {}): void {
-      const { providerMetadata } = part as Exclude<Part, { type: "raw" }>;
-      emit(JSON.stringify({ type, ...event, metadata: withExtras(providerMetadata, extras) }));
+    function put(event: object): void {
+      emit(JSON.stringify(event));
+    }
+
+    /** An event of a part. What is no field of the event goes along in its metadata. */
+    function tell(event: object, part: Part): void {
+      const extras = { ...part, ...PLACED };
+      put({ ...event, metadata: withExtras((part as PartFields).providerMetadata, extras) });
     }
 
     function write(part: Part): void {
+      const { id, delta } = part as TextDelta;
+      const messageId = own(id);
       switch (part.type) {
-        case "text-start": {
-          const messageId = (parent = own(part.id));
-          put("TEXT_MESSAGE_START", { messageId, role: "assistant" }, part, { kind: part.kind });
+        case "text-start":
+          parent = messageId;
+          tell({ type: "TEXT_MESSAGE_START", messageId, role: "assistant" }, part);
           break;
-        }
-        case "text-delta": {
-          const { id, delta, logprobs } = part;
-          put("TEXT_MESSAGE_CONTENT", { messageId: own(id), delta }, part, { logprobs });
+        case "text-delta":
+          tell({ type: "TEXT_MESSAGE_CONTENT", messageId, delta }, part);
           break;
-        }
         case "text-end":
-          put("TEXT_MESSAGE_END", { messageId: own(part.id) }, part);
+          tell({ type: "TEXT_MESSAGE_END", messageId }, part);
           break;
-        case "reasoning-start": {
-          const messageId = own(part.id);
-          put("REASONING_START", { messageId }, part, { kind: part.kind });
-          emit(JSON.stringify({ type: "REASONING_MESSAGE_START", messageId, role: "reasoning" }));
+        case "reasoning-start":
+          tell({ type: "REASONING_START", messageId }, part);
+          put({ type: "REASONING_MESSAGE_START", messageId, role: "reasoning" });
           break;
-        }
-        case "reasoning-delta": {
-          const { id, delta } = part;
-          put("REASONING_MESSAGE_CONTENT", { messageId: own(id), delta }, part);
+        case "reasoning-delta":
+          tell({ type: "REASONING_MESSAGE_CONTENT", messageId, delta }, part);
           break;
-        }
         case "reasoning-end": {
-          const messageId = own(part.id);
-          const { signature, encrypted } = part;
-          const encryptedValue = encrypted ?? signature;
-          emit(JSON.stringify({ type: "REASONING_MESSAGE_END", messageId }));
+          const encryptedValue = part.encrypted ?? part.signature;
+          put({ type: "REASONING_MESSAGE_END", messageId });
           if (encryptedValue !== undefined) {
-            const value = { subtype: "message", entityId: messageId, encryptedValue };
-            emit(JSON.stringify({ type: "REASONING_ENCRYPTED_VALUE", ...value }));
+            const subtype = "message";
+            put({
+              type: "REASONING_ENCRYPTED_VALUE",
+              subtype,
+              entityId: messageId,
+              encryptedValue,
+            });
           }
-          put("REASONING_END", { messageId }, part, { signature, encrypted });
+          tell({ type: "REASONING_END", messageId }, part);
           break;
         }
         case "tool-input-start": {
-          const { id, toolName, inputEncoding, providerExecuted } = part;
+          const parentMessageId = (parent ??= messageId);
+          const toolCallName = part.toolName;
           const toolCallId = toolId(id);
-          const parentMessageId = (parent ??= own(id));
-          const event = { toolCallId, toolCallName: toolName, parentMessageId };
-          put("TOOL_CALL_START", event, part, { inputEncoding, providerExecuted });
+          tell({ type: "TOOL_CALL_START", toolCallId, toolCallName, parentMessageId }, part);
           break;
         }
-        case "tool-input-delta": {
-          const { id, delta } = part;
-          put("TOOL_CALL_ARGS", { toolCallId: toolId(id), delta }, part);
+        case "tool-input-delta":
+          tell({ type: "TOOL_CALL_ARGS", toolCallId: toolId(id), delta }, part);
           break;
-        }
         case "tool-call": {
-          const { inputState, providerExecuted, approvalId } = part;
+          const { approvalId } = part;
           const toolCallId = toolId(part.toolCallId);
-          const extras = { inputState, providerExecuted, approvalId };
-          put("TOOL_CALL_END", { toolCallId }, part, extras);
+          tell({ type: "TOOL_CALL_END", toolCallId }, part);
           if (approvalId === undefined) break;
           interrupts.push({ id: approvalId, reason: "tool_approval", toolCallId });
           break;
@@ -131,27 +130,31 @@ export function encodeAgUi(options: EncodeAgUiOptions): Stage<Part, string> {
             write(asCustom(part));
             break;
           }
-          const { toolCallId, toolName, result, isError } = part;
-          const isText = typeof result === "string";
-          const event = {
-            messageId: own(`result-${results++}`),
-            toolCallId: toolId(toolCallId),
-            content: isText ? result : JSON.stringify(result ?? null),
-            role: "tool",
-          };
+          const content = toText(part.result ?? null);
+          const toolCallId = toolId(part.toolCallId);
           parent = undefined; // what is called from here on stands behind the result
-          put("TOOL_CALL_RESULT", event, part, {
-            toolName,
-            isError,
-            isJson: isText ? undefined : true,
-          });
+          tell(
+            {
+              type: "TOOL_CALL_RESULT",
+              messageId: own(`result-${results++}`),
+              toolCallId,
+              content,
+              role: "tool",
+            },
+            { ...part, isJson: content !== part.result } as Part,
+          );
           break;
         }
         case "raw":
-          emit(JSON.stringify({ type: "RAW", event: part.rawValue ?? null, source: part.event }));
+          put({ type: "RAW", event: part.rawValue ?? null, source: part.event });
           break;
         case "custom":
-          put("CUSTOM", { name: part.kind, value: part.value ?? null }, part);
+          put({
+            type: "CUSTOM",
+            name: part.kind,
+            value: part.value ?? null,
+            metadata: part.providerMetadata,
+          });
           break;
         case "source":
         case "file":
@@ -161,46 +164,43 @@ export function encodeAgUi(options: EncodeAgUiOptions): Stage<Part, string> {
       }
     }
 
-    emit(JSON.stringify({ type: "RUN_STARTED", threadId, runId }));
-    return encodeAnswer(
-      {
-        write,
-        finish(part, error) {
-          const { finishReason, stopSequence, continuable } = part;
-          const usage = tokens(part.usage);
-          if (error === undefined || (error.kind === "aborted" && protocolVersion === "1.0")) {
-            const outcome = error
-              ? { type: "cancelled" }
-              : interrupts.length > 0
-                ? { type: "interrupt", interrupts }
-                : undefined;
-            const extras = { ...finishReason, stopSequence, continuable };
-            const tanstack = { finishReason: finishReason.unified.replace("-", "_") };
-            const metadata = { ...withExtras(part.providerMetadata, extras), tanstack };
-            emit(
-              JSON.stringify({ type: "RUN_FINISHED", threadId, runId, outcome, usage, metadata }),
-            );
-          } else {
-            const isCut = finishReason.unified === "interrupted";
-            const code = isCut ? "interrupted" : error.kind;
-            const metadata = withExtras(undefined, { ...safeFields(error), raw: finishReason.raw });
-            emit(
-              JSON.stringify({
-                type: "RUN_ERROR",
-                message: errorText(error),
-                code,
-                usage,
-                metadata,
-              }),
-            );
-          }
-        },
-        reset: () => false,
-      },
-      end,
-    );
+    function finish(part: FinishPart, error: StreamError | undefined): void {
+      const usage = tokens(part.usage);
+      const { unified, raw } = part.finishReason;
+      const isCancelled = error?.kind === "aborted" && protocolVersion === "1.0";
+      if (error === undefined || isCancelled) {
+        const outcome = isCancelled
+          ? { type: "cancelled" }
+          : interrupts[0] && { type: "interrupt", interrupts };
+        tell({ type: "RUN_FINISHED", threadId, runId, outcome, usage }, part);
+      } else {
+        put({
+          type: "RUN_ERROR",
+          message: errorText(error),
+          code: unified === "interrupted" ? unified : error.kind,
+          usage,
+          metadata: withExtras(undefined, { ...safeFields(error), raw }),
+        });
+      }
+    }
+
+    put({ type: "RUN_STARTED", threadId, runId });
+    return encodeAnswer(new Map(), { write, finish }, end);
   });
 }
+
+// The fields of parts that events have a place for, or that tell nothing.
+const PLACED = {
+  type: undefined,
+  id: undefined,
+  choice: undefined,
+  delta: undefined,
+  input: undefined,
+  result: undefined,
+  usage: undefined,
+  toolCallId: undefined,
+  providerMetadata: undefined,
+};
 
 /** In the protocol's own accounting; `undefined` where nobody counted. */
 function tokens({ inputTokens, outputTokens }: Usage): object[] | undefined {
@@ -211,5 +211,5 @@ function tokens({ inputTokens, outputTokens }: Usage): object[] | undefined {
     cachedInputTokens: inputTokens.cacheRead,
     cacheWriteInputTokens: inputTokens.cacheWrite,
   };
-  return Object.values(counts).some((count) => count !== undefined) ? [counts] : undefined;
+  return isEmpty(counts) ? undefined : [counts];
 }

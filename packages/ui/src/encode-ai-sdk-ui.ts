@@ -1,17 +1,18 @@
 import { stage, type Stage } from "@millrace/core";
 import type {
+  CustomPart,
   FilePart,
+  FinishPart,
   Part,
+  PartFields,
   ReasoningEnd,
-  SourcePart,
-  TextDelta,
+  SourceAnchor,
+  StreamError,
   ToolCall,
-  ToolResult,
 } from "@millrace/parts";
 import type { SseFormat } from "@millrace/sse";
-import { encodeAnswer } from "./shared/encode-answer.ts";
-import { asCustom, withExtras } from "./shared/extras.ts";
-import { dataChunk, type Chunk } from "./ai-sdk-ui/data-chunk.ts";
+import { encodeAnswer, type Blocks } from "./shared/encode-answer.ts";
+import { asCustom, toText, withExtras } from "./shared/extras.ts";
 import { safeFields, safeText, type ErrorText } from "./shared/stream-error.ts";
 
 const DEFAULT_MAX_HELD = 1_048_576;
@@ -69,96 +70,59 @@ export const aiSdkUi: SseFormat = {
 export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, string> {
   const { target = 5, messageId, errorText = safeText, maxHeld = DEFAULT_MAX_HELD } = options;
   return stage((emit, end) => {
-    const calls = new Set<string>(); // the tools that the client knows of
+    const blocks: Blocks = new Map();
     let kept: Kept[] | undefined = target < 7 ? undefined : []; // what the step shows
     let held = 0;
 
-    function put(chunk: Chunk, block?: string): void {
-      const json = JSON.stringify(chunk);
+    /** A chunk is a part with some fields changed: clients take what they do not know. */
+    function put(part: object, changes: object, block?: string): void {
+      const { kind, signature, encrypted, anchor, providerMetadata } = part as Extras;
+      const extras = { kind, signature, encrypted, anchor }; // what messages are to remember
+      const metadata = withExtras(providerMetadata, extras);
+      const json = JSON.stringify({ ...part, ...changes, providerMetadata: metadata });
       emit(json);
-      if (kept === undefined || chunk["transient"] === true) return;
       held += json.length;
-      // What a client may have answered by running a tool is not taken back.
-      if (held > maxHeld || isForClient(chunk)) kept = undefined;
-      else keep(kept, chunk, block);
+      if (held > maxHeld) kept = undefined;
+      kept?.push({ json, block });
+    }
+
+    /** As a data part of its kind, which stays in the message. */
+    function putData({ kind, value = null, providerMetadata }: CustomPart): void {
+      put({ providerMetadata }, { type: `data-${kind}`, data: value });
+    }
+
+    /** As a data part that only the application hears of. */
+    function tell(part: Part): void {
+      const { kind, value } = asCustom(part);
+      emit(JSON.stringify({ type: `data-${kind}`, data: value, transient: true }));
     }
 
     function writeCall(call: ToolCall): void {
-      const { toolCallId, toolName, input, inputState, providerExecuted, approvalId } = call;
-      const tool = { toolCallId, toolName, providerExecuted };
-      const value = parseInput(call);
-      calls.add(toolCallId);
-      if (value === undefined) {
-        const state = inputState === "truncated" ? inputState : "invalid";
-        put(
-          {
-            type: "tool-input-error",
-            ...tool,
-            input,
-            errorText: `The input of the tool is ${state}.`,
-            providerMetadata: withExtras(call.providerMetadata, { inputState: state, approvalId }),
-          },
-          toolCallId,
-        );
-        return;
+      const { toolCallId, input, inputState, providerExecuted, approvalId } = call;
+      const isBad = inputState === "invalid" || inputState === "truncated";
+      const changes = isBad
+        ? { type: "tool-input-error", errorText: `The input is ${inputState}.` }
+        : {
+            type: "tool-input-available",
+            input: inputState === "valid" ? (JSON.parse(input || "{}") as unknown) : input,
+          };
+      put(call, changes, toolCallId);
+      if (approvalId !== undefined && target > 5) {
+        put({}, { type: "tool-approval-request", approvalId, toolCallId }, toolCallId);
       }
-      const providerMetadata = withExtras(call.providerMetadata, { approvalId });
-      put({ type: "tool-input-available", ...tool, input: value, providerMetadata }, toolCallId);
-      if (approvalId === undefined || target < 6) return;
-      put({ type: "tool-approval-request", approvalId, toolCallId }, toolCallId);
+      // The client may run it at once, and not a second time.
+      if (!isBad && providerExecuted !== true) kept = undefined;
     }
 
-    function writeResult(part: ToolResult): void {
-      const { toolCallId, toolName, result, isError, preliminary } = part;
-      // Clients stop at the result of a call that they know nothing of.
-      if (!calls.has(toolCallId)) write(asCustom(part));
-      else if (isError !== true) {
-        const providerMetadata = withExtras(part.providerMetadata, { toolName });
-        const output = result ?? null;
-        put(
-          { type: "tool-output-available", toolCallId, output, preliminary, providerMetadata },
-          toolCallId,
-        );
-      } else {
-        const isText = typeof result === "string";
-        const extras = { toolName, preliminary, result: isText ? undefined : result };
-        const providerMetadata = withExtras(part.providerMetadata, extras);
-        const said = isText ? result : JSON.stringify(result ?? null);
-        put(
-          { type: "tool-output-error", toolCallId, errorText: said, providerMetadata },
-          toolCallId,
-        );
-      }
-    }
-
-    function writeSource(part: SourcePart): void {
-      const { id: sourceId, source, anchor } = part;
-      const { kind, url, title, fileId } = source;
-      const isPlain = kind === "url" && fileId === undefined && url !== undefined;
-      const extras = { source: isPlain ? undefined : source, anchor };
-      const providerMetadata = withExtras(part.providerMetadata, extras);
-      if (url !== undefined) put({ type: "source-url", sourceId, url, title, providerMetadata });
+    function writeFile(file: FilePart): void {
+      const { mediaType, data, preliminary, reasoning, delta } = file;
+      const isAside = reasoning === true && target < 7;
+      if (isAside || preliminary === true || delta === true) tell(file);
       else {
-        const mediaType = "application/octet-stream";
-        const name = title ?? fileId ?? sourceId;
-        put({ type: "source-document", sourceId, mediaType, title: name, providerMetadata });
+        const type = reasoning === true ? "reasoning-file" : "file";
+        const url = data.type === "url" ? data.url : `data:${mediaType};base64,${data.data}`;
+        put(file, { type, url, data: undefined });
       }
-    }
-
-    function writeFile(part: FilePart): void {
-      const { id, mediaType, data, preliminary, reasoning, delta } = part;
-      if (preliminary === true || delta === true || (reasoning === true && target < 7)) {
-        put(dataChunk(asCustom(part), true));
-        return;
-      }
-      const url = data.type === "url" ? data.url : `data:${mediaType};base64,${data.data}`;
-      const providerMetadata = withExtras(part.providerMetadata, { id });
-      put({
-        type: reasoning === true ? "reasoning-file" : "file",
-        url,
-        mediaType,
-        providerMetadata,
-      });
     }
 
     function write(part: Part): void {
@@ -168,125 +132,99 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
         case "text-end":
         case "reasoning-start":
         case "reasoning-delta":
-        case "reasoning-end": {
-          const { type, id, delta, kind, logprobs, signature, encrypted } = part as BlockPart;
-          const extras = { kind, logprobs, signature, encrypted };
-          const providerMetadata = withExtras(part.providerMetadata, extras);
-          put({ type, id, delta, providerMetadata }, id);
+        case "reasoning-end":
+          put(part, {}, part.id);
           break;
-        }
-        case "tool-input-start": {
-          const { type, id: toolCallId, toolName, inputEncoding, providerExecuted } = part;
-          const { providerMetadata } = part;
-          calls.add(toolCallId);
-          const tool = { toolCallId, toolName, inputEncoding, providerExecuted };
-          put({ type, ...tool, providerMetadata }, toolCallId);
+        case "tool-input-start":
+          put(part, { toolCallId: part.id }, part.id);
           break;
-        }
-        case "tool-input-delta": {
-          const { type, id: toolCallId, delta: inputTextDelta, providerMetadata } = part;
-          put({ type, toolCallId, inputTextDelta, providerMetadata }, toolCallId);
+        case "tool-input-delta":
+          put(part, { toolCallId: part.id, inputTextDelta: part.delta, delta: undefined }, part.id);
           break;
-        }
         case "tool-call":
           writeCall(part);
           break;
-        case "tool-result":
-          writeResult(part);
+        case "tool-result": {
+          const { toolCallId, result = null, isError } = part;
+          const changes = isError
+            ? { type: "tool-output-error", errorText: toText(result) }
+            : { type: "tool-output-available", output: result, result: undefined };
+          // Clients stop at the result of a call that they know nothing of.
+          if (blocks.has(toolCallId)) put(part, changes, toolCallId);
+          else putData(asCustom(part));
           break;
-        case "source":
-          writeSource(part);
+        }
+        case "source": {
+          const { id: sourceId, source } = part;
+          const { url, title } = source;
+          const changes =
+            url === undefined
+              ? {
+                  type: "source-document",
+                  title: title ?? sourceId,
+                  mediaType: "application/octet-stream",
+                }
+              : { type: "source-url", title, url };
+          put(part, { sourceId, ...changes });
           break;
+        }
         case "file":
           writeFile(part);
           break;
         case "response-metadata": {
-          const { id, modelId, timestamp, role } = part;
-          const response = { id, modelId, timestamp, role };
-          put({ type: "message-metadata", messageMetadata: { response } });
+          const response = { ...part, type: undefined, providerMetadata: undefined };
+          put({}, { type: "message-metadata", messageMetadata: { response } });
           break;
         }
         case "status":
-          put(dataChunk(asCustom(part), true));
+          tell(part);
           break;
         case "custom":
-          put(dataChunk(part));
+          putData(part);
       }
     }
 
-    put({ type: "start", messageId });
-    put({ type: "start-step" });
-    if (kept !== undefined) kept = [];
-    return encodeAnswer(
-      {
-        write,
-        finish({ finishReason, usage, stopSequence, continuable }, error) {
-          const { unified, raw } = finishReason;
-          const isNew = unified === "interrupted"; // to targets that do not know it, it is an error
-          if (error?.kind === "aborted") put({ type: "abort" });
-          else if (error !== undefined && !(isNew && target === 7)) {
-            put({ type: "error", errorText: errorText(error), ...safeFields(error) });
-          }
-          const { inputTokens, outputTokens } = usage;
-          put({ type: "finish-step" });
-          put({
-            type: "finish",
-            finishReason: isNew && target < 7 ? "error" : unified,
-            messageMetadata: {
-              usage: { inputTokens, outputTokens },
-              finish: { raw, stopSequence, continuable },
-            },
-          });
-          emit("[DONE]");
-        },
-        reset(blocks) {
-          if (kept === undefined) return false;
-          const stays = kept.filter(({ block }) => block === undefined || !blocks.includes(block));
-          kept = [];
-          held = 0;
-          for (const id of blocks) calls.delete(id);
-          emit('{"type":"reset-step"}');
-          for (const { chunk, block } of stays) put(chunk, block);
-          return true;
-        },
-      },
-      end,
-    );
+    function finish(part: FinishPart, error: StreamError | undefined): void {
+      const { finishReason, usage, ...others } = part;
+      const { inputTokens, outputTokens } = usage;
+      const { unified, raw } = finishReason;
+      const isOld = unified === "interrupted" && target < 7; // such clients know no such reason
+      if (error?.kind === "aborted") put({}, { type: "abort" });
+      else if (error !== undefined && (isOld || unified === "error")) {
+        put({}, { type: "error", errorText: errorText(error), ...safeFields(error) });
+      }
+      put({}, { type: "finish-step" });
+      put(others, {
+        finishReason: isOld ? "error" : unified,
+        raw,
+        messageMetadata: { usage: { inputTokens, outputTokens } },
+      });
+      emit("[DONE]");
+    }
+
+    function reset(ids: readonly string[]): boolean {
+      if (kept === undefined) return false;
+      kept = kept.filter(({ block = "" }) => !ids.includes(block));
+      emit('{"type":"reset-step"}');
+      for (const { json } of kept) emit(json);
+      return true;
+    }
+
+    emit(JSON.stringify({ type: "start", messageId }));
+    emit('{"type":"start-step"}');
+    return encodeAnswer(blocks, { write, finish, reset }, end);
   });
 }
 
-/** Blocks of text and of reasoning: their parts are chunks as they are. */
-type BlockPart = { type: string; id: string } & Partial<
-  Omit<TextDelta & ReasoningEnd, "type" | "id"> & { kind: string }
->;
+/** What parts may have that the format has no field for, and a message is to remember. */
+type Extras = PartFields &
+  Partial<Pick<ReasoningEnd, "signature" | "encrypted">> & {
+    kind?: string;
+    anchor?: SourceAnchor;
+  };
 
 /** A chunk, and the block or the tool that it belongs to. */
 interface Kept {
-  chunk: Chunk;
+  json: string;
   block: string | undefined;
-}
-
-/** Deltas that follow each other are kept as one. */
-function keep(kept: Kept[], chunk: Chunk, block: string | undefined): void {
-  const last = kept.at(-1);
-  const field = chunk.type === "tool-input-delta" ? "inputTextDelta" : "delta";
-  const isMore = last?.chunk.type === chunk.type && last.block === block && field in chunk;
-  if (isMore && chunk["providerMetadata"] === undefined) {
-    last.chunk[field] = `${last.chunk[field] as string}${chunk[field] as string}`;
-  } else kept.push({ chunk, block });
-}
-
-function isForClient({ type, providerExecuted }: Chunk): boolean {
-  return type === "tool-input-available" && providerExecuted !== true;
-}
-
-/** `undefined` for what no tool can be run with. */
-function parseInput({ input, inputState }: ToolCall): unknown {
-  if (inputState === "text") return input;
-  if (inputState !== "valid") return undefined;
-  try {
-    return JSON.parse(input || "{}");
-  } catch {
-    return undefined;
-  }
 }

@@ -40,8 +40,7 @@ describe("decode after encode keeps what the format can carry", () => {
 /** Values come as JSON; what an error says beside what is safe is the frame that brought it. */
 function comparable(part: Part): unknown {
   if (part.type !== "error") return JSON.parse(JSON.stringify(part));
-  const { data, ...error } = part.error;
-  return { ...part, error };
+  return { ...part, error: { ...part.error, data: undefined } };
 }
 
 /** Both formats end the input of a tool with its call. */
@@ -71,7 +70,7 @@ function splitEnd(parts: readonly Part[]): {
 }
 
 function failure(kind: "overloaded" | "transport", retryAfterMs?: number): Part {
-  const message = "The answer failed. Please try again.";
+  const message = "The answer failed.";
   const more = retryAfterMs === undefined ? {} : { retryAfterMs };
   return { type: "error", error: { kind, message, retryable: true, ...more } };
 }

@@ -44,12 +44,13 @@ export function openRun(): (event: Wire, answer: Answer) => void {
     const { extras, metadata } = splitExtras(event["metadata"]);
     const { tanstack, ...rest } = fields(metadata.providerMetadata);
     const said = text(fields(tanstack)["finishReason"]).replace("_", "-");
+    const own = fields(extras["finishReason"]);
     const outcome = fields(event["outcome"]);
     answer.close();
     readUsage(event, answer);
     if (outcome["type"] === "cancelled") {
       answer.fail(sentError("The run was cancelled", "aborted", {}, event));
-      answer.finish("error", pick(extras, "raw"));
+      answer.finish("error", pick(own, "raw"));
       return;
     }
     const known = fields(outcome["interrupts"]);
@@ -60,9 +61,10 @@ export function openRun(): (event: Wire, answer: Answer) => void {
     const { result } = event;
     if (result !== undefined)
       answer.put({ type: "custom", kind: `${NAMESPACE}.result`, value: result });
-    const reason = finishReason(extras["unified"]) ?? finishReason(said);
+    const reason = finishReason(own["unified"]) ?? finishReason(said);
     answer.finish(reason ?? (answer.owed.size > 0 ? "tool-calls" : "stop"), {
-      ...pick<FinishPart & { raw: string }>(extras, "raw", "stopSequence", "continuable"),
+      ...pick<{ raw: string }>(own, "raw"),
+      ...pick<FinishPart>(extras, "stopSequence", "continuable"),
       ...(Object.keys(rest).length > 0 && {
         providerMetadata: rest as NonNullable<FinishPart["providerMetadata"]>,
       }),

@@ -1,4 +1,5 @@
 import type {
+  CustomPart,
   FinishPart,
   Part,
   ResponseMetadata,
@@ -8,10 +9,9 @@ import type {
   Usage,
 } from "@millrace/parts";
 import type { Answer, BlockFields, BlockKind } from "../shared/answer.ts";
-import { fromCustom, splitExtras, timestampOf } from "../shared/extras.ts";
+import { fromCustom, isEmpty, splitExtras, timestampOf } from "../shared/extras.ts";
 import { finishReason, sentError } from "../shared/known.ts";
 import { fields, pick, text, type Wire } from "../shared/wire.ts";
-import { customOf, isData } from "./data-chunk.ts";
 
 const NAMESPACE = "ai-sdk";
 
@@ -20,7 +20,7 @@ export function readChunk(chunk: Wire, answer: Answer): void {
   const type = text(chunk["type"]);
   const id = text(chunk["id"]);
   const toolCallId = text(chunk["toolCallId"]);
-  const { extras, metadata } = splitExtras(chunk["providerMetadata"]);
+  const { metadata } = splitExtras(chunk["providerMetadata"]);
   switch (type) {
     case "start":
       readStart(chunk, answer);
@@ -35,18 +35,18 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       break;
     case "text-start":
     case "reasoning-start":
-      answer.start(blockKind(type), id, { ...pick<BlockFields>(extras, "kind"), ...metadata });
+      answer.start(blockKind(type), id, { ...pick<BlockFields>(chunk, "kind"), ...metadata });
       break;
     case "text-delta":
     case "reasoning-delta": {
-      const more = { ...pick<BlockFields>(extras, "logprobs"), ...metadata };
+      const more = { ...pick<BlockFields>(chunk, "logprobs"), ...metadata };
       answer.delta(blockKind(type), id, text(chunk["delta"]), more);
       break;
     }
     case "text-end":
     case "reasoning-end":
       answer.end(blockKind(type), id, {
-        ...pick<BlockFields>(extras, "signature", "encrypted"),
+        ...pick<BlockFields>(chunk, "signature", "encrypted"),
         ...metadata,
         ...ownMetadata(pick(chunk, "citations")),
       });
@@ -64,18 +64,18 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       answer.delta("tool-input", toolCallId, text(chunk["inputTextDelta"]), metadata);
       break;
     case "tool-input-available":
-      readCall(chunk, answer, { ...pick<ToolCall>(extras, "approvalId"), ...metadata });
+      readCall(chunk, answer, { ...pick<ToolCall>(chunk, "approvalId"), ...metadata });
       break;
     case "tool-input-error":
       readCall(chunk, answer, {
-        ...pick<ToolCall>(extras, "approvalId", "inputState"),
+        ...pick<ToolCall>(chunk, "approvalId", "inputState"),
         ...metadata,
       });
-      if (extras["inputState"] !== undefined) break;
+      if (chunk["inputState"] !== undefined) break;
       readResult(answer, toolCallId, chunk["errorText"], { isError: true });
       break;
     case "tool-output-available": {
-      const more = { ...pick<ToolResult>(extras, "toolName"), ...metadata };
+      const more = { ...pick<ToolResult>(chunk, "toolName"), ...metadata };
       readResult(answer, toolCallId, chunk["output"], {
         ...pick<ToolResult>(chunk, "preliminary"),
         ...more,
@@ -83,18 +83,18 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       break;
     }
     case "tool-output-error": {
-      const more = { ...pick<ToolResult>(extras, "toolName", "preliminary"), ...metadata };
-      const result = extras["result"] ?? chunk["errorText"];
+      const more = { ...pick<ToolResult>(chunk, "toolName", "preliminary"), ...metadata };
+      const result = chunk["result"] ?? chunk["errorText"];
       readResult(answer, toolCallId, result, { isError: true, ...more });
       break;
     }
     case "source-url":
     case "source-document":
-      answer.put(sourceOf(chunk, extras, metadata));
+      answer.put(sourceOf(chunk, metadata));
       break;
     case "file":
     case "reasoning-file":
-      answer.put(fileOf(chunk, extras, metadata));
+      answer.put(fileOf(chunk, metadata));
       break;
     case "message-metadata":
       readMetadata(chunk, answer);
@@ -114,7 +114,7 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       if (!answer.approvals.has(text(chunk["approvalId"]))) answer.put(unknownChunk(chunk));
       break;
     default:
-      answer.put(isData(type) ? fromCustom(customOf(chunk)) : unknownChunk(chunk));
+      answer.put(type.startsWith("data-") ? fromCustom(customOf(chunk)) : unknownChunk(chunk));
   }
 }
 
@@ -150,26 +150,26 @@ function readResult(
   answer.put({ ...more, type: "tool-result", toolCallId, result });
 }
 
-function sourceOf(chunk: Wire, extras: Wire, metadata: object): Part {
+function sourceOf(chunk: Wire, metadata: object): Part {
   const kind = chunk["type"] === "source-url" ? "url" : "document";
   const plain = { kind, ...pick(chunk, "url", "title") };
   const own =
-    extras["source"] === undefined ? ownMetadata(pick(chunk, "mediaType", "filename")) : {};
+    chunk["source"] === undefined ? ownMetadata(pick(chunk, "mediaType", "filename")) : {};
   return {
     type: "source",
     id: text(chunk["sourceId"]),
     ...metadata,
     ...own,
-    ...pick<SourcePart>({ source: plain, ...extras }, "source", "anchor"),
+    ...pick<SourcePart>({ source: plain, ...chunk }, "source", "anchor"),
   } as SourcePart;
 }
 
-function fileOf(chunk: Wire, extras: Wire, metadata: object): Part {
+function fileOf(chunk: Wire, metadata: object): Part {
   const url = text(chunk["url"]);
   const [head = "", data] = url.startsWith("data:") ? url.split(";base64,", 2) : [];
   return {
     type: "file",
-    ...pick<{ id: string }>(extras, "id"),
+    ...pick<{ id: string }>(chunk, "id"),
     mediaType: text(chunk["mediaType"]) || head.slice("data:".length),
     data: data === undefined ? { type: "url", url } : { type: "data", data },
     ...(chunk["type"] === "reasoning-file" && { reasoning: true }),
@@ -179,8 +179,7 @@ function fileOf(chunk: Wire, extras: Wire, metadata: object): Part {
 
 /** What the encoder told of the response and of tokens; the rest is the application's. */
 function readMetadata({ messageMetadata }: Wire, answer: Answer): void {
-  const { response, usage, ...rest } = fields(messageMetadata);
-  const others = Object.entries(rest).filter(([name]) => name !== "finish");
+  const { response, usage, ...others } = fields(messageMetadata);
   if (response !== undefined) {
     const known = pick<ResponseMetadata>(fields(response), "id", "modelId", "role");
     answer.put({ type: "response-metadata", ...known, ...timestampOf(fields(response)) });
@@ -190,20 +189,28 @@ function readMetadata({ messageMetadata }: Wire, answer: Answer): void {
   if (Object.values(tokens).some((counts) => Object.keys(counts).length > 0)) {
     answer.put({ type: "usage", usage: tokens });
   }
-  if (others.length === 0) return;
-  const value = Object.fromEntries(others);
-  answer.put({ type: "custom", kind: `${NAMESPACE}.message-metadata`, value });
+  if (isEmpty(others)) return;
+  answer.put({ type: "custom", kind: `${NAMESPACE}.message-metadata`, value: others });
 }
 
 function readFinish(chunk: Wire, answer: Answer): void {
   answer.close();
   readMetadata(chunk, answer);
-  const given = fields(fields(chunk["messageMetadata"])["finish"]);
   const reason =
     finishReason(chunk["finishReason"]) ?? (answer.owed.size > 0 ? "tool-calls" : "other");
   answer.finish(reason, {
-    ...pick<FinishPart & { raw: string }>(given, "raw", "stopSequence", "continuable"),
+    ...pick<FinishPart & { raw: string }>(chunk, "raw", "stopSequence", "continuable"),
   });
+}
+
+/** Kinds have a dot; the data parts of applications have none. */
+function customOf(chunk: Wire): CustomPart {
+  const { id, transient, data } = chunk;
+  const name = text(chunk["type"]).slice("data-".length);
+  const kind = name.includes(".") ? name : `data.${name}`;
+  const own = id === undefined ? {} : ownMetadata({ id, transient });
+  const { metadata } = splitExtras(chunk["providerMetadata"]);
+  return { type: "custom", kind: kind as CustomPart["kind"], value: data, ...own, ...metadata };
 }
 
 function unknownChunk(chunk: Wire): Part {

@@ -1,6 +1,20 @@
 import type { End, Machine } from "@millrace/core";
-import type { FinishPart, FinishReason, Part, StreamError, Usage } from "@millrace/parts";
+import type {
+  FinishPart,
+  FinishReason,
+  Part,
+  PartFields,
+  ReasoningEnd,
+  StreamError,
+  TextEnd,
+  TextStart,
+  ToolInputStart,
+  Usage,
+} from "@millrace/parts";
 import { brokenStream, safeFields } from "./stream-error.ts";
+
+/** The blocks that have been written: what started each, until it has ended. */
+export type Blocks = Map<string, Part | undefined>;
 
 /** What is particular to a format. It gets an answer in the grammar, of one choice, whatever comes. */
 export interface AnswerWriter {
@@ -9,110 +23,69 @@ export interface AnswerWriter {
   /** The last thing of all. `error` is why the answer failed or broke off. */
   finish(part: FinishPart, error: StreamError | undefined): void;
   /** Takes blocks back that have been written; false if the format cannot. */
-  reset(blocks: readonly string[]): boolean;
+  reset?(ids: readonly string[]): boolean;
 }
-
-const INTERRUPTED: StreamError = {
-  kind: "transport",
-  message: "The answer broke off.",
-  retryable: true,
-};
-const FAILED: StreamError = { kind: "unknown", message: "The answer failed.", retryable: false };
-const TAKEN_BACK: StreamError = {
-  kind: "transport",
-  message: "What has been sent was taken back.",
-  retryable: true,
-};
 
 /**
  * One run of an encoder: what all formats have in common. Only choice 0 is written. What is open when
  * the answer ends is closed. Errors are held until the answer ends, since clients stop reading at one.
  */
-export function encodeAnswer(writer: AnswerWriter, end: End): Machine<Part> {
-  const open = new Map<string, Part>(); // a block's id and what ends it; a tool's ends by its call
-  const shown = new Set<string>(); // the ids of all blocks that have been written
+export function encodeAnswer(blocks: Blocks, writer: AnswerWriter, end: End): Machine<Part> {
   let error: StreamError | undefined;
   let usage: Usage = { inputTokens: {}, outputTokens: {} };
   let over = false;
 
-  function start(id: string, last: Part): void {
-    shown.add(id);
-    open.set(id, last);
-  }
-
   function finish(part: FinishPart): void {
+    if (over) return;
     over = true;
-    for (const last of open.values()) writer.write(last);
+    for (const start of blocks.values()) if (start !== undefined) writer.write(lastOf(start));
     const { unified } = part.finishReason;
-    if (unified === "error") error ??= FAILED;
-    else if (unified === "interrupted") error = INTERRUPTED;
-    else if (error !== undefined) {
-      // Something was spoilt, and the answer is whole.
+    const failed = unified === "error" || unified === "interrupted";
+    if (failed) error ??= brokenStream(unified);
+    // Something was spoilt, and the answer is whole.
+    else if (error)
       writer.write({ type: "custom", kind: "millrace.error", value: safeFields(error) });
-      error = undefined;
-    }
-    writer.finish(part, error);
+    writer.finish(part, failed ? error : undefined);
   }
 
-  function finishBy(unified: FinishReason): void {
-    if (!over) finish({ type: "finish", finishReason: { unified, raw: undefined }, usage });
+  function finishAs(unified: FinishReason): void {
+    finish({ type: "finish", finishReason: { unified, raw: undefined }, usage });
   }
 
-  function reset(ids: readonly string[]): void {
-    const blocks = ids.filter((id) => shown.has(id));
-    if (blocks.length === 0) return;
-    for (const id of blocks) open.delete(id);
-    if (writer.reset(blocks)) return;
-    error = TAKEN_BACK;
-    finishBy("error");
-    end(new Error(TAKEN_BACK.message));
+  function fail(reason: unknown): void {
+    error ??= brokenStream(reason);
+    finishAs("error");
+    end(reason);
   }
 
   return {
     push(part) {
-      if (over || (part as { choice?: number }).choice) return;
-      switch (part.type) {
-        case "text-start":
-          start(part.id, { type: "text-end", id: part.id });
-          break;
-        case "reasoning-start":
-          start(part.id, { type: "reasoning-end", id: part.id });
-          break;
-        case "tool-input-start": {
-          const { id, toolName } = part;
-          const inputState = "truncated";
-          start(id, { type: "tool-call", toolCallId: id, toolName, input: "", inputState });
-          break;
-        }
-        case "text-end":
-        case "reasoning-end":
-          open.delete(part.id);
-          break;
-        case "tool-call":
-          open.delete(part.toolCallId);
-          break;
-        case "error":
-          error ??= part.error;
-          return;
-        case "usage":
-          usage = part.usage;
-          return;
-        case "reset":
-          reset(part.blocks);
-          return;
-        case "finish":
-          finish(part);
-          return;
+      if (over || (part as PartFields).choice) return;
+      const { type, id } = part as TextStart | TextEnd | ReasoningEnd;
+      if (part.type === "error") error ??= part.error;
+      else if (part.type === "usage") ({ usage } = part);
+      else if (part.type === "finish") finish(part);
+      else if (part.type === "reset") {
+        const known = part.blocks.filter((block) => blocks.delete(block));
+        if (known.length > 0 && writer.reset?.(known) !== true) fail("reset");
+      } else {
+        if (type.endsWith("-start")) blocks.set(id, part);
+        else if (part.type === "tool-call") blocks.set(part.toolCallId, undefined);
+        else if (type === "text-end" || type === "reasoning-end") blocks.set(id, undefined);
+        writer.write(part);
       }
-      writer.write(part);
     },
     flush() {
-      finishBy(error === undefined ? "interrupted" : "error");
+      finishAs(error === undefined ? "interrupted" : "error");
     },
-    fail(reason) {
-      error ??= brokenStream(reason);
-      finishBy("error");
-      end(reason);
-    },
+    fail,
   };
+}
+
+/** What ends a block. The input of a tool ends by its call. */
+function lastOf(start: Part): Part {
+  const { type, id, toolName } = start as ToolInputStart;
+  return start.type === "tool-input-start"
+    ? { type: "tool-call", toolCallId: id, toolName, input: "", inputState: "truncated" }
+    : ({ type: type.replace("start", "end"), id } as Part);
 }

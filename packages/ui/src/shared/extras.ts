@@ -10,8 +10,11 @@ export function withExtras(
   metadata: ProviderMetadata | undefined,
   extras: object,
 ): ProviderMetadata | undefined {
-  const isEmpty = Object.values(extras).every((value) => value === undefined);
-  return isEmpty ? metadata : { ...metadata, [OWN]: extras as Record<string, unknown> };
+  return isEmpty(extras) ? metadata : { ...metadata, [OWN]: extras as Record<string, unknown> };
+}
+
+export function isEmpty(object: object): boolean {
+  return Object.values(object).every((value) => value === undefined);
 }
 
 /** The reverse: the fields, and what is left of the metadata. */
@@ -20,16 +23,20 @@ export function splitExtras(value: unknown): {
   metadata: { providerMetadata?: ProviderMetadata };
 } {
   const { [OWN]: extras, ...others } = fields(value);
-  const isEmpty = Object.keys(others).length === 0;
   return {
     extras: fields(extras),
-    metadata: isEmpty ? {} : { providerMetadata: others as ProviderMetadata },
+    metadata: isEmpty(others) ? {} : { providerMetadata: others as ProviderMetadata },
   };
+}
+
+/** Text as it is, and any other value as JSON. */
+export function toText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** A part that the format knows nothing like. */
 export function asCustom(part: Part): CustomPart {
-  return { type: "custom", kind: `${OWN_KIND}${part.type}`, value: { ...part, type: undefined } };
+  return { type: "custom", kind: `${OWN_KIND}${part.type}`, value: part };
 }
 
 // Nothing in these can break the grammar.
