@@ -1,0 +1,26 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import type { SseFormat, SseSource } from "@millrace/sse";
+import { sendSse } from "@millrace/sse/node";
+
+/** Starts a server of front ends: each request, a JSON body, gets a stream in a format. */
+export async function serveFrontEnd(
+  format: SseFormat,
+  answer: (body: Record<string, unknown>) => SseSource<string>,
+): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    void json(request).then((body) =>
+      sendSse(response, answer(body as Record<string, unknown>), { format }),
+    );
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
