@@ -24,7 +24,7 @@ export interface EncodeAiSdkUiOptions {
   messageId?: string;
   /** What the client is told of an error. Default: that the answer failed, and no more. */
   errorText?: ErrorText;
-  /** UTF-16 units of chunks that target 7 keeps, in case blocks are taken back. Default 1 Mi. */
+  /** UTF-16 units that target 7 keeps, in case blocks are taken back. Default 1 Mi. */
   maxHeld?: number;
 }
 
@@ -79,7 +79,10 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
       const { kind, signature, encrypted, anchor, providerMetadata } = part as Extras;
       const extras = { kind, signature, encrypted, anchor }; // what messages are to remember
       const metadata = withExtras(providerMetadata, extras);
-      const json = JSON.stringify({ ...part, ...changes, providerMetadata: metadata });
+      send(JSON.stringify({ ...part, ...changes, providerMetadata: metadata }), block);
+    }
+
+    function send(json: string, block: string | undefined): void {
       emit(json);
       held += json.length;
       if (held > maxHeld) kept = undefined;
@@ -202,11 +205,13 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
       emit("[DONE]");
     }
 
-    function reset(ids: readonly string[]): boolean {
-      if (kept === undefined) return false;
-      kept = kept.filter(({ block = "" }) => !ids.includes(block));
+    /** Drops the step, and sends again what stays of it. */
+    function reset(): boolean {
+      const stays = kept?.filter(({ block }) => block === undefined || blocks.has(block));
+      if (stays === undefined) return false;
+      kept = [];
       emit('{"type":"reset-step"}');
-      for (const { json } of kept) emit(json);
+      for (const { json, block } of stays) send(json, block);
       return true;
     }
 

@@ -39,7 +39,8 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       break;
     case "text-delta":
     case "reasoning-delta": {
-      const more = { ...pick<BlockFields>(chunk, "logprobs"), ...metadata };
+      const logprobs = type === "text-delta" ? pick<BlockFields>(chunk, "logprobs") : {};
+      const more = { ...logprobs, ...metadata };
       answer.delta(blockKind(type), id, text(chunk["delta"]), more);
       break;
     }

@@ -69,7 +69,7 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
   const uses = new Map<string, number>(); // how often an id was wanted
   const owed = new Set<string>();
   const approvals = new Set<string>();
-  let step: string[] = [];
+  let step = new Set<string>();
   let usage: Usage = { inputTokens: {}, outputTokens: {} };
   let failed = false;
   let over = false;
@@ -100,7 +100,7 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
     const block: Block = { kind, id: claim(wireId), toolName, pieces: [], isText };
     open.set(key, block);
     ids.set(key, block.id);
-    step.push(block.id);
+    step.add(block.id);
     const extra = kind === "tool-input" ? { ...fields, toolName } : fields;
     put({ ...extra, type: `${kind}-start`, id: block.id } as Part);
     return block;
@@ -160,13 +160,13 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
     idOf: (kind, wireId) => ids.get(`${kind} ${wireId}`) ?? wireId,
     isOpen: (kind, wireId) => open.has(`${kind} ${wireId}`),
     reset() {
-      for (const [key, { id }] of open) if (step.includes(id)) open.delete(key);
+      for (const [key, { id }] of open) if (step.has(id)) open.delete(key);
       for (const id of step) owed.delete(id);
-      put({ type: "reset", blocks: step });
-      step = [];
+      put({ type: "reset", blocks: [...step] });
+      step = new Set();
     },
     step() {
-      step = [];
+      step = new Set();
     },
     owed,
     approvals,

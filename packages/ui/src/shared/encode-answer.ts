@@ -22,8 +22,8 @@ export interface AnswerWriter {
   write(part: Part): void;
   /** The last thing of all. `error` is why the answer failed or broke off. */
   finish(part: FinishPart, error: StreamError | undefined): void;
-  /** Takes blocks back that have been written; false if the format cannot. */
-  reset?(ids: readonly string[]): boolean;
+  /** Takes back what is no longer among the blocks; false if it cannot. Default: it cannot. */
+  reset?(): boolean;
 }
 
 /**
@@ -67,7 +67,7 @@ export function encodeAnswer(blocks: Blocks, writer: AnswerWriter, end: End): Ma
       else if (part.type === "finish") finish(part);
       else if (part.type === "reset") {
         const known = part.blocks.filter((block) => blocks.delete(block));
-        if (known.length > 0 && writer.reset?.(known) !== true) fail("reset");
+        if (known.length > 0 && writer.reset?.() !== true) fail("reset");
       } else {
         if (type.endsWith("-start")) blocks.set(id, part);
         else if (part.type === "tool-call") blocks.set(part.toolCallId, undefined);

@@ -32,7 +32,10 @@ export function readAnswer<I>(
   end: End,
 ): Machine<I> {
   const { maxHeld = 16 * 1024 * 1024 } = options;
-  const answer = openAnswer(emit, hold, end);
+  const answer = openAnswer(emit, hold, () => {
+    if (!broken) end();
+  });
+  let broken = false; // what broke the stream off errors the output
   let offset = 0;
   let held = 0;
 
@@ -79,6 +82,7 @@ export function readAnswer<I>(
       answer.finish("interrupted");
     },
     fail(reason) {
+      broken = true;
       answer.close();
       answer.fail(brokenStream(reason));
       answer.finish("error");

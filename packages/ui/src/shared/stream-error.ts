@@ -17,5 +17,5 @@ export function safeFields({ kind, retryable, retryAfterMs }: StreamError): obje
 export function brokenStream(reason: unknown): StreamError {
   const retryable = (reason as Partial<Error> | undefined)?.name !== "AbortError";
   const kind = retryable ? "transport" : "aborted";
-  return { kind, message: String(reason), retryable, data: reason };
+  return { kind, message: "The stream broke off.", retryable, data: reason };
 }

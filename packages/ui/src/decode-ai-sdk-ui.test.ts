@@ -1,0 +1,205 @@
+import { fuse, run } from "@millrace/core";
+import { checkParts, type Part } from "@millrace/parts";
+import { laws } from "@millrace/testing";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeAiSdkUi } from "./decode-ai-sdk-ui.ts";
+
+const USAGE = { inputTokens: {}, outputTokens: {} };
+const STOP = { type: "finish", finishReason: "stop" };
+
+/** The parts of chunks, which keep to the grammar. */
+function parts(...chunks: (string | Record<string, unknown>)[]): Part[] {
+  return run(fuse(decodeAiSdkUi(), checkParts()), chunks as string[]);
+}
+
+const id = fc.constantFrom("0", "1", "a");
+const anything = fc.constantFrom<unknown[]>(null, 7, "x", "{}", [], { __proto__: 1 }, true);
+const TYPES = [
+  ..."start start-step finish-step reset-step text-start text-delta text-end".split(" "),
+  ..."reasoning-start reasoning-delta reasoning-end tool-input-start tool-input-delta".split(" "),
+  ..."tool-input-available tool-input-error tool-output-available tool-output-error".split(" "),
+  ..."source-url source-document file data-x data-millrace.file message-metadata error".split(" "),
+  ..."tool-approval-request unheard-of constructor abort".split(" "),
+];
+
+/** Chunks of any type, in any order, with fields of any kind. */
+const hostileChunk = fc
+  .record(
+    {
+      type: fc.constantFrom(...TYPES),
+      id: fc.oneof(id, anything),
+      toolCallId: fc.oneof(id, anything),
+      toolName: anything,
+      delta: anything,
+      inputTextDelta: anything,
+      input: anything,
+      output: anything,
+      url: anything,
+      data: fc.oneof(anything, fc.constant({ choice: 1, type: "finish" })),
+      inputState: fc.constantFrom("valid", "truncated", "text", 7),
+      logprobs: anything,
+      messageMetadata: fc.constantFrom({}, { usage: 7 }, { usage: { inputTokens: { total: 1 } } }),
+      providerMetadata: fc.oneof(anything, fc.constant({ millrace: { choice: 1, id: "x" } })),
+    },
+    { requiredKeys: ["type"] },
+  )
+  .map((chunk) => JSON.stringify(chunk));
+
+describe("decodeAiSdkUi", () => {
+  test("reads what the AI SDK sends", () => {
+    expect(
+      parts(
+        { type: "start", messageId: "m" },
+        { type: "start-step" },
+        '{"type":"text-start","id":"0"}',
+        '{"type":"text-delta","id":"0","delta":"Hi"}',
+        '{"type":"text-end","id":"0"}',
+        { type: "finish-step" },
+        STOP,
+        "[DONE]",
+      ),
+    ).toEqual([
+      { type: "response-metadata", providerMetadata: { "ai-sdk": { messageId: "m" } } },
+      { type: "text-start", id: "0" },
+      { type: "text-delta", id: "0", delta: "Hi" },
+      { type: "text-end", id: "0" },
+      { type: "finish", finishReason: { unified: "stop", raw: undefined }, usage: USAGE },
+    ]);
+  });
+
+  test("takes the events of a stream", () => {
+    const data = '{"type":"text-delta","id":"0","delta":"Hi"}';
+    const event = { type: "message", data, lastEventId: "" };
+    expect(parts(event)[1]).toEqual({ type: "text-delta", id: "0", delta: "Hi" });
+  });
+
+  test("gives blocks ids of their own where steps count anew", () => {
+    const step = [
+      { type: "start-step" },
+      { type: "text-start", id: "0" },
+      { type: "text-end", id: "0" },
+    ];
+    const ids = parts(...step, ...step, ...step).flatMap((part) =>
+      part.type === "text-start" ? [part.id] : [],
+    );
+    expect(ids).toEqual(["0", "0-1", "0-2"]);
+  });
+
+  test("makes an answer of a tool's input that could not be used", () => {
+    const tool = { toolCallId: "c", toolName: "f" };
+    expect(
+      parts(
+        { type: "tool-input-available", ...tool, input: { a: 1 } },
+        {
+          type: "tool-input-error",
+          toolCallId: "d",
+          toolName: "f",
+          input: "{",
+          errorText: "no",
+        },
+        { type: "finish" },
+      ),
+    ).toMatchObject([
+      { type: "tool-input-start", id: "c" },
+      { type: "tool-input-delta", delta: '{"a":1}' },
+      { type: "tool-input-end" },
+      { type: "tool-call", input: '{"a":1}', inputState: "valid" },
+      { type: "tool-input-start", id: "d" },
+      { type: "tool-input-delta", delta: "{" },
+      { type: "tool-input-end" },
+      { type: "tool-call", input: "{", inputState: "invalid" },
+      { type: "tool-result", toolCallId: "d", result: "no", isError: true },
+      { type: "finish", finishReason: { unified: "tool-calls" } },
+    ]);
+  });
+
+  test("takes back the blocks of a step", () => {
+    expect(
+      parts(
+        { type: "start-step" },
+        { type: "text-start", id: "0" },
+        { type: "reset-step" },
+        { type: "text-delta", id: "0", delta: "Hi" },
+        STOP,
+      ),
+    ).toMatchObject([
+      { type: "text-start", id: "0" },
+      { type: "reset", blocks: ["0"] },
+      { type: "text-start", id: "0-1" },
+      { type: "text-delta", id: "0-1" },
+      { type: "text-end" },
+      { type: "finish" },
+    ]);
+  });
+
+  test("keeps what it does not know, and the application's data", () => {
+    const weather = { type: "data-weather", id: "w", data: { sky: "grey" } };
+    expect(parts(weather, { type: "brand-new" }, STOP)).toMatchObject([
+      {
+        type: "custom",
+        kind: "data.weather",
+        value: { sky: "grey" },
+        providerMetadata: { "ai-sdk": { id: "w" } },
+      },
+      { type: "custom", kind: "ai-sdk.brand-new", value: { type: "brand-new" } },
+      { type: "finish" },
+    ]);
+  });
+
+  test("calls an answer interrupted that neither finished nor failed", () => {
+    expect(parts('{"type":"text-start","id":"0"}').at(-1)).toMatchObject({
+      finishReason: { unified: "interrupted" },
+    });
+    expect(parts({ type: "abort" }).slice(-2)).toMatchObject([
+      { type: "error", error: { kind: "aborted" } },
+      { type: "finish", finishReason: { unified: "error" } },
+    ]);
+    expect(parts("{").slice(-2)).toMatchObject([
+      { type: "error", error: { kind: "malformed-event" } },
+      { type: "finish", finishReason: { unified: "error" } },
+    ]);
+    expect(parts("[DONE]").at(-1)).toMatchObject({ finishReason: { unified: "other" } });
+  });
+
+  test("keeps to the grammar, whatever comes", () => {
+    const check = fuse(decodeAiSdkUi(), checkParts());
+    fc.assert(
+      fc.property(fc.array(fc.oneof(hostileChunk, fc.json()), { maxLength: 20 }), (chunks) => {
+        expect(run(check, chunks).at(-1)?.type).toBe("finish");
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("keeps the laws", async () => {
+    await laws("decodeAiSdkUi", () => decodeAiSdkUi(), {
+      input: fc.array(fc.oneof(hostileChunk, fc.constant("{")), { maxLength: 8 }),
+      continuations: [
+        ['{"type":"text-delta","id":"more","delta":"x"}'],
+        ['{"type":"finish","finishReason":"length"}'],
+        ["[DONE]"],
+        ["{"],
+      ],
+      limit: {
+        stage: (max) => decodeAiSdkUi({ maxHeld: max + 1 }),
+        fill: (length) => [
+          '{"type":"tool-input-start","toolCallId":"c","toolName":"f"}',
+          ...Array.from(
+            { length },
+            () => '{"type":"tool-input-delta","toolCallId":"c","inputTextDelta":"x"}',
+          ),
+        ],
+      },
+      hostile: [
+        (length) =>
+          Array.from({ length }, () => [
+            '{"type":"text-start","id":"0"}',
+            '{"type":"text-end","id":"0"}',
+            '{"type":"start-step"}',
+          ]).flat(),
+      ],
+      runs: 20,
+    });
+  });
+});
