@@ -299,6 +299,20 @@ describe("blocks", () => {
     ]);
   });
 
+  test("may be calls without input that stop one behind the other", () => {
+    const both = [opens(0, tool("a", "f")), opens(1, tool("b", "g")), closes(0), closes(1)];
+    expect(lines(...both, stops("tool_use"), END)).toEqual([
+      "a ( f",
+      "b ( g",
+      "a )",
+      "call a f  valid",
+      "b )",
+      "call b g  valid",
+      "usage",
+      "finish tool-calls tool_use",
+    ]);
+  });
+
   test("may lack their starts, their stops and their indexes", () => {
     expect(
       lines(

@@ -53,8 +53,12 @@ export function openContentBlocks(answer: Answer): ContentBlocks {
   }
 
   function stopTool(stopped: StoppedTool): void {
-    if (stopped.tool.inputLength === 0) unsure = stopped;
-    else call(stopped, whole);
+    if (stopped.tool.inputLength > 0) {
+      call(stopped, whole);
+      return;
+    }
+    settle(true);
+    unsure = stopped;
   }
 
   function call({ tool, about }: StoppedTool, isWhole: boolean): void {
