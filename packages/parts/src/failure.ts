@@ -32,6 +32,14 @@ export function isFailurePart(part: Part): boolean {
  * What a stream failed with, told like the errors of providers. The reason itself is its `data`.
  *
  * @param otherwise what it is if the reason does not tell
+ *
+ * @example
+ * ```ts
+ * import { failureOf } from "@millrace/parts";
+ *
+ * failureOf(new Error("The socket hung up")).kind; // => "transport"
+ * failureOf(new DOMException("Gone", "AbortError")).kind; // => "aborted"
+ * ```
  */
 export function failureOf(reason: unknown, otherwise: StreamErrorKind = "transport"): StreamError {
   const kind = kindOf(reason) ?? otherwise;

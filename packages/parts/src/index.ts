@@ -6,7 +6,7 @@ export {
   type CollectedText,
   type ResponseFields,
 } from "./collect/collected.ts";
-export { isFailurePart } from "./failure.ts";
+export { failureOf, isFailurePart } from "./failure.ts";
 export { joinHops, type Hop, type JoinHopsOptions } from "./join-hops.ts";
 export { onText } from "./on-text.ts";
 export type {

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WireEvent } from "./answers.ts";
 
@@ -8,12 +8,18 @@ export interface Served {
 }
 
 /** Answers every request on loopback with these events, each in a write of its own. */
-export async function serve(events: readonly string[]): Promise<Served> {
-  const server = createServer((_, response) => {
+export function serve(events: readonly string[]): Promise<Served> {
+  return serveWith((response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     for (const event of events) response.write(event);
     response.end();
   });
+}
+
+export async function serveWith(
+  answer: (response: ServerResponse) => Promise<void> | void,
+): Promise<Served> {
+  const server = createServer((_, response) => void answer(response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -30,3 +30,17 @@ export function anthropicUsage(raw: Wire): Usage {
     raw,
   };
 }
+
+/** The reverse: of what nobody has counted, nothing. */
+export function writtenAnthropicUsage({ inputTokens, outputTokens }: Usage): object {
+  const { total, cacheRead, cacheWrite } = inputTokens;
+  const { total: output, reasoning } = outputTokens;
+  const noCache = total === undefined ? undefined : total - (cacheRead ?? 0) - (cacheWrite ?? 0);
+  return known({
+    input_tokens: noCache,
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+    output_tokens: output,
+    output_tokens_details: reasoning === undefined ? undefined : { thinking_tokens: reasoning },
+  });
+}

@@ -83,10 +83,8 @@ export function openChoice(answer: Answer): Choice {
     readReasoning(delta, logprobs);
     readContent(delta["content"], logprobs["content"]);
     const refusal = text(delta["refusal"]);
-    if (refusal !== "") {
-      refused = true;
-      write(REFUSAL, "refusal", refusal, logprobs["refusal"]);
-    }
+    if (refusal !== "") refused = true;
+    write(REFUSAL, "refusal", refusal, logprobs["refusal"]);
     if (delta["audio"] !== undefined) readAudio(fields(delta["audio"]));
     for (const image of list(delta["images"])) readImage("images", image);
     readTools(delta);

@@ -42,3 +42,21 @@ export function chatUsage(raw: Wire): Usage {
 function difference(total: number | undefined, part: number): number | undefined {
   return total === undefined ? undefined : Math.max(0, total - part);
 }
+
+/** The reverse; undefined where nobody has counted. */
+export function writtenChatUsage({ inputTokens, outputTokens }: Usage): object | undefined {
+  const { total: input, cacheRead, cacheWrite } = inputTokens;
+  const { total: output, reasoning } = outputTokens;
+  if (input === undefined && output === undefined) return undefined;
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: (input ?? 0) + (output ?? 0),
+    prompt_tokens_details: details({ cached_tokens: cacheRead, cache_write_tokens: cacheWrite }),
+    completion_tokens_details: details({ reasoning_tokens: reasoning }),
+  };
+}
+
+function details(counts: object): object | undefined {
+  return Object.values(counts).some((count) => count !== undefined) ? counts : undefined;
+}

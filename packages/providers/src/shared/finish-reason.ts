@@ -14,3 +14,8 @@ export function endWithoutReason(done: boolean, failed: boolean): FinishReason {
   if (failed) return "error";
   return done ? "other" : "interrupted";
 }
+
+/** The reverse: the first word that has this meaning. */
+export function finishWord(meanings: FinishReasons, unified: FinishReason): string | undefined {
+  return Object.keys(meanings).find((word) => word !== "" && meanings[word] === unified);
+}

@@ -18,3 +18,15 @@ function openaiLogprob(item: unknown): Logprob {
     ...(list(top).length > 0 && { topLogprobs: list(top).map(openaiLogprob) }),
   };
 }
+
+const LOWEST = -9999; // what OpenAI writes for the least likely
+
+/** The reverse. */
+export function writtenLogprobs(logprobs: readonly Logprob[]): object[] {
+  return logprobs.map(({ token, logprob, bytes, topLogprobs }) => ({
+    token,
+    logprob: Math.max(LOWEST, logprob),
+    bytes: bytes ?? null,
+    top_logprobs: writtenLogprobs(topLogprobs ?? []),
+  }));
+}
