@@ -3,6 +3,7 @@ import { pipe, stage, type Stage } from "@millrace/core";
 import type { Part } from "@millrace/parts";
 import { anthropicFormat, encodeAnthropic } from "@millrace/providers/anthropic";
 import { encodeOpenaiChat, openaiChatFormat } from "@millrace/providers/openai-chat";
+import { encodeOpenaiResponses, openaiResponsesFormat } from "@millrace/providers/openai-responses";
 import type { SseFormat, SseMessage } from "@millrace/sse";
 import { sendSse } from "@millrace/sse/node";
 import OpenAI from "openai";
@@ -149,5 +150,48 @@ describe("@anthropic-ai/sdk", () => {
     const error: unknown = await stream.finalMessage().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Anthropic.APIError);
     expect(error).toMatchObject({ type: "overloaded_error" });
+  });
+});
+
+describe("openai, responses", () => {
+  const wire: Wire = { encode: () => encodeOpenaiResponses(), format: openaiResponsesFormat };
+  const request = { model: "m", input: "Hello" };
+  const open = async (parts: readonly Part[]) =>
+    new OpenAI({ ...sdk, baseURL: await serveParts(wire, parts) }).responses;
+  const answer = {
+    id: "resp_1",
+    status: "completed",
+    output: [
+      { type: "reasoning", content: [{ type: "reasoning_text", text: "Hm. Well." }] },
+      { type: "message", content: [{ type: "output_text", text: "Good morning" }] },
+      { type: "function_call", call_id: "call_1", name: "f", arguments: '{"x":1}' },
+    ],
+    usage: { input_tokens: 20, output_tokens: 30, total_tokens: 50 },
+  };
+
+  test("create({ stream: true }) gives the events, and the answer at last", async () => {
+    const events = [];
+    const client = await open(answerParts);
+    for await (const event of await client.create({ ...request, stream: true })) {
+      events.push(event);
+    }
+    expect(events.map(({ sequence_number }) => sequence_number)).toEqual([...events.keys()]);
+    const deltas = events.filter(({ type }) => type === "response.output_text.delta");
+    expect(deltas).toMatchObject([{ delta: "Good " }, { delta: "morning" }]);
+    expect(events.at(-1)).toMatchObject({ type: "response.completed", response: answer });
+  });
+
+  test("stream().finalResponse() gives the answer", async () => {
+    const client = await open(answerParts);
+    const response = await client.stream(request).finalResponse();
+    expect(response).toMatchObject({ ...answer, output_text: "Good morning" });
+  });
+
+  test("an error in mid-stream is its APIError", async () => {
+    const client = await open(failedParts);
+    const stream = client.stream(request);
+    const error: unknown = await stream.finalResponse().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(OpenAI.APIError);
+    expect(error).toMatchObject({ code: "overloaded" });
   });
 });

@@ -1,2 +1,7 @@
 export { decodeOpenaiResponses } from "./decode-openai-responses.ts";
+export {
+  encodeOpenaiResponses,
+  openaiResponsesFormat,
+  type EncodeOpenaiResponsesOptions,
+} from "./encode-openai-responses.ts";
 export type { OpenaiResponsesEvent } from "./event.ts";

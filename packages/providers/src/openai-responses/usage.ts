@@ -27,3 +27,17 @@ export function responsesUsage(raw: Wire): Usage {
     raw,
   };
 }
+
+/** The reverse; null where nobody has counted. */
+export function writtenResponsesUsage({ inputTokens, outputTokens }: Usage): object | null {
+  const { total: input, cacheRead: cached_tokens, cacheWrite: cache_write_tokens } = inputTokens;
+  const { total: output, reasoning: reasoning_tokens } = outputTokens;
+  if (input === undefined && output === undefined) return null;
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens, cache_write_tokens },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens },
+    total_tokens: (input ?? 0) + (output ?? 0),
+  };
+}
