@@ -17,7 +17,10 @@ export interface EncodeOpenaiResponsesOptions extends EncoderOptions {
 /** For `sseResponse`: what goes with `encodeOpenaiResponses`. */
 export const openaiResponsesFormat: SseFormat = { keepAlive: { comment: "keep-alive" } };
 
-/** With this id a message is the last one of an event stream: clients stumble over a block without data. */
+/**
+ * With this id a message is the last one of an event stream, and `sseResponse` adds no block that has
+ * nothing but the id: there are clients that parse the data of such a block, though it has none.
+ */
 const LAST_ID = "done";
 
 /**
