@@ -181,6 +181,13 @@ describe("openai, responses", () => {
     expect(events.at(-1)).toMatchObject({ type: "response.completed", response: answer });
   });
 
+  test("no block has an id and no data: openai for Python parses that as JSON", async () => {
+    const body = await (await fetch(await serveParts(wire, answerParts))).text();
+    const blocks = body.split("\n\n").filter((block) => /^id:/m.test(block));
+    expect(blocks.every((block) => /^data:/m.test(block))).toBe(true);
+    expect(blocks.at(-1)).toContain("id: done");
+  });
+
   test("stream().finalResponse() gives the answer", async () => {
     const client = await open(answerParts);
     const response = await client.stream(request).finalResponse();
