@@ -8,24 +8,25 @@ export interface Answers<I> {
 }
 
 /** Asks a source for its next item. It answers later, never before this returns. */
-export function ask<I>(feed: Feed<I>, { onItem, onEnd, onError }: Answers<I>): void {
-  function breakOff(error: unknown): void {
+export function ask<I>(feed: Feed<I>, answers: Answers<I>): void {
+  void answer(feed, answers);
+}
+
+async function answer<I>(feed: Feed<I>, { onItem, onEnd, onError }: Answers<I>): Promise<void> {
+  let done: boolean | undefined;
+  let value: I | undefined;
+  try {
+    ({ done, value } = await feed.read()); // a broken iterator gives what cannot be taken apart
+  } catch (error) {
+    await Promise.resolve(); // `read` may have thrown at once
     feed.release();
     onError(error);
+    return;
   }
-
-  try {
-    Promise.resolve(feed.read()).then(({ done, value }) => {
-      if (done !== true) {
-        onItem(value as I);
-        return;
-      }
-      feed.release();
-      onEnd();
-    }, breakOff);
-  } catch (error) {
-    queueMicrotask(() => {
-      breakOff(error);
-    });
+  if (done !== true) {
+    onItem(value as I);
+    return;
   }
+  feed.release();
+  onEnd();
 }
