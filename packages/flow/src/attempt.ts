@@ -32,7 +32,7 @@ export interface Failure {
 export interface Attempt<T> {
   /** An item was read ahead. */
   hasItem(this: void): boolean;
-  /** Reads ahead to the next output, the end or a failure, which it gives. */
+  /** Reads ahead to the first output, then to each item; or to a failure, which it gives. */
   look(this: void): Promise<Failure | undefined>;
   /** The next item or the end, as they came. Goes on behind an item that was a failure. */
   read(this: void): Promise<Result<T>>;
@@ -50,7 +50,7 @@ export function startAttempt<T>(
   const controller = new AbortController();
   const { signal } = controller;
   const ahead: T[] = [];
-  let hasOutput = false; // one of them is what was waited for
+  let hasBegun = false; // what was waited for has come: whatever follows is wanted at once
   let over = false; // the source has ended, thrown, or is not wanted
   let dropped: unknown; // why it is not wanted
   let thrown: Failure | undefined;
@@ -89,13 +89,13 @@ export function startAttempt<T>(
   return {
     hasItem: () => ahead.length > 0,
     async look() {
-      while (failure === undefined && !over && !hasOutput && ahead.length < MOST_AHEAD) {
+      while (failure === undefined && !over && !(hasBegun && ahead.length > 0)) {
         try {
           const { done, value } = await next();
           if (done === true) break;
           ahead.push(value as T);
           if (isFailure(value as T)) failure = { error: value };
-          else hasOutput = isOutput(value as T);
+          else hasBegun ||= isOutput(value as T) || ahead.length === MOST_AHEAD;
         } catch (error) {
           failure = { error };
         }
@@ -104,9 +104,7 @@ export function startAttempt<T>(
     },
     async read() {
       if (ahead.length === 0) return next();
-      const value = ahead.shift();
-      if (ahead.length === 0) hasOutput = false;
-      return { done: false, value };
+      return { done: false, value: ahead.shift() };
     },
     abandon(reason) {
       if (over) return;

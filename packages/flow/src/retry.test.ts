@@ -77,6 +77,16 @@ describe("retry", () => {
     expect(ending).toEqual({ type: "error", error: lost() });
   });
 
+  test("With afterOutput nothing waits behind an output either", async () => {
+    const source = countingSource(["text", "start", "usage"], { stall: true });
+    const isOutput = (item: string) => item === "text";
+    const reader = retry(() => source.readable, { afterOutput: true, isOutput }).getReader();
+    const values = [];
+    for (let read = 0; read < 3; read++) values.push((await reader.read()).value);
+    expect(values).toEqual(["text", "start", "usage"]);
+    await reader.cancel();
+  });
+
   test("An item that says so is a failure, and nothing of its attempt comes out", async () => {
     const signals: AbortSignal[] = [];
     const errored = countingSource(["start", "error", "finish"]);
