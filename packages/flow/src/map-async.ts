@@ -2,6 +2,7 @@ import { openOutlet, openSource } from "@millrace/core/streams";
 import type { Source } from "@millrace/core";
 import { ask } from "./ask.ts";
 import { operator, type Operator } from "./operator.ts";
+import { openQueue } from "./queue.ts";
 
 export interface MapAsyncOptions {
   /** So many calls run, or wait with their output to be read, at most. Default 1. */
@@ -65,7 +66,7 @@ function openCalls<I, O>(
   const feed = openSource(source);
   const calls = new AbortController();
   const context = { signal: calls.signal };
-  const slots: Slot<O>[] = []; // in the order in which they are read; unordered, those that are done
+  const slots = openQueue<Slot<O>>(); // in the order in which they are read; unordered, those that are done
   let taken = 0; // items asked for, in a call, or in an output that was not read
   let asking = false;
   let ending: { error?: unknown } | undefined; // of the source: no item comes any more
@@ -82,15 +83,16 @@ function openCalls<I, O>(
     askOn();
   }
 
+  const next = () => slots.first()?.result;
+
   function serve(): void {
-    while (!over && slots[0]?.result !== undefined) {
-      const { result } = slots[0];
+    for (let result = next(); !over && result !== undefined; result = next()) {
       if ("error" in result) {
         over = true;
         outlet.error(result.error);
         calls.abort(result.error);
       } else if (outlet.isHungry()) {
-        slots.shift();
+        slots.take();
         taken--;
         outlet.put(result.value);
       } else return;
@@ -133,7 +135,7 @@ function openCalls<I, O>(
 
   async function call(item: I): Promise<void> {
     const slot: Slot<O> = {};
-    if (ordered) slots.push(slot);
+    if (ordered) slots.add(slot);
     try {
       slot.result = { value: await fn(item, context) };
     } catch (error) {
@@ -143,7 +145,7 @@ function openCalls<I, O>(
         feed.cancel(error);
       }
     }
-    if (!ordered) slots.push(slot);
+    if (!ordered) slots.add(slot);
     advance();
   }
 

@@ -1,6 +1,7 @@
 import type { Source } from "@millrace/core";
 import { openOutlet, openSource, type Feed } from "@millrace/core/streams";
 import { ask } from "./ask.ts";
+import { openQueue } from "./queue.ts";
 
 /** Sources by name, or in an array. */
 export type Sources = Readonly<Record<string, Source<unknown>>> | readonly Source<unknown>[];
@@ -48,7 +49,7 @@ export function merge<S extends Sources, E = never>(
 ): ReadableStream<Merged<S, NoInfer<E>>> {
   type Key = Merged<S>[0];
   const lanes = openLanes<Key>(sources);
-  const ready: Lane<Key>[] = []; // those whose value waits to be read, in the order of arrival
+  const ready = openQueue<Lane<Key>>(); // those whose value waits to be read, in the order of arrival
   let idle = [...lanes]; // those whose value was read, and which are to be asked
   let over = false;
 
@@ -74,7 +75,7 @@ export function merge<S extends Sources, E = never>(
 
   /** Puts the value that has waited longest. */
   function put(): void {
-    const lane = ready.shift()!;
+    const lane = ready.take()!;
     const { key, value } = lane;
     lane.value = undefined;
     if (lanes.has(lane)) idle.push(lane);
@@ -100,7 +101,7 @@ export function merge<S extends Sources, E = never>(
   function arrive(lane: Lane<Key>, value: unknown): void {
     if (over) return;
     lane.value = value;
-    ready.push(lane);
+    ready.add(lane);
     serve();
   }
 

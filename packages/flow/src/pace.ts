@@ -2,6 +2,7 @@ import type { Stage } from "@millrace/core";
 import type { Clock } from "@millrace/core/clock";
 import { openOutlet } from "@millrace/core/streams";
 import type { Operator } from "./operator.ts";
+import { openQueue } from "./queue.ts";
 import { openSchedule } from "./schedule.ts";
 
 export interface PaceOptions {
@@ -21,8 +22,7 @@ export function pace<T>(
   const schedule = openSchedule(latency);
   const outlet = openOutlet<T>(play, cancel);
   let controller!: WritableStreamDefaultController;
-  let backlog: T[] = [];
-  let head = 0; // backlog[head] is the next item
+  const backlog = openQueue<T>();
   let ending: { error?: unknown } | undefined; // what comes behind the backlog
   let makeRoom: (() => void) | undefined; // ends the write that waits for room
   let stopTimer = (): void => undefined;
@@ -36,7 +36,7 @@ export function pace<T>(
       attempt(() => {
         machine.push(item);
       });
-      if (backlog.length - head < maxAhead) return;
+      if (backlog.length < maxAhead) return;
       return new Promise<void>((resolve) => {
         makeRoom = resolve;
       });
@@ -64,7 +64,7 @@ export function pace<T>(
   }
 
   function add(item: T): void {
-    backlog.push(item);
+    backlog.add(item);
     if (isPaced(item)) schedule.arrive(clock.now());
     play();
   }
@@ -77,12 +77,12 @@ export function pace<T>(
   /** Serves the reader that waits, if something is due. */
   function play(): void {
     stopTimer();
-    if (head === backlog.length) {
+    if (backlog.length === 0) {
       if (ending === undefined) return;
       if ("error" in ending) outlet.error(ending.error);
       else outlet.close();
     } else if (outlet.isHungry()) {
-      const item = backlog[head]!;
+      const item = backlog.first()!;
       if (isPaced(item)) {
         const wait = schedule.due() - clock.now();
         if (wait > SOON) {
@@ -91,25 +91,16 @@ export function pace<T>(
         }
         schedule.leave();
       }
-      take();
+      backlog.take();
+      if (backlog.length < maxAhead) makeRoom?.();
       outlet.put(item);
-      if (head === backlog.length) play(); // the end, if that is known
+      if (backlog.length === 0) play(); // the end, if that is known
     }
-  }
-
-  function take(): void {
-    backlog[head++] = undefined as T;
-    if (head === backlog.length || head >= maxAhead) {
-      backlog = backlog.slice(head);
-      head = 0;
-    }
-    if (backlog.length - head < maxAhead) makeRoom?.();
   }
 
   function cancel(reason: unknown): void {
     stopTimer();
-    backlog = [];
-    head = 0;
+    backlog.clear();
     ending = {};
     controller.error(reason);
     makeRoom?.();

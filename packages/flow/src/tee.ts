@@ -1,6 +1,7 @@
 import { LimitError, type Source } from "@millrace/core";
 import { openOutlet, openSource, type Outlet } from "@millrace/core/streams";
 import { ask } from "./ask.ts";
+import { openQueue, type Queue } from "./queue.ts";
 
 export interface TeeOptions<D> {
   /** How many streams to make. Default 2. */
@@ -25,7 +26,8 @@ export interface TeeOptions<D> {
  * - **Limits:** each branch holds at most `buffer` items. All branches are there from the beginning; to
  *   join a stream that runs already, record it (`@millrace/resume`).
  * - **Errors:** of the source, in each branch behind what it holds. `LimitError` in a branch that is too
- *   slow, if asked for; its offset counts items. What `onSlow` throws fails its branch.
+ *   slow, if asked for; its offset counts items. What `onSlow` throws fails its branch. A
+ *   `RangeError` for `branches` below 1.
  * - **Cancel:** a cancelled branch lets go of what it holds and is not waited for; when the last one is
  *   cancelled, so is the source, with its reason. With `"wait"`, cancel a branch that nobody reads.
  * - **Cost:** one read an item, and a place in a queue for each branch that is behind.
@@ -50,6 +52,7 @@ export function tee<T, D = never>(
   source: Source<T>,
   { branches: count = 2, buffer = 64, onSlow = "wait" }: TeeOptions<D> = {},
 ): ReadableStream<T | D>[] {
+  if (!(count >= 1)) throw new RangeError(`Cannot tee into ${count} branches: 1 or more`);
   const feed = openSource(source);
   let branches: Branch<T, D>[] = []; // those that are still wanted
   let asking = false;
@@ -81,10 +84,10 @@ export function tee<T, D = never>(
       leave(branch).outlet.error(tooSlow(buffer, branch.count));
       return;
     }
-    branch.held.push(item);
+    branch.held.add(item);
     branch.count++;
     if (isLate) {
-      branch.held.shift();
+      branch.held.take();
       branch.dropped++;
     }
     serve(branch);
@@ -94,7 +97,7 @@ export function tee<T, D = never>(
     const { held, outlet } = branch;
     if (!outlet.isHungry()) return;
     if (branch.dropped > 0) tellDropped(branch);
-    else if (held.length > 0) outlet.put(held.shift()!);
+    else if (held.length > 0) outlet.put(held.take()!);
   }
 
   function tellDropped(branch: Branch<T, D>): void {
@@ -111,7 +114,7 @@ export function tee<T, D = never>(
   function leave(branch: Branch<T, D>): Branch<T, D> {
     branches = branches.filter((other) => other !== branch);
     if (branch.dropped > 0) tellDropped(branch);
-    for (const item of branch.held.splice(0)) branch.outlet.put(item);
+    while (branch.held.length > 0) branch.outlet.put(branch.held.take()!);
     return branch;
   }
 
@@ -127,7 +130,7 @@ export function tee<T, D = never>(
         askOn();
       },
       (reason) => {
-        branch.held.length = 0;
+        branch.held.clear();
         const wasWanted = branches.includes(branch);
         branches = branches.filter((other) => other !== branch);
         if (!wasWanted) return;
@@ -135,7 +138,7 @@ export function tee<T, D = never>(
         else askOn(); // the others may have waited for this one
       },
     );
-    const branch: Branch<T, D> = { outlet, held: [], dropped: 0, count: 0 };
+    const branch: Branch<T, D> = { outlet, held: openQueue(), dropped: 0, count: 0 };
     return branch;
   }
 
@@ -146,7 +149,7 @@ export function tee<T, D = never>(
 interface Branch<T, D> {
   readonly outlet: Outlet<T | D>;
   /** Items that were not read yet; none while a reader waits. */
-  readonly held: T[];
+  readonly held: Queue<T>;
   /** How many items that came before these were dropped, without having been told of. */
   dropped: number;
   /** How many items it was given. */
