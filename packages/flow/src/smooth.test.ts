@@ -183,6 +183,7 @@ describe("smooth", () => {
   test("Impossible options are refused", () => {
     expect(() => smooth({ latency: -1 })).toThrow(RangeError);
     expect(() => smooth({ latency: NaN })).toThrow(RangeError);
+    expect(() => smooth({ latency: Infinity })).toThrow(RangeError);
     expect(() => smooth({ maxAhead: 0 })).toThrow(RangeError);
   });
 

@@ -29,8 +29,8 @@ const DEFAULT_MAX_AHEAD = 1_024;
  *   and a burst is played fast, then slower. None waits longer than `latency`, at the end neither.
  * - **Limits:** it reads `maxAhead` items ahead, with `by` one chunk more; `latency` counts from when
  *   an item was read.
- * - **Errors:** those of the source, behind what waits. A `RangeError` for a `latency` below 0 or a
- *   `maxAhead` below 1.
+ * - **Errors:** those of the source, behind what waits. A `RangeError` for a `latency` below 0 or
+ *   without end, or a `maxAhead` below 1.
  * - **Cancel:** at once; what waits is dropped.
  * - **Cost:** a promise an item, and at most a timer each; several at once when they are due within
  *   half a millisecond.
@@ -50,8 +50,8 @@ const DEFAULT_MAX_AHEAD = 1_024;
 export function smooth<T>(options: SmoothOptions = {}): Operator<T, T> {
   const { by, latency = DEFAULT_LATENCY, maxAhead = DEFAULT_MAX_AHEAD } = options;
   const { clock = systemClock } = options;
-  if (!(latency >= 0)) {
-    throw new RangeError(`Cannot smooth: latency must be 0 or more, not ${latency}`);
+  if (!(latency >= 0 && latency < Infinity)) {
+    throw new RangeError(`Cannot smooth: latency must be 0 or more and finite, not ${latency}`);
   }
   if (!(maxAhead >= 1)) {
     throw new RangeError(`Cannot smooth: maxAhead must be 1 or more, not ${maxAhead}`);

@@ -136,3 +136,8 @@ test("A branch of items and drops is the source, whoever reads when", async () =
     { numRuns: 50 },
   );
 });
+
+test("There is at least one branch", () => {
+  expect(() => tee(["a"], { branches: 0 })).toThrow(RangeError);
+  expect(() => tee(["a"], { branches: NaN })).toThrow(RangeError);
+});
