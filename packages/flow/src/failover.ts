@@ -42,8 +42,8 @@ export interface FailoverOptions<T> {
  * - **Errors:** what the last source fails with, behind everything that came; if an item tells of it,
  *   that item is the last source's like any other. A `RangeError` if there is no source. The reason
  *   of `signal`.
- * - **Join:** gets each item with the number of its source, and an empty text first from each later
- *   source of text.
+ * - **Join:** gets each item with the number of its source, and of each later source first its number
+ *   alone, so that it hears of one that gives nothing.
  * - **Cancel:** the open source is cancelled and its signal aborted, with the reason; a failed one
  *   with its failure.
  * - **Cost:** a few promises an item, and what is held.
@@ -94,15 +94,12 @@ export function failover<T>(
       : { done: false, value: { hop, item: value as T } };
   }
 
-  /** Opens the next source. Text tells its join, in case nothing comes of it. */
-  function next(error: unknown): Promise<Result<Hop<T> | Restart<T>>> {
-    const soFar = record.soFar();
-    const mark = onHop?.({ attempt: hop + 1, soFar, error });
+  /** Opens the next source, and tells the join. */
+  function next(error: unknown): Result<Hop<T> | Restart<T>> {
+    const mark = onHop?.({ attempt: hop + 1, soFar: record.soFar(), error });
     if (mark !== undefined) record.clear();
     current = start(error);
-    if (mark !== undefined) return Promise.resolve({ done: false, value: { mark } });
-    if (typeof soFar !== "string") return read();
-    return Promise.resolve({ done: false, value: { hop, item: "" as T } });
+    return { done: false, value: mark === undefined ? { hop } : { mark } };
   }
 
   const canHop = (): boolean => !cancelled && !record.isOver() && hop < opens.length;

@@ -1,21 +1,17 @@
 import { stage, type Emit, type Stage } from "@millrace/core";
-import { openSeam, type Seam } from "./seam.ts";
+import { DEFAULT_MAX_OVERLAP, findOverlap, holdText, type Overlap } from "@millrace/core/text";
 
 /** An item and the source that it came from, counted from 1. */
 export interface Hop<T> {
   hop: number;
-  item: T;
+  /** Absent where the source merely begins. */
+  item?: T | undefined;
 }
 
 export interface JoinTextOptions {
-  /** The shortest repetition that is taken for one, in UTF-16 units, unless all is. Default 8. */
-  minOverlap?: number;
-  /** The longest that is looked for. Default 65,536; 0 joins as it comes. */
+  /** The longest repetition that is looked for, in UTF-16 units. Default 16,384; 0 joins as it comes. */
   maxOverlap?: number;
 }
-
-const DEFAULT_MIN_OVERLAP = 8;
-const DEFAULT_MAX_OVERLAP = 65_536;
 
 /**
  * One text out of sources that go on from each other, without what they repeat. Other items as they
@@ -25,13 +21,12 @@ const DEFAULT_MAX_OVERLAP = 65_536;
  *   begins with, the longest end of what came before is left out.
  * - **When:** at once, but at the beginning of a later source only when it can no longer become a
  *   repetition, or a longer one.
- * - **Limits:** the last `maxOverlap` units are remembered, and of a later source as many held. A
- *   repetition shorter than `minOverlap`, unless of all that came, is new text: where an answer just
- *   goes on, one letter in thirty equals the one before it.
- * - **Errors:** a `RangeError` for a `minOverlap` below 1. What is held when its source fails was
- *   a repetition so far, and is dropped.
+ * - **Overlap:** has two letters or digits in it, and begins at the edge of a word or is eight units
+ *   long; or it is all that came (`findOverlap` of `@millrace/core/text`).
+ * - **Limits:** the last `maxOverlap` units are remembered, and of a later source as many held.
+ * - **Errors:** none of its own. What is held when its source fails was a repetition so far, and is
+ *   dropped.
  * - **Cost:** linear in the text, whatever it repeats.
- * - **Source:** Knuth, Morris, Pratt, Fast Pattern Matching in Strings, SIAM J. Comput. 6 (1977).
  *
  * @example
  * ```ts
@@ -47,45 +42,52 @@ const DEFAULT_MAX_OVERLAP = 65_536;
  * ```
  */
 export function joinText<T = string>(options: JoinTextOptions = {}): Stage<Hop<T>, T> {
-  const { minOverlap = DEFAULT_MIN_OVERLAP, maxOverlap = DEFAULT_MAX_OVERLAP } = options;
-  if (!(minOverlap >= 1)) {
-    throw new RangeError(`Cannot join text: minOverlap must be 1 or more, not ${minOverlap}`);
-  }
+  const { maxOverlap = DEFAULT_MAX_OVERLAP } = options;
   return stage((emit) => {
-    let current = 1; // the hop that items come from
-    let tail = ""; // the end of what came out, `maxOverlap` units of it or more
-    let seam: Seam | undefined; // the beginning of the hop, while it may be a repetition
+    const held = holdText(); // the beginning of the hop, while it may be a repetition
+    let current: number | undefined; // the hop that items come from
+    let tail = ""; // the end of what came out, more than `maxOverlap` units of it if so much came
+    let overlap: Overlap | undefined; // while it is looked for
 
     function put(text: string): void {
       if (text === "") return;
       tail += text;
-      if (tail.length > 2 * maxOverlap) tail = lastOf(tail, maxOverlap);
+      if (tail.length > 2 * maxOverlap + 2) tail = tail.slice(-maxOverlap - 1);
       (emit as Emit<unknown>)(text);
+    }
+
+    function nextHop(hop: number): void {
+      if (current !== undefined) {
+        held.take();
+        overlap = findOverlap(tail.slice(-maxOverlap - 1), maxOverlap);
+      }
+      current = hop;
+    }
+
+    function take(text: string): void {
+      if (overlap === undefined) {
+        put(text);
+        return;
+      }
+      held.add(text);
+      const length = overlap.add(text);
+      if (length !== undefined) settle(length);
+    }
+
+    function settle(length: number): void {
+      overlap = undefined;
+      put(held.take().slice(length));
     }
 
     return {
       push({ hop, item }) {
-        if (typeof item !== "string") {
-          emit(item);
-          return;
-        }
-        if (hop !== current) {
-          current = hop;
-          const before = lastOf(tail, maxOverlap);
-          seam = openSeam(before, Math.min(minOverlap, Math.max(1, before.length)));
-        }
-        const text = seam === undefined ? item : seam.add(item);
-        if (text === undefined) return;
-        seam = undefined;
-        put(text);
+        if (hop !== current) nextHop(hop);
+        if (typeof item === "string") take(item);
+        else if (item !== undefined) emit(item);
       },
       flush() {
-        if (seam !== undefined) put(seam.end());
+        if (overlap !== undefined) settle(overlap.end());
       },
     };
   });
-}
-
-function lastOf(text: string, length: number): string {
-  return text.slice(Math.max(0, text.length - length));
 }

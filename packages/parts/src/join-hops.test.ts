@@ -29,8 +29,12 @@ function finish(unified: FinishReason = "stop", usage = noUsage): Part {
 /** Breaks off as a decoder tells it, its blocks closed. */
 const broken = [error, finish("error")];
 
+interface Item extends Hop<Part> {
+  item: Part;
+}
+
 /** The parts of each hop. */
-function hopsOf(...hops: Part[][]): Hop<Part>[] {
+function hopsOf(...hops: Part[][]): Item[] {
   return hops.flatMap((parts, index) => parts.map((item) => ({ hop: index + 1, item })));
 }
 
@@ -66,7 +70,7 @@ describe("joinHops", () => {
       [...says("so so"), ...broken],
       [...says("so so"), finish()],
     ];
-    expect(run(text(), join(hops, { overlap: false }))).toEqual(["so so", "so so"]);
+    expect(run(text(), join(hops, { maxOverlap: 0 }))).toEqual(["so so", "so so"]);
     expect(run(text(), join(hops))).toEqual(["so so"]);
   });
 
@@ -203,6 +207,11 @@ describe("joinHops", () => {
     expect(once.at(-1)).toEqual(finish("stop", used(2, "a")));
   });
 
+  test("hears of a source that gives nothing: the failure before it is forgotten", () => {
+    const hops = [...hopsOf([...says("one"), ...broken]), { hop: 2 }];
+    expect(run(joinHops(), hops)).toEqual([...says("one"), finish("error")]);
+  });
+
   test("goes on through any number of sources, with the last one's end", () => {
     const parts = join([
       [...says("one "), ...broken],
@@ -277,7 +286,7 @@ describe("joinHops", () => {
   });
 });
 
-function generated(threads?: number): fc.Arbitrary<Hop<Part>[]> {
+function generated(threads?: number): fc.Arbitrary<Item[]> {
   const size = threads === undefined ? {} : { threads };
   const failing = answers({ endings: ["error", "interrupted"], ...size });
   return fc
@@ -337,7 +346,7 @@ describe("joinHops, on generated answers", () => {
             all.flatMap(({ hop, item }) => (hop === index + 1 ? [item] : [])),
           ).join(""),
         );
-        const parts = run(joinHops({ overlap: false }), all);
+        const parts = run(joinHops({ maxOverlap: 0 }), all);
         expect(run(text(), parts).join("")).toBe(own.join(""));
       }),
     );

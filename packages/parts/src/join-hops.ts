@@ -1,4 +1,5 @@
 import { LimitError, stage, type Stage } from "@millrace/core";
+import { DEFAULT_MAX_OVERLAP } from "@millrace/core/text";
 import { addUsage } from "./join-hops/add-usage.ts";
 import { joinChoice, type JoinedChoice } from "./join-hops/choice.ts";
 import type { ErrorPart, FinishPart, Part, SourcePart } from "./part.ts";
@@ -8,13 +9,15 @@ import { isCounted, type Usage } from "./usage.ts";
 export interface Hop<T> {
   /** Counts the sources from 1. A larger number says that the one before has failed. */
   hop: number;
-  item: T;
+  /** Absent where the source merely begins. */
+  item?: T | undefined;
 }
 
 export interface JoinHopsOptions {
-  /** A later source may repeat the end of the text so far. `false` if it is known not to. */
-  overlap?: boolean;
-  /** The longest end of the text that is recognised, in UTF-16 units. Default 4,096. */
+  /**
+   * The longest end of the text that is recognised where it is repeated, in UTF-16 units. Default
+   * 16,384; 0 where sources are known to repeat nothing.
+   */
   maxOverlap?: number;
   /** Open blocks, errors and finishes that may have to be remembered. Default 65,536. */
   maxHeld?: number;
@@ -30,14 +33,15 @@ export interface JoinHopsOptions {
  *   has one `finish`, that of the last source that has one. What later sources say of themselves
  *   passes: another model may write. What one says after the next has begun is dropped.
  * - **Overlap:** where the text that goes on begins with the end of the text so far, that much of it is
- *   left out: the longest such end which begins at the edge of a word and has a word in it.
+ *   left out: the longest such end that has two letters or digits in it, and begins at the edge of a word
+ *   or is eight units long; or all that came (`findOverlap` of `@millrace/core/text`).
  * - **When:** at once, but for what a failure would undo: text that may still turn out to be a
  *   repetition; the end of a block until something else begins in the same choice (that of reasoning
  *   with a signature is at once, that of tool input with a call that is whole); errors, finishes and
  *   calls that broke off until no other source can follow, which is the end of the stream.
  * - **Limits:** `maxOverlap` for what is held of the text, `maxHeld`.
  * - **Errors:** a `LimitError` beyond `maxHeld`. When the stream fails, all that waits comes out first.
- * - **Cost:** a look-up and an object a part; a comparison with the end of the text at each source.
+ * - **Cost:** a look-up and an object a part; at each source, one with the end of the text.
  *
  * @example
  * ```ts
@@ -58,7 +62,7 @@ export interface JoinHopsOptions {
  * ```
  */
 export function joinHops(options: JoinHopsOptions = {}): Stage<Hop<Part>, Part> {
-  const { overlap = true, maxOverlap = 4_096, maxHeld = 65_536 } = options;
+  const { maxOverlap = DEFAULT_MAX_OVERLAP, maxHeld = 65_536 } = options;
   return stage((emit) => {
     const choices = new Map<number, JoinedChoice>();
     const finishes = new Map<number, FinishPart>(); // the latest of each choice
@@ -93,7 +97,7 @@ export function joinHops(options: JoinHopsOptions = {}): Stage<Hop<Part>, Part> 
         rename,
         continueAs: (id, known) => continued.set(id, known),
         hold,
-        maxOverlap: overlap ? maxOverlap : 0,
+        maxOverlap,
       });
       choices.set(choice, joined);
       return joined;
@@ -209,7 +213,7 @@ export function joinHops(options: JoinHopsOptions = {}): Stage<Hop<Part>, Part> 
       push({ hop, item }) {
         current ??= hop;
         if (hop > current) nextHop(hop);
-        if (hop === current) take(item);
+        if (hop === current && item !== undefined) take(item);
         offset++;
       },
       flush: finish,

@@ -1,4 +1,5 @@
 import type { Emit } from "@millrace/core";
+import { findOverlap, type Overlap } from "@millrace/core/text";
 import type {
   Part,
   ReasoningDelta,
@@ -14,7 +15,6 @@ import type {
   ToolInputStart,
 } from "../part.ts";
 import { without } from "../without.ts";
-import { findOverlap, type Overlap } from "./overlap.ts";
 
 type Start = TextStart | ReasoningStart | ToolInputStart;
 type Delta = TextDelta | ReasoningDelta | ToolInputDelta;
@@ -112,7 +112,7 @@ export function joinChoice(choice: number, hops: Hops): JoinedChoice {
   }
 
   function look(block: Block, piece: string): void {
-    const length = block.overlap?.take(piece);
+    const length = block.overlap?.add(piece);
     if (length !== undefined) settle(block, length);
   }
 
@@ -143,7 +143,7 @@ export function joinChoice(choice: number, hops: Hops): JoinedChoice {
 
   /** Tells the end of a block, or the end and the call. */
   function tell(block: Block, parts: readonly Part[]): void {
-    if (block.overlap !== undefined) settle(block, block.overlap.finish());
+    if (block.overlap !== undefined) settle(block, block.overlap.end());
     for (const part of parts) emit(part);
     forget(block);
     if (block.out === last?.out) last.isOpen = false;
@@ -219,7 +219,7 @@ export function joinChoice(choice: number, hops: Hops): JoinedChoice {
     finish() {
       tellEnds();
       for (const block of blocks.values()) {
-        if (block.overlap !== undefined) settle(block, block.overlap.finish());
+        if (block.overlap !== undefined) settle(block, block.overlap.end());
       }
       if (mayRepeat) endLast();
     },

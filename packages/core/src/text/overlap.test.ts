@@ -5,9 +5,9 @@ import { findOverlap } from "./overlap.ts";
 /** Of a text that comes in one piece, or unit by unit. */
 function overlapOf(before: string, after: string, pieces: string[] = [after], max = 100): number {
   const overlap = findOverlap(before.slice(-max - 1), max);
-  let known = overlap.take("");
-  for (const piece of pieces) known ??= overlap.take(piece);
-  return known ?? overlap.finish();
+  let known = overlap.add("");
+  for (const piece of pieces) known ??= overlap.add(piece);
+  return known ?? overlap.end();
 }
 
 describe("findOverlap", () => {
@@ -18,7 +18,10 @@ describe("findOverlap", () => {
     ["so so so", "so so so so", "so so so"],
     ["It said: “Go", "“Go on", "“Go"],
     ["今天天气很好", "天气很好，出门", "天气很好"],
-    ["costs 1", "10 euros", "1"],
+    ["in 20", "2020", "20"],
+    ["the quick brown", "ick brown fox", "ick brown"],
+    ["A", "A mill", "A"],
+    ["“", "“Go on", "“"],
     ["ends.", "ends. And", "ends."],
   ])("in %j and %j it is %j", (before, after, overlap) => {
     expect(overlapOf(before, after)).toBe(overlap.length);
@@ -26,6 +29,10 @@ describe("findOverlap", () => {
 
   test.each<[string, string, string]>([
     ["foo", "others", "a letter in the middle of a word"],
+    ["costs 1", "10 euros", "a single digit"],
+    ["她说谢", "谢你", "a single letter"],
+    ["def __", "__init__", "no letter"],
+    ["| --------", "--------- |", "no letter, however long"],
     ["f(g(x)", ")", "a bracket"],
     ["line\n", "\nnext", "a line feed"],
     ["The quick", " brown", "nothing"],
@@ -35,7 +42,7 @@ describe("findOverlap", () => {
     expect(overlapOf(before, after)).toBe(0);
   });
 
-  test("is no longer than allowed, and begins no word that was cut off", () => {
+  test("is no longer than allowed, and what is cut off tells where words begin", () => {
     expect(overlapOf("one two three", "two three four", undefined, 9)).toBe(9);
     expect(overlapOf("one two three", "two three four", undefined, 8)).toBe(0);
     expect(overlapOf("onetwo", "two", undefined, 3)).toBe(0);
@@ -43,10 +50,10 @@ describe("findOverlap", () => {
 
   test("waits for the text only as long as it may go on to repeat", () => {
     const overlap = findOverlap("The quick brown", 100);
-    expect(overlap.take("")).toBeUndefined();
-    expect(overlap.take("quick br")).toBeUndefined();
-    expect(overlap.take("e")).toBe(0);
-    expect(findOverlap("foo", 100).take("o")).toBe(0);
+    expect(overlap.add("")).toBeUndefined();
+    expect(overlap.add("quick br")).toBeUndefined();
+    expect(overlap.add("e")).toBe(0);
+    expect(findOverlap("a foo", 100).add("o")).toBe(0);
   });
 
   test("is the one that a look at all of both texts finds, however they come", () => {
@@ -67,9 +74,10 @@ describe("findOverlap", () => {
 function slowOverlap(before: string, after: string): number {
   for (let length = Math.min(before.length, after.length); length > 0; length--) {
     const overlap = after.slice(0, length);
-    if (!before.endsWith(overlap) || !/[ab好]/.test(overlap)) continue;
+    if (!before.endsWith(overlap)) continue;
+    if (length === before.length) return length;
     const isInWord = /[ab]$/.test(before.slice(0, -length)) && /^[ab]/.test(overlap);
-    if (!isInWord) return length;
+    if ((!isInWord || length >= 8) && /[ab好].*[ab好]/.test(overlap)) return length;
   }
   return 0;
 }
