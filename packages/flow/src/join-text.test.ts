@@ -42,7 +42,7 @@ describe("joinText", () => {
 
   test("A source may give nothing, and be known only by its number", () => {
     const items = [...hops(["The mill "]), { hop: 2 }, { hop: 3 }, { hop: 3, item: "mill turns" }];
-    expect(run(joinText<string>(), items).join("")).toBe("The mill turns");
+    expect(run(joinText(), items).join("")).toBe("The mill turns");
   });
 
   test("All that came is a repetition, however short", () => {
@@ -133,9 +133,7 @@ test.each([6, 1_000])("joinText keeps the laws, with overlaps up to %i", async (
     continuations: (prefix) => {
       const hop = prefix.at(-1)?.hop ?? 1;
       // A source that fails takes what may be a repetition with it.
-      return [..."ab "]
-        .map((item) => [{ hop, item }] as Hop<string>[])
-        .concat([[{ hop: hop + 1 }]]);
+      return [...["a", "b", " "].map((item) => [{ hop, item }]), [{ hop: hop + 1 }]];
     },
     runs: 40,
   });
