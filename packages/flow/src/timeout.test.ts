@@ -46,8 +46,8 @@ test("What does not count passes, and leaves only what was left of the time", as
   const clock = fakeClock();
   let controller!: ReadableStreamDefaultController<string>;
   const source = new ReadableStream<string>({ start: (given) => void (controller = given) });
-  const counts = (item: string) => item !== "ping";
-  const reader = source.pipeThrough(timeout({ first: 30, counts, clock })).getReader();
+  const isOutput = (item: string) => item !== "ping";
+  const reader = source.pipeThrough(timeout({ first: 30, isOutput, clock })).getReader();
   for (let ping = 0; ping < 2; ping++) {
     const read = reader.read();
     await clock.advance(10);
@@ -71,13 +71,13 @@ test("The total runs whether or not one reads, and its error waits behind the da
   await expect(reader.read()).rejects.toMatchObject({ limit: "total" });
 });
 
-test("An error of counts fails the stream and cancels the source", async () => {
+test("An error of isOutput fails the stream and cancels the source", async () => {
   const source = countingSource(["a"], { stall: true });
   const error = new Error("what is this?");
-  const counts = () => {
+  const isOutput = () => {
     throw error;
   };
-  const { ending } = await slowReader(source.readable.pipeThrough(timeout({ counts })));
+  const { ending } = await slowReader(source.readable.pipeThrough(timeout({ isOutput })));
   expect(ending).toEqual({ type: "error", error });
   await vi.waitUntil(() => source.cancelled);
   expect(source.reason).toBe(error);

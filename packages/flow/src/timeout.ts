@@ -10,7 +10,7 @@ export interface TimeoutOptions<T> {
   /** Milliseconds from the first read to the end, whoever takes them. Default: no limit. */
   total?: number;
   /** Whether an item is output, and no mere sign of life. Default: every item is. */
-  counts?: (item: T) => boolean;
+  isOutput?: (item: T) => boolean;
   clock?: Clock;
 }
 
@@ -42,7 +42,7 @@ const MISSED = {
  *   not read is no fault of the sender. An item that does not count passes on and stops no timer,
  *   so that pings keep nothing alive. `total` runs from the first read, whether or not one reads.
  * - **Errors:** `TimeoutError`, behind everything that came before; the source is cancelled with it
- *   at once. What `counts` throws.
+ *   at once. What `isOutput` throws.
  * - **Cost:** one timer a read, and one for the total.
  *
  * @example
@@ -65,7 +65,7 @@ const MISSED = {
  */
 export function timeout<T>(options: TimeoutOptions<T>): Operator<T, T> {
   const { first = Infinity, idle = Infinity, total = Infinity } = options;
-  const { counts = () => true, clock = systemClock } = options;
+  const { isOutput = () => true, clock = systemClock } = options;
 
   return operator((source) => {
     let limit: "first" | "idle" = "first";
@@ -83,7 +83,7 @@ export function timeout<T>(options: TimeoutOptions<T>): Operator<T, T> {
       onItem(item) {
         stopWait();
         left -= clock.now() - since;
-        if (!counts(item)) return;
+        if (!isOutput(item)) return;
         limit = "idle";
         left = idle;
       },
