@@ -1,0 +1,76 @@
+import type { Clock } from "@millrace/core/clock";
+import { openSource, type Feed } from "@millrace/core/streams";
+import { ProviderError } from "../provider-error.ts";
+import { providerError } from "../shared/stream-error.ts";
+import { fields } from "../shared/wire.ts";
+import { retryAfter } from "./retry-after.ts";
+
+const LONGEST_BODY = 65_536; // bytes
+const PATIENCE = 5_000; // milliseconds; the body of an error is not worth more
+const LONGEST_TEXT = 200; // of a body that is no JSON, in a message
+
+/** What a response says whose status is no success. */
+export async function refusal(
+  provider: string,
+  response: Response,
+  clock: Clock,
+): Promise<ProviderError> {
+  const { status, statusText, headers } = response;
+  const data = parse(await readText(response, clock));
+  const error = providerError(fields(data)["error"] ?? data, {
+    ...fields(data),
+    status_code: status,
+  });
+  const asked = headers.get("x-should-retry");
+  const retryAfterMs = retryAfter(headers) ?? error.retryAfterMs;
+  const isHtml = typeof data === "string" && (data === "" || data.startsWith("<"));
+  const said = isHtml ? statusText : error.message.slice(0, LONGEST_TEXT);
+  return new ProviderError({
+    provider,
+    headers,
+    error: {
+      ...error,
+      message: `${status} ${said}`.trim(),
+      status,
+      retryable: asked === null ? error.retryable : asked === "true",
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      data,
+    },
+  });
+}
+
+/** The beginning of the body, or what came of it. */
+async function readText({ body }: Response, clock: Clock): Promise<string> {
+  if (body === null) return "";
+  const feed: Feed<Uint8Array> = openSource(body);
+  const decoder = new TextDecoder();
+  let stop = (): void => undefined;
+  const late = new Promise<undefined>((resolve) => {
+    stop = clock.after(PATIENCE, () => {
+      resolve(undefined);
+    });
+  });
+  let text = "";
+  let left = LONGEST_BODY;
+  try {
+    while (left > 0) {
+      const result = await Promise.race([feed.read(), late]);
+      if (result?.value === undefined) break;
+      text += decoder.decode(result.value.subarray(0, left), { stream: true });
+      left -= result.value.length;
+    }
+  } catch {
+    // The status has said what is wrong.
+  }
+  stop();
+  feed.cancel(undefined);
+  return text;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.trim();
+  }
+}

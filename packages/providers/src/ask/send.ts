@@ -1,0 +1,49 @@
+import { pipe, stage, type Stage } from "@millrace/core";
+import type { Clock } from "@millrace/core/clock";
+import type { Part } from "@millrace/parts";
+import type { Prompt } from "../prompt.ts";
+import { ProviderError } from "../provider-error.ts";
+import type { Provider, RequestContext } from "../provider.ts";
+import { brokenStream } from "../shared/stream-error.ts";
+import { refusal } from "./refusal.ts";
+import { responseMetadata } from "./response-metadata.ts";
+
+export interface SendOptions {
+  clock: Clock;
+  fetch: typeof fetch | undefined;
+  onResponse: ((response: Response, provider: Provider) => void) | undefined;
+}
+
+/** One request: the parts of a response that is a success, else a `ProviderError`. */
+export async function send(
+  provider: Provider,
+  prompt: Prompt,
+  context: RequestContext,
+  { clock, fetch, onResponse }: SendOptions,
+): Promise<ReadableStream<Part>> {
+  const { signal } = context;
+  const request = await provider.request(prompt, context);
+  const ask = fetch ?? provider.fetch ?? globalThis.fetch;
+  let response: Response;
+  try {
+    response = await ask(request, { signal });
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason;
+    const error = { ...brokenStream(cause), ...NO_ANSWER, data: undefined };
+    throw new ProviderError({ provider: provider.name, error, cause });
+  }
+  onResponse?.(response, provider);
+  if (!response.ok) throw await refusal(provider.name, response, clock);
+  return pipe(response.body ?? [], provider.decode(), before(responseMetadata(provider, response)));
+}
+
+/** The same `TypeError` stands for a network that is down and for a host that does not exist. */
+const NO_ANSWER = { kind: "transport", message: "no response came", retryable: true } as const;
+
+/** Puts a part in front of all others. */
+function before(part: Part | undefined): Stage<Part, Part> {
+  return stage((emit) => {
+    if (part !== undefined) emit(part);
+    return { push: emit };
+  });
+}

@@ -1,0 +1,112 @@
+import { stage, type Stage } from "@millrace/core";
+import type {
+  ErrorPart,
+  FinishPart,
+  Part,
+  ReasoningEnd,
+  TextEnd,
+  TextStart,
+  ToolInputEnd,
+} from "@millrace/parts";
+import { brokenStream } from "../shared/stream-error.ts";
+import { NO_USAGE } from "../shared/usage.ts";
+
+/**
+ * Sees to it that an answer ends as answers do, also when a timeout or an abort cuts it off above its
+ * decoder: open blocks are ended, then there is an `error` and a `finish`.
+ *
+ * A connection that is lost behind the end of an answer has done no harm: such an error part is put
+ * among those that are `harmless`, and the stream ends well. What has not begun is left alone.
+ */
+export function settleAnswer(
+  harmless: WeakSet<Part>,
+  hasBegun: () => boolean = () => true,
+): Stage<Part, Part> {
+  return stage((emit, end) => {
+    const owed = new Map<string, End>(); // the ends of open blocks, by their ids
+    const choices = new Map<number, "open" | "well" | "badly">(); // how each one ended
+    let lost: ErrorPart | undefined; // waits for the part that comes with it, in the same turn
+    let failed = false; // an error part was emitted
+    let usage = NO_USAGE;
+
+    function take(part: Part): void {
+      if (part.type === "usage") usage = part.usage;
+      else if (part.type === "error") failed = true;
+      else if (part.type === "reset") for (const id of part.blocks) owed.delete(id);
+      else if (part.type === "finish") finish(part);
+      else noteBlock(part);
+      emit(part);
+    }
+
+    function noteBlock(part: Part): void {
+      const type = ENDS.get(part.type);
+      if (type === undefined) {
+        if (part.type.endsWith("-end")) owed.delete((part as TextEnd).id);
+        return;
+      }
+      const { id, choice } = part as TextStart;
+      if (!choices.has(choice ?? 0)) choices.set(choice ?? 0, "open");
+      owed.set(id, { type, id, ...(choice !== undefined && { choice }) });
+    }
+
+    function finish({ choice = 0, finishReason }: FinishPart): void {
+      endBlocks(choice);
+      choices.set(choice, endsWell(finishReason.unified) ? "well" : "badly");
+    }
+
+    function endBlocks(choice: number): void {
+      for (const [id, part] of owed) {
+        if ((part.choice ?? 0) !== choice) continue;
+        owed.delete(id);
+        emit(part);
+      }
+    }
+
+    function release(next?: Part): void {
+      if (lost === undefined) return;
+      if (next?.type === "finish" && endsWell(next.finishReason.unified)) harmless.add(lost);
+      take(lost);
+      lost = undefined;
+    }
+
+    function breakOff(reason: unknown): void {
+      if (choices.size === 0) choices.set(0, "open");
+      const open = [...choices.keys()].filter((choice) => choices.get(choice) === "open");
+      for (const choice of open) endBlocks(choice);
+      if (open.length > 0 && !failed) emit({ type: "error", error: brokenStream(reason) });
+      for (const choice of open) {
+        const finishReason = { unified: "error", raw: undefined } as const;
+        emit({ type: "finish", finishReason, usage, ...(choice > 0 && { choice }) });
+      }
+    }
+
+    return {
+      push(part) {
+        release(part);
+        if (part.type === "error" && part.error.kind === "transport") lost = part;
+        else take(part);
+      },
+      flush: () => {
+        release();
+      },
+      fail(reason) {
+        release();
+        const ends = [...choices.values()];
+        if (ends.length > 0 && ends.every((how) => how === "well")) end();
+        else if (hasBegun()) breakOff(reason);
+      },
+    };
+  });
+}
+
+type End = TextEnd | ReasoningEnd | ToolInputEnd;
+
+const ENDS = new Map<Part["type"], End["type"]>([
+  ["text-start", "text-end"],
+  ["reasoning-start", "reasoning-end"],
+  ["tool-input-start", "tool-input-end"],
+]);
+
+function endsWell(reason: string): boolean {
+  return reason !== "error" && reason !== "interrupted";
+}

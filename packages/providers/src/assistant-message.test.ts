@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import type { Part } from "@millrace/parts";
+import { assistantMessage } from "./index.ts";
+
+const says = (id: string, delta: string, rest: object = {}): Part[] => [
+  { type: "text-start", id, ...rest },
+  { type: "text-delta", id, delta, ...rest },
+  { type: "text-end", id, ...rest },
+];
+
+test("The message has texts, thoughts and whole calls, in the order of their starts", () => {
+  const parts: Part[] = [
+    { type: "reasoning-start", id: "r" },
+    { type: "reasoning-delta", id: "r", delta: "hm" },
+    { type: "reasoning-end", id: "r", signature: "s", providerMetadata: { p: { a: 1 } } },
+    { type: "reasoning-start", id: "e", kind: "redacted" },
+    { type: "reasoning-end", id: "e", encrypted: "x" },
+    { type: "reasoning-start", id: "n" },
+    { type: "reasoning-end", id: "n" },
+    ...says("t", "Good"),
+    { type: "tool-input-start", id: "c", toolName: "f" },
+    { type: "tool-input-end", id: "c" },
+    {
+      type: "tool-call",
+      toolCallId: "c",
+      toolName: "f",
+      input: "",
+      inputState: "valid",
+      providerMetadata: { p: { thoughtSignature: "q" } },
+    },
+    { type: "tool-call", toolCallId: "b", toolName: "f", input: "{", inputState: "truncated" },
+    {
+      type: "tool-call",
+      toolCallId: "p",
+      toolName: "search",
+      input: "{}",
+      inputState: "valid",
+      providerExecuted: true,
+    },
+  ];
+  expect(assistantMessage(parts, { provider: "p" }).content).toEqual([
+    {
+      type: "reasoning",
+      text: "hm",
+      provider: "p",
+      signature: "s",
+      providerMetadata: { p: { a: 1 } },
+    },
+    { type: "reasoning", text: "", provider: "p", encrypted: "x" },
+    { type: "text", text: "Good" },
+    {
+      type: "tool-call",
+      toolCallId: "c",
+      toolName: "f",
+      input: "",
+      providerMetadata: { p: { thoughtSignature: "q" } },
+    },
+  ]);
+});
+
+test("What is void, refused, or of another choice is no part of it", () => {
+  const parts: Part[] = [
+    ...says("a", "void"),
+    { type: "reset", blocks: ["a"] },
+    { type: "text-start", id: "b", kind: "refusal" },
+    { type: "text-delta", id: "b", delta: "No." },
+    ...says("c", "first"),
+    ...says("d", "second", { choice: 1 }),
+  ];
+  expect(assistantMessage(parts).content).toEqual([{ type: "text", text: "first" }]);
+  expect(assistantMessage(parts, { choice: 1 }).content).toEqual([
+    { type: "text", text: "second" },
+  ]);
+});

@@ -1,0 +1,141 @@
+import type { FileContent, Message, Prompt, Tool } from "../prompt.ts";
+import {
+  callsOf,
+  contentOf,
+  fileUrl,
+  inputText,
+  isImage,
+  reasoningOf,
+  resultText,
+  textOf,
+  unsupported,
+} from "../shared/request/content.ts";
+import { toolIds } from "../shared/request/tool-ids.ts";
+import { toolSchema } from "../shared/request/tool-schema.ts";
+import { known } from "../shared/wire.ts";
+
+/** What speakers of the format expect differently in a request. */
+export interface ChatDialect {
+  /** The field of the limit. Default `max_tokens`, which OpenAI itself has given up. */
+  maxTokens?: "max_tokens" | "max_completion_tokens";
+  /** Whether it has to be asked for the usage. Default `true`. */
+  askForUsage?: boolean;
+  /** The field under which a message has its reasoning. Default: reasoning is not sent back. */
+  reasoning?: "reasoning_content" | "reasoning";
+  /** The word for `required`. */
+  required?: "required" | "any";
+  /** Ids of calls that it accepts. */
+  toolIds?: RegExp;
+  /** A last message of the model's own is gone on with, if these fields are added. */
+  prefill?: { message?: object; body?: object };
+}
+
+interface Asked {
+  name: string;
+  model: string;
+  dialect: ChatDialect;
+}
+
+const ANY_ID = /^[^:]{1,40}$/; // OpenAI takes no longer one; a colon is `joinHops`'s
+
+/** The body of a chat completions request. */
+export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): object {
+  const { messages, tools, toolChoice, temperature, topP, maxOutputTokens, stop, body } = prompt;
+  const { maxTokens = "max_tokens", askForUsage = true, prefill } = dialect;
+  const wireMessages = chatMessages(messages, name, dialect);
+  const isPrefilled = prefill !== undefined && messages.at(-1)?.role === "assistant";
+  if (isPrefilled) Object.assign(wireMessages.at(-1)!, prefill.message);
+  return {
+    ...known({
+      model,
+      messages: wireMessages,
+      stream: true,
+      stream_options: askForUsage ? { include_usage: true } : undefined,
+      tools: tools?.map(wireTool),
+      tool_choice: wireToolChoice(toolChoice, dialect),
+      temperature,
+      top_p: topP,
+      [maxTokens]: maxOutputTokens,
+      stop,
+    }),
+    ...(isPrefilled && prefill.body),
+    ...body,
+  };
+}
+
+function chatMessages(messages: readonly Message[], name: string, dialect: ChatDialect): object[] {
+  const wireId = toolIds(dialect.toolIds ?? ANY_ID);
+  return messages.flatMap((message): object[] => {
+    switch (message.role) {
+      case "system":
+        return [message];
+      case "user":
+        return [{ role: "user", content: userContent(message, name) }];
+      case "assistant": {
+        const content = contentOf(message);
+        const calls = callsOf(content).map((call) => ({
+          id: wireId(call.toolCallId),
+          type: "function",
+          function: { name: call.toolName, arguments: inputText(call) },
+        }));
+        const thoughts = reasoningOf(content, name).map(({ text }) => text);
+        return [
+          {
+            role: "assistant",
+            content: textOf(content) || (calls.length > 0 ? null : ""),
+            ...(calls.length > 0 && { tool_calls: calls }),
+            ...(dialect.reasoning !== undefined &&
+              thoughts.length > 0 && { [dialect.reasoning]: thoughts.join("") }),
+          },
+        ];
+      }
+      case "tool":
+        return message.content.map((result) => ({
+          role: "tool",
+          tool_call_id: wireId(result.toolCallId),
+          content: resultText(result),
+        }));
+    }
+  });
+}
+
+function userContent(message: Message & { role: "user" }, name: string): string | object[] {
+  const content = contentOf(message);
+  if (content.every(({ type }) => type === "text")) return textOf(content);
+  return content.map((piece) =>
+    piece.type === "text" ? { type: "text", text: piece.text } : wireFile(piece, name),
+  );
+}
+
+function wireFile(file: FileContent, name: string): object {
+  const { mediaType, data, filename = "file" } = file;
+  if (isImage(file)) return { type: "image_url", image_url: { url: fileUrl(file) } };
+  if (data.type === "url") throw unsupported(name, `a file of ${mediaType} behind a URL`);
+  const format = AUDIO.get(mediaType);
+  if (format !== undefined) {
+    return { type: "input_audio", input_audio: { data: data.data, format } };
+  }
+  return { type: "file", file: { filename, file_data: fileUrl(file) } };
+}
+
+const AUDIO = new Map([
+  ["audio/wav", "wav"],
+  ["audio/x-wav", "wav"],
+  ["audio/mpeg", "mp3"],
+  ["audio/mp3", "mp3"],
+]);
+
+function wireTool(tool: Tool): object {
+  const { name, description, strict } = tool;
+  const parameters = toolSchema(tool);
+  return { type: "function", function: known({ name, description, parameters, strict }) };
+}
+
+function wireToolChoice(
+  choice: Prompt["toolChoice"],
+  { required = "required" }: ChatDialect,
+): unknown {
+  if (choice === "required") return required;
+  if (typeof choice !== "object") return choice;
+  return { type: "function", function: { name: choice.toolName } };
+}

@@ -1,0 +1,70 @@
+import type { Prompt } from "./prompt.ts";
+import type { Provider } from "./provider.ts";
+
+/** A tool loop in its second round: calls with ids of `joinHops`, and their results. */
+export const ROUND: Prompt = {
+  messages: [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: "How is the mill?" },
+    {
+      role: "assistant",
+      content: [
+        { type: "reasoning", text: "hm", signature: "s", provider: "p" },
+        { type: "text", text: "I look." },
+        { type: "tool-call", toolCallId: "c1", toolName: "look", input: '{"at":"wheel"}' },
+        { type: "tool-call", toolCallId: "h2:c1", toolName: "weigh", input: { n: 2 } },
+      ],
+    },
+    {
+      role: "tool",
+      content: [
+        { type: "tool-result", toolCallId: "c1", toolName: "look", result: "It turns." },
+        {
+          type: "tool-result",
+          toolCallId: "h2:c1",
+          toolName: "weigh",
+          result: { broken: true },
+          isError: true,
+        },
+      ],
+    },
+  ],
+};
+
+/** An image in two ways. */
+export const PICTURES: Prompt = {
+  messages: [
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "Same?" },
+        { type: "file", mediaType: "image/png", data: { type: "data", data: "AAAA" } },
+        { type: "file", mediaType: "image/*", data: { type: "url", url: "https://a.example/b" } },
+      ],
+    },
+  ],
+};
+
+const inputSchema = { type: "object", properties: { at: { type: "string" } }, required: ["at"] };
+
+/** Every setting. */
+export const SETTINGS: Prompt = {
+  messages: [{ role: "user", content: "Well?" }],
+  tools: [{ name: "look", description: "Looks", inputSchema, strict: true }, { name: "weigh" }],
+  toolChoice: { toolName: "look" },
+  temperature: 0.5,
+  topP: 0.9,
+  maxOutputTokens: 99,
+  stop: ["END"],
+  body: { own: { x: 1 } },
+};
+
+/** What a provider would send. */
+export async function requestOf(provider: Provider, prompt: Prompt): Promise<Request> {
+  const { signal } = new AbortController();
+  return await provider.request(prompt, { attempt: 1, signal });
+}
+
+export async function bodyOf(provider: Provider, prompt: Prompt): Promise<unknown> {
+  return (await requestOf(provider, prompt)).json();
+}
