@@ -2,7 +2,7 @@ import { pipe, type Source } from "@millrace/core";
 import { systemClock, type Clock } from "@millrace/core/clock";
 import { failover, retry, timeout, type FailoverContext, type RetryOptions } from "@millrace/flow";
 import { isFailurePart, joinHops, type Part } from "@millrace/parts";
-import { CALLED, continuePrompt } from "./ask/continue-prompt.ts";
+import { continuePrompt, leaveOut } from "./ask/continue-prompt.ts";
 import { lateStream, readAhead } from "./ask/late-stream.ts";
 import { send } from "./ask/send.ts";
 import { settleAnswer } from "./ask/settle-answer.ts";
@@ -101,8 +101,8 @@ export async function ask(
   function hop(provider: Provider, { soFar = [], attempt }: FailoverContext<Part>): Source<Part> {
     const { prefill = false } = provider;
     const rest = continuePrompt(whole, soFar, { prefill, instruction });
-    if (rest === CALLED) return [WAITS_FOR_RESULTS];
-    return retry<Part>(({ attempt }) => request(provider, rest, attempt), {
+    if (rest === undefined) return [WAITS_FOR_RESULTS];
+    const parts = retry<Part>(({ attempt }) => request(provider, rest.prompt, attempt), {
       attempts: attempt === all.length ? ATTEMPTS : 1,
       ...options.retry,
       shouldRetry: mayPass,
@@ -110,13 +110,14 @@ export async function ask(
       isFailure,
       clock,
     });
+    return rest.untold === "" ? parts : pipe(parts, leaveOut(rest.untold));
   }
 
-  function request(provider: Provider, rest: Prompt, attempt: number): ReadableStream<Part> {
+  function request(provider: Provider, asked: Prompt, attempt: number): ReadableStream<Part> {
     let isSuccess = false;
     const answer = lateStream(async (signal) => {
       const sent = { clock, fetch, onResponse };
-      const parts = await send(provider, rest, { attempt, signal }, sent);
+      const parts = await send(provider, asked, { attempt, signal }, sent);
       isSuccess = true;
       onSuccess();
       return parts.getReader();

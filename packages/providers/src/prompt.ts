@@ -15,7 +15,10 @@ export interface Prompt {
   maxOutputTokens?: number;
   /** Texts before which the answer ends. */
   stop?: readonly string[];
-  /** Laid over the provider's body, field by field: nothing here is looked at. */
+  /**
+   * Laid over the provider's body: objects are merged with it, anything else takes the place of what
+   * was there.
+   */
   body?: Readonly<Record<string, unknown>>;
 }
 
@@ -84,7 +87,7 @@ export interface ToolCallContent extends ContentFields {
 export interface ToolResultContent {
   type: "tool-result";
   toolCallId: string;
-  toolName?: string;
+  toolName?: string | undefined;
   /** A text is sent as it is, anything else as JSON. */
   result: unknown;
   isError?: boolean;
@@ -100,7 +103,7 @@ export interface Tool {
    */
   inputSchema?: JsonSchema | StandardJsonSchemaV1;
   /** The provider makes sure of it, where it can. */
-  strict?: boolean;
+  strict?: boolean | undefined;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+export { anthropic, type AnthropicConfig } from "./anthropic.ts";
 export { decodeAnthropic } from "./decode-anthropic.ts";
 export {
   anthropicFormat,

@@ -1,3 +1,4 @@
+export { bedrock, type BedrockConfig } from "./bedrock.ts";
 export type { ConverseChunk } from "./chunk.ts";
 export { decodeConverse } from "./decode-converse.ts";
 export { decodeEventStream, type DecodeEventStreamOptions } from "./decode-event-stream.ts";

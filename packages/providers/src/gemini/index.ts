@@ -1,2 +1,3 @@
 export type { GeminiChunk } from "./chunk.ts";
 export { decodeGemini } from "./decode-gemini.ts";
+export { gemini, type GeminiConfig } from "./gemini.ts";

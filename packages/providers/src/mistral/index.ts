@@ -1,2 +1,3 @@
 export type { MistralChunk } from "./chunk.ts";
 export { decodeMistral } from "./decode-mistral.ts";
+export { mistral, type MistralConfig } from "./mistral.ts";

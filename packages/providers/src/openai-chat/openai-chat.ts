@@ -1,6 +1,5 @@
-import { fuse } from "@millrace/core";
-import { decodeSse } from "@millrace/sse";
 import type { Provider, ProviderConfig } from "../provider.ts";
+import { decodeEvents } from "../shared/decode-events.ts";
 import { bearer, jsonRequest } from "../shared/request/json-request.ts";
 import { decodeOpenaiChat } from "./decode-openai-chat.ts";
 import { chatBody, type ChatDialect } from "./request-openai-chat.ts";
@@ -51,7 +50,6 @@ export function openaiChat(config: OpenaiChatConfig): Provider {
         authorize: bearer,
         body: chatBody(prompt, { name, model, dialect }),
       }),
-    decode: () =>
-      fuse(decodeSse({ incomplete: "dispatch", strays: "dispatch" }), decodeOpenaiChat({ name })),
+    decode: () => decodeEvents(decodeOpenaiChat({ name })),
   };
 }

@@ -10,6 +10,7 @@ import {
   textOf,
   unsupported,
 } from "../shared/request/content.ts";
+import { layOver } from "../shared/request/lay-over.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { known } from "../shared/wire.ts";
@@ -45,7 +46,7 @@ export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): objec
   const wireMessages = chatMessages(messages, name, dialect);
   const isPrefilled = prefill !== undefined && messages.at(-1)?.role === "assistant";
   if (isPrefilled) Object.assign(wireMessages.at(-1)!, prefill.message);
-  return {
+  const wire = {
     ...known({
       model,
       messages: wireMessages,
@@ -59,11 +60,15 @@ export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): objec
       stop,
     }),
     ...(isPrefilled && prefill.body),
-    ...body,
   };
+  return layOver(wire, body);
 }
 
-function chatMessages(messages: readonly Message[], name: string, dialect: ChatDialect): object[] {
+export function chatMessages(
+  messages: readonly Message[],
+  name: string,
+  dialect: ChatDialect,
+): object[] {
   const wireId = toolIds(dialect.toolIds ?? ANY_ID);
   return messages.flatMap((message): object[] => {
     switch (message.role) {
@@ -125,7 +130,7 @@ const AUDIO = new Map([
   ["audio/mp3", "mp3"],
 ]);
 
-function wireTool(tool: Tool): object {
+export function wireTool(tool: Tool): object {
   const { name, description, strict } = tool;
   const parameters = toolSchema(tool);
   return { type: "function", function: known({ name, description, parameters, strict }) };

@@ -5,3 +5,4 @@ export {
   type EncodeOpenaiResponsesOptions,
 } from "./encode-openai-responses.ts";
 export type { OpenaiResponsesEvent } from "./event.ts";
+export { openaiResponses, type OpenaiResponsesConfig } from "./openai-responses.ts";

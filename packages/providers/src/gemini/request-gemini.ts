@@ -1,0 +1,98 @@
+import type { FileContent, Message, Prompt, Tool, ToolResultContent } from "../prompt.ts";
+import { contentOf, inputObject } from "../shared/request/content.ts";
+import { layOver } from "../shared/request/lay-over.ts";
+import { toolSchema } from "../shared/request/tool-schema.ts";
+import { systemText, turnsOf } from "../shared/request/turns.ts";
+import { known } from "../shared/wire.ts";
+
+type WirePart = Record<string, unknown>;
+
+/** The body of a request for content. */
+export function geminiBody(prompt: Prompt, name: string): object {
+  const { messages, tools, toolChoice, temperature, topP, maxOutputTokens, stop } = prompt;
+  const system = systemText(messages);
+  const toolNames = namesOfCalls(messages);
+  const turns = turnsOf(messages, ROLES, (message) => wireParts(message, name, toolNames));
+  const generationConfig = known({ temperature, topP, maxOutputTokens, stopSequences: stop });
+  const body = known({
+    systemInstruction: system === undefined ? undefined : { parts: [{ text: system }] },
+    contents: turns.map(({ role, content }) => ({ role, parts: content })),
+    tools: tools && [{ functionDeclarations: tools.map(wireTool) }],
+    toolConfig: wireToolConfig(toolChoice),
+    generationConfig: Object.keys(generationConfig).length > 0 ? generationConfig : undefined,
+  });
+  return layOver(body, prompt.body);
+}
+
+const ROLES = { user: "user", assistant: "model" };
+
+/** Results are told by the names of their tools, in the order of the calls: not all models have ids. */
+function namesOfCalls(messages: readonly Message[]): ReadonlyMap<string, string> {
+  const calls = messages.flatMap((message) =>
+    message.role === "assistant" && typeof message.content !== "string" ? message.content : [],
+  );
+  return new Map(
+    calls.flatMap((call) => (call.type === "tool-call" ? [[call.toolCallId, call.toolName]] : [])),
+  );
+}
+
+function wireParts(
+  message: Exclude<Message, { role: "system" }>,
+  name: string,
+  toolNames: ReadonlyMap<string, string>,
+): WirePart[] {
+  if (message.role === "tool")
+    return message.content.map((result) => wireResult(result, toolNames));
+  const content = message.role === "user" ? contentOf(message) : contentOf(message);
+  return content.flatMap((piece): WirePart[] => {
+    const signed = known({
+      thoughtSignature: piece.providerMetadata?.[name]?.["thoughtSignature"],
+    });
+    switch (piece.type) {
+      case "text":
+        return piece.text === "" && Object.keys(signed).length === 0
+          ? []
+          : [{ text: piece.text, ...signed }];
+      case "file":
+        return [wireFile(piece)];
+      case "tool-call":
+        return [{ functionCall: { name: piece.toolName, args: inputObject(piece) }, ...signed }];
+      case "reasoning": {
+        const { text, signature: thoughtSignature, provider = name } = piece;
+        if (provider !== name || thoughtSignature === undefined) return [];
+        return [{ text, thought: true, thoughtSignature }];
+      }
+    }
+  });
+}
+
+function wireResult(
+  { toolCallId, toolName, result, isError }: ToolResultContent,
+  toolNames: ReadonlyMap<string, string>,
+): WirePart {
+  const name = toolName ?? toolNames.get(toolCallId) ?? toolCallId;
+  const response = isError === true ? { error: result } : { output: result };
+  return { functionResponse: { name, response } };
+}
+
+function wireFile({ mediaType, data }: FileContent): WirePart {
+  return data.type === "url"
+    ? { fileData: { mimeType: mediaType, fileUri: data.url } }
+    : { inlineData: { mimeType: mediaType, data: data.data } };
+}
+
+function wireTool(tool: Tool): object {
+  const { name, description } = tool;
+  return known({ name, description, parametersJsonSchema: toolSchema(tool) });
+}
+
+function wireToolConfig(choice: Prompt["toolChoice"]): object | undefined {
+  if (choice === undefined) return undefined;
+  const functionCallingConfig =
+    typeof choice === "object"
+      ? { mode: "ANY", allowedFunctionNames: [choice.toolName] }
+      : { mode: MODES[choice] };
+  return { functionCallingConfig };
+}
+
+const MODES = { auto: "AUTO", none: "NONE", required: "ANY" };

@@ -1,0 +1,50 @@
+import { chatBody, type ChatDialect } from "../openai-chat/request-openai-chat.ts";
+import type { Provider, ProviderConfig } from "../provider.ts";
+import { decodeEvents } from "../shared/decode-events.ts";
+import { bearer, jsonRequest } from "../shared/request/json-request.ts";
+import { decodeMistral } from "./decode-mistral.ts";
+
+/** That of every provider. */
+export type MistralConfig = ProviderConfig;
+
+const DIALECT: ChatDialect = {
+  askForUsage: false,
+  required: "any",
+  toolIds: /^[a-zA-Z0-9]{9}$/,
+  prefill: { message: { prefix: true } },
+};
+
+/**
+ * A model of Mistral's, for `ask`: the requests of `openaiChat` in Mistral's dialect.
+ *
+ * - **Request:** `POST {baseURL}/chat/completions`, with the key as a bearer token. Ids of calls get the
+ *   nine letters and digits that it demands.
+ * - **Source:** Mistral's API reference, chat completion.
+ *
+ * @example
+ * ```ts
+ * import { mistral } from "@millrace/providers/mistral";
+ *
+ * const model = mistral({ apiKey: "secret", model: "mistral-small-latest" });
+ * const { signal } = new AbortController();
+ * const prompt = { messages: [], tools: [{ name: "look" }], toolChoice: "required" as const };
+ * const request = await model.request(prompt, { attempt: 1, signal });
+ * (await request.json()).tool_choice; // => "any"
+ * ```
+ */
+export function mistral(config: MistralConfig): Provider {
+  const { name = "mistral", model, fetch } = config;
+  return {
+    name,
+    prefill: true,
+    fetch,
+    request: (prompt, context) =>
+      jsonRequest(config, context, {
+        baseURL: "https://api.mistral.ai/v1",
+        path: "/chat/completions",
+        authorize: bearer,
+        body: chatBody(prompt, { name, model, dialect: DIALECT }),
+      }),
+    decode: () => decodeEvents(decodeMistral({ name })),
+  };
+}
