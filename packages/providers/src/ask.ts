@@ -169,6 +169,6 @@ function limited(
   { first = Infinity, idle = Infinity, total = Infinity, clock }: AskTimeout & { clock: Clock },
 ): ReadableStream<Part> {
   if (Math.min(first, idle, total) === Infinity) return source;
-  const counts = ({ type }: Part): boolean => type !== "status";
-  return source.pipeThrough(timeout({ first, idle, total, counts, clock }));
+  const isOutput = ({ type }: Part): boolean => type !== "status";
+  return source.pipeThrough(timeout({ first, idle, total, isOutput, clock }));
 }
