@@ -48,3 +48,20 @@ test("No relative import leaves its package, not even of a test", async () => {
     expect.stringContaining('text.test.ts:1: "../../core/src/stage.ts" leaves the package'),
   ]);
 });
+
+test("Only tests share fixtures, and only with packages that theirs stands on", async () => {
+  const workspace = repository({
+    "packages/core/package.json": manifest("core"),
+    "packages/core/src/streams.fixture.ts": "export {};",
+    "packages/sse/package.json": manifest("sse"),
+    "packages/sse/src/cases.fixture.ts": "export {};",
+    "packages/parts/package.json": parts,
+    "packages/parts/src/text.test.ts": `import "../../core/src/streams.fixture.ts";`,
+    "packages/parts/src/usage.test.ts": `import "../../sse/src/cases.fixture.ts";`,
+    "packages/parts/src/text.ts": `import "../../core/src/streams.fixture.ts";`,
+  });
+  expect(await findings(imports, workspace)).toEqual([
+    expect.stringMatching(/^packages\/parts\/src\/text\.ts:1: .* leaves the package/),
+    expect.stringMatching(/^packages\/parts\/src\/usage\.test\.ts:1: .* leaves the package/),
+  ]);
+});

@@ -8,7 +8,9 @@ export const imports: Rule = {
   check: (workspace) =>
     workspace.packages.flatMap((own) => [
       ...own.sources.flatMap((file) => checkModule(workspace, own, file, declared(own))),
-      ...own.tests.flatMap((file) => checkModule(workspace, own, file, testable(workspace, own))),
+      ...own.tests.flatMap((file) =>
+        checkModule(workspace, own, file, testable(workspace, own), fixturesOf(workspace, own)),
+      ),
     ]),
 };
 
@@ -23,13 +25,26 @@ function testable({ has, read }: Workspace, own: Package): Set<string> {
   return new Set([...declared(own), ...Object.keys(installed), own.name]);
 }
 
+/** What its tests may share with those of the packages it stands on: fixtures have no public name. */
+function fixturesOf({ packages }: Workspace, own: Package): Set<string> {
+  const ground = declared(own);
+  const below = packages.filter(({ name }) => ground.has(name));
+  return new Set(
+    below.flatMap(({ tests }) => tests.filter((file) => file.endsWith(".fixture.ts"))),
+  );
+}
+
 function checkModule(
   { read }: Workspace,
   own: Package,
   file: string,
   allowed: Set<string>,
+  fixtures: Set<string> = new Set(),
 ): Finding[] {
   return importsOf(read(file)).flatMap((found: Import) => {
+    if (isRelative(found.specifier) && fixtures.has(resolveRelative(file, found.specifier))) {
+      return [];
+    }
     const message = problem(own, file, found.specifier, allowed);
     return message === undefined ? [] : [{ file, line: found.line, message }];
   });
