@@ -43,6 +43,7 @@ export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
   let model: string | undefined;
   let inputTokens: number | undefined;
   let outputTokens: number | undefined;
+  let sinceUsage = 0; // chunks of tokens that came after it: some providers tell of the first ones early
   let reasoningTokens = 0;
   let showsReasoning = false;
 
@@ -74,6 +75,7 @@ export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
     firstToken ??= now;
     lastToken = now;
     tokenChunks++;
+    sinceUsage++;
     characters += text.length;
   }
 
@@ -87,20 +89,30 @@ export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
       inputTokens = numberOr(usage.inputTokens?.total, inputTokens);
       outputTokens = numberOr(usage.outputTokens?.total, outputTokens);
       reasoningTokens = numberOr(usage.outputTokens?.reasoning, reasoningTokens);
+      if (type !== "finish") sinceUsage = 0;
     }
     if (type === "response-metadata" && typeof part.modelId === "string") model = part.modelId;
     else if (type === "error") failure = { error: part.error };
     else if (type === "finish") {
       const reason = part.finishReason?.unified;
-      if (reason !== "error" && reason !== "interrupted") failure = undefined;
-      else failure ??= { error: reason };
+      if (reason === "error" || reason === "interrupted") failure ??= { error: reason };
+      else {
+        failure = undefined;
+        sinceUsage = 0;
+      }
     }
+  }
+
+  /** What usage says, once it speaks of all that came. */
+  function knownTokens(): number | undefined {
+    return sinceUsage === 0 ? outputTokens : undefined;
   }
 
   function tokensPerSecond(): number | undefined {
     if (firstToken === undefined || lastToken <= firstToken) return undefined;
     const hidden = showsReasoning ? 0 : reasoningTokens;
-    const tokens = outputTokens === undefined ? tokenChunks : outputTokens - hidden;
+    const known = knownTokens();
+    const tokens = known === undefined ? tokenChunks : known - hidden;
     return Math.max(0, tokens - 1) / seconds(lastToken - firstToken);
   }
 
@@ -137,7 +149,7 @@ export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
         inputTokens,
         outputTokens,
         tokensPerSecond: tokensPerSecond(),
-        tokensFrom: outputTokens === undefined ? "chunks" : "usage",
+        tokensFrom: knownTokens() === undefined ? "chunks" : "usage",
         model,
       };
     },

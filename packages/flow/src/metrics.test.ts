@@ -129,6 +129,20 @@ describe("metrics", () => {
     expect(figures).toMatchObject({ tokensPerSecond: 10, outputTokens: 121 });
   });
 
+  test("Usage that was told before the text is not taken for all of it", async () => {
+    const usage = { inputTokens: { total: 7 }, outputTokens: { total: 1 } };
+    const begun: [number, Item][] = [
+      [5_000, { type: "usage", usage }],
+      [0, { type: "text-delta", id: "0", delta: "Hello" }],
+      [500, { type: "text-delta", id: "0", delta: " you" }],
+    ];
+    const counted = { tokensFrom: "chunks", tokensPerSecond: 2 };
+    expect(await timed(begun)).toMatchObject(counted);
+    const finish = (unified: string) => ({ type: "finish", finishReason: { unified }, usage });
+    expect(await timed([...begun, [0, finish("interrupted")]])).toMatchObject(counted);
+    expect(await timed([...begun, [0, finish("stop")]])).toMatchObject({ tokensFrom: "usage" });
+  });
+
   test("Without usage chunks of text are counted", async () => {
     expect(
       await timed([

@@ -27,7 +27,7 @@ export interface Metrics {
   outputTokens: number | undefined;
   /** Behind the first token: those that were streamed, hidden reasoning left out. */
   tokensPerSecond: number | undefined;
-  /** What was counted as tokens: what usage says, or, while it says nothing, chunks of text. */
+  /** What was counted as tokens: what usage says, or, while it does not speak of all, chunks of text. */
   tokensFrom: "usage" | "chunks";
   /** As the response names it. */
   model: string | undefined;
