@@ -8,7 +8,10 @@ export interface StoredEntry {
 
 /** The right to write a stream. */
 export interface Lease {
-  /** Counts the producers of a stream: a larger one has taken over. From 1. */
+  /**
+   * From 1. Larger than any that was given before for this id, also before it was deleted or
+   * forgotten: who wrote then must not be taken for who writes now. Not dense.
+   */
   epoch: number;
   /** The last entry when the lease was given: the producer goes on with `tail + 1`. 0: none. */
   tail: number;

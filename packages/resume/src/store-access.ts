@@ -1,0 +1,97 @@
+import { systemClock, type Clock } from "@millrace/core/clock";
+import { isStoreError, type Store } from "@millrace/core/store";
+import { DEFAULT_PATIENCE } from "./durations.ts";
+import { ResumeError } from "./resume-error.ts";
+
+const FIRST_DELAY = 50;
+const LONGEST_DELAY = 1_000;
+
+export interface PlaceOptions {
+  id: string;
+  store: Store;
+  /** Milliseconds that the store may fail before what needs it does. Default 30 s. */
+  patience?: number | undefined;
+  clock?: Clock | undefined;
+}
+
+/** A stream in a store, and how long the store may fail. */
+export interface StreamPlace {
+  id: string;
+  store: Store;
+  clock: Clock;
+  patience: number;
+}
+
+export function placeOf(options: PlaceOptions): StreamPlace {
+  const { id, store, clock = systemClock, patience = DEFAULT_PATIENCE } = options;
+  return { id, store, clock, patience };
+}
+
+/**
+ * Asks a store again until it answers, for as long as there is patience. What it refuses, it refuses.
+ * Undefined as soon as the signal has aborted.
+ */
+export async function persist<T>(
+  { id, clock, patience }: StreamPlace,
+  call: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T | undefined> {
+  const deadline = clock.now() + patience;
+  for (let delay = FIRST_DELAY; ; delay = nextDelay(delay)) {
+    try {
+      const left = deadline - clock.now();
+      return await within(clock, left, call());
+    } catch (cause) {
+      if (isStoreError(cause)) throw cause;
+      if (clock.now() + delay > deadline) throw storeFailed(id, cause);
+    }
+    if (!(await sleep(clock, delay, signal))) return undefined;
+  }
+}
+
+export function nextDelay(delay: number = FIRST_DELAY / 2): number {
+  return Math.min(delay * 2, LONGEST_DELAY);
+}
+
+export function storeFailed(id: string, cause: unknown): ResumeError {
+  const message = `Cannot go on with ${id}: the store has failed for too long`;
+  return new ResumeError(message, { code: "store", id, cause });
+}
+
+/** What the promise gives, if it does in time. */
+async function within<T>(clock: Clock, milliseconds: number, promise: Promise<T>): Promise<T> {
+  let stop: (() => void) | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    stop = clock.after(milliseconds, () => {
+      reject(noAnswer());
+    });
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    stop?.();
+  }
+}
+
+export function noAnswer(): Error {
+  return new Error("The store does not answer");
+}
+
+/** False as soon as the signal has aborted. */
+export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) {
+      resolve(false);
+      return;
+    }
+    const stop = clock.after(milliseconds, () => {
+      signal?.removeEventListener("abort", abort);
+      resolve(true);
+    });
+    function abort(): void {
+      stop();
+      resolve(false);
+    }
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}
