@@ -34,6 +34,7 @@ export function watchProducer({
   let orphanedAt: number | undefined;
   let failingAt: number | undefined;
   let stopTimer: (() => void) | undefined;
+  let waits = 0; // so many so far: what was asked during an earlier one says nothing of this one
 
   function note({ state, leaseLeft, tail }: StoredStatus, lastRead: number): Error | undefined {
     const now = clock.now();
@@ -76,9 +77,10 @@ export function watchProducer({
 
   /** Rejects once no more can come. Looks again and again, until it is stopped. */
   function death(lastRead: () => number): Promise<never> {
+    const wait = ++waits;
     return new Promise((_, reject) => {
       function giveUp(error: Error | undefined): void {
-        if (error === undefined) return;
+        if (error === undefined || wait !== waits) return;
         stop();
         reject(error);
       }
@@ -101,6 +103,7 @@ export function watchProducer({
   }
 
   function stop(): void {
+    waits++;
     stopTimer?.();
     stopTimer = undefined;
   }
