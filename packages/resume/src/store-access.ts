@@ -42,7 +42,7 @@ export async function persist<T>(
       const left = deadline - clock.now();
       return await within(clock, left, call());
     } catch (cause) {
-      if (isStoreError(cause)) throw cause;
+      if (isRefusal(cause)) throw cause;
       if (clock.now() + delay > deadline) throw storeFailed(id, cause);
     }
     if (!(await sleep(clock, delay, signal))) return undefined;
@@ -56,6 +56,11 @@ export function nextDelay(delay: number = FIRST_DELAY / 2): number {
 export function storeFailed(id: string, cause: unknown): ResumeError {
   const message = `Cannot go on with ${id}: the store has failed for too long`;
   return new ResumeError(message, { code: "store", id, cause });
+}
+
+/** A store's own word on the stream, which asking again does not change. */
+export function isRefusal(error: unknown): boolean {
+  return isStoreError(error) && error.code !== "unavailable";
 }
 
 /** What the promise gives, if it does in time. */

@@ -1,19 +1,21 @@
 /**
- * What the state of a stream refuses:
+ * What a store says to a call:
  *
  * - `fenced`: the caller is not the stream's producer, or not any more;
  * - `gap`: the entry before the first one is not there;
  * - `gone`: what is asked for is not there any more, or never was;
- * - `full`: the store takes no more.
+ * - `full`: the store takes no more;
+ * - `unavailable`: it gave no answer for as long as it says. The call may have taken effect, and may be
+ *   made again; `cause` is what went wrong last.
  */
-export type StoreErrorCode = "fenced" | "gap" | "gone" | "full";
+export type StoreErrorCode = "fenced" | "gap" | "gone" | "full" | "unavailable";
 
 export interface StoreErrorOptions extends ErrorOptions {
   code: StoreErrorCode;
   id: string;
 }
 
-/** A store refuses something. What fails below it, a connection or a disk, comes as it is. */
+/** A store refuses something, or cannot be reached. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
   readonly code: StoreErrorCode;
@@ -28,7 +30,7 @@ export class StoreError extends Error {
 }
 
 /**
- * Whether a store refused something, and with which code. It looks at the fields, not at the class,
+ * Whether a store refused something, or cannot be reached, and with which code. It looks at the fields, not at the class,
  * so that it holds across copies of this package.
  *
  * @example

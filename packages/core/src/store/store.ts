@@ -59,9 +59,9 @@ export interface StoredStatus {
  * gives a new one, nothing of an earlier epoch is taken any more, also what is on its way. The store's
  * own clock measures leases and lifetimes.
  *
- * What a store itself fails with (a lost connection, a full disk) rejects as it is. Whether the call
- * took effect may then be unknown, so every call may be made again. What the stream's state refuses
- * rejects with a `StoreError`.
+ * What the stream's state refuses rejects with a `StoreError`. A store that cannot be reached tries for a
+ * stated time and rejects with another, `unavailable`; what else fails below it may come as it is. Whether
+ * the call took effect may then be unknown, so every call may be made again.
  */
 export interface Store {
   /**

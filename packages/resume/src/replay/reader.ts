@@ -2,7 +2,14 @@ import { isStoreError, type StoredEntry, type StoredStatus } from "@millrace/cor
 import { readEntry } from "../entry-text.ts";
 import { reviveError, type Outcome } from "../outcome.ts";
 import { isResumeError } from "../resume-error.ts";
-import { nextDelay, persist, sleep, storeFailed, type StreamPlace } from "../store-access.ts";
+import {
+  isRefusal,
+  nextDelay,
+  persist,
+  sleep,
+  storeFailed,
+  type StreamPlace,
+} from "../store-access.ts";
 import { cancelled, checkCursor, gone, interrupted } from "./reasons.ts";
 import { watchProducer } from "./watch-producer.ts";
 
@@ -104,7 +111,7 @@ export function openReader<V>(options: ReaderOptions, sink: Sink<V>): Reader {
       } catch (error) {
         batches = undefined;
         if (isStoreError(error, "gone")) throw gone(id, seq, error);
-        if (isResumeError(error) || isStoreError(error)) throw error;
+        if (isResumeError(error) || isRefusal(error)) throw error;
         failingSince ??= clock.now();
         if (clock.now() + delay > failingSince + patience) throw storeFailed(id, error);
       }
