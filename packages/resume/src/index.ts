@@ -38,3 +38,4 @@ export {
 export { status, type StreamStatus } from "./status.ts";
 export type { PlaceOptions } from "./store-access.ts";
 export { stop, type StopOptions } from "./stop.ts";
+export { takeOver, type TakeOverFunction, type TakeOverSource } from "./take-over.ts";

@@ -1,5 +1,5 @@
 import type { Lease, Store } from "@millrace/core/store";
-import { interrupted, held } from "../replay/reasons.ts";
+import { held, interrupted, missing } from "../replay/reasons.ts";
 import { persist, sleep, type StreamPlace } from "../store-access.ts";
 
 const ASK_AGAIN = 1_000;
@@ -22,7 +22,7 @@ export async function begin(
   signal: AbortSignal,
 ): Promise<Begun | undefined> {
   const { id, store, clock } = settings;
-  const { acquire, mayHold } = acquiring(settings);
+  const { acquire, mayHold } = acquiring(settings, true);
   for (;;) {
     const lease = await persist(settings, acquire, signal);
     if (lease !== undefined || signal.aborted) return lease;
@@ -32,22 +32,52 @@ export async function begin(
     if (state === "orphaned" && tail > 0) throw interrupted(id, tail);
     const isOwn = state === "live" && tail === 0 && mayHold();
     if ((state === "live" || state === "ended") && !isOwn) {
-      if (settings.onHeld === "error") throw held(id, tail);
-      return { readAfter: 0 };
+      return readInstead(settings, tail, 0);
     }
     if (!(await sleep(clock, Math.min(leaseLeft, ASK_AGAIN), signal))) return undefined;
   }
 }
 
+/**
+ * Goes on with a stream whose producer died, or follows who does already. Undefined as soon as the
+ * signal has aborted.
+ */
+export async function beginAgain(
+  settings: BeginSettings,
+  signal: AbortSignal,
+): Promise<Begun | undefined> {
+  const { id, store, clock } = settings;
+  const { acquire, mayHold } = acquiring(settings, false);
+  for (let isFirst = true; ; isFirst = false) {
+    const status = await persist(settings, () => store.status(id), signal);
+    if (status === undefined) return undefined;
+    const { state, tail, leaseLeft } = status;
+    if (state === "missing") throw missing(id);
+    if (state === "orphaned") {
+      const lease = await persist(settings, acquire, signal);
+      if (lease !== undefined || signal.aborted) return lease;
+      continue; // somebody was faster, or the store does not know yet
+    }
+    const isOwn = state === "live" && mayHold();
+    if (!isOwn || isFirst) return readInstead(settings, tail, tail);
+    if (!(await sleep(clock, Math.min(leaseLeft, ASK_AGAIN), signal))) return undefined;
+  }
+}
+
+function readInstead({ id, onHeld }: BeginSettings, tail: number, readAfter: number): Begun {
+  if (onHeld === "error") throw held(id, tail);
+  return { readAfter };
+}
+
 /** An acquire whose answer was lost may have taken effect: then the lease that runs is one's own. */
-function acquiring({ id, store, lease, ttl }: BeginSettings) {
+function acquiring({ id, store, lease, ttl }: BeginSettings, fresh: boolean) {
   let unsure = false;
   return {
     mayHold: () => unsure,
     acquire: async (): ReturnType<Store["acquire"]> => {
       const before = unsure;
       unsure = true;
-      const given = await store.acquire(id, { lease, ttl, fresh: true });
+      const given = await store.acquire(id, { lease, ttl, fresh });
       unsure = before;
       return given;
     },

@@ -20,6 +20,8 @@ export interface Output<V, O> {
   /** The stream is over as the log says, or failed on the way there. */
   end(this: void): void;
   error(this: void, error: unknown): void;
+  /** The reader is served behind this entry. */
+  begin(this: void, after: number): void;
   /** From here on the log is read: behind what was given, or behind an entry. */
   follow(this: void, after?: number): void;
 }
@@ -87,6 +89,9 @@ export function openOutput<V, O>(options: OutputOptions<V, O>): Output<V, O> {
 
   return {
     readable: outlet.readable,
+    begin(after) {
+      given = after;
+    },
     give(seq, value, size) {
       if (over || reader !== undefined) return;
       if (outlet.isHungry()) put(seq, value);

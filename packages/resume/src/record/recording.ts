@@ -80,6 +80,7 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
   }
 
   async function produce(lease: Lease): Promise<void> {
+    output.begin(lease.tail);
     writer = openWriter<V>({
       ...options,
       ...lease,

@@ -115,9 +115,7 @@ export function watchProducer({
     },
     async whileWaiting(promise, lastRead) {
       try {
-        const value = await Promise.race([promise, death(lastRead)]);
-        orphanedAt = undefined; // somebody has written
-        return value;
+        return await Promise.race([promise, death(lastRead)]);
       } finally {
         stop();
       }
