@@ -6,6 +6,7 @@ export {
   type CollectedText,
   type ResponseFields,
 } from "./collect/collected.ts";
+export { continueAnswer } from "./continue-answer.ts";
 export { failureOf, isFailurePart } from "./failure.ts";
 export { joinHops, type Hop, type JoinHopsOptions } from "./join-hops.ts";
 export { onText } from "./on-text.ts";

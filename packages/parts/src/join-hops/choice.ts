@@ -42,6 +42,8 @@ export interface JoinedChoice {
   takeBack(id: string): void;
   /** How far the places in a block have moved: not known while an overlap is looked for. */
   shiftOf(id: string): number | undefined;
+  /** What has ended has been told: no later hop goes on with it. */
+  seal(): void;
   /** This hop has failed, another one follows. */
   nextHop(): void;
   /** No other hop follows. */
@@ -199,6 +201,13 @@ export function joinChoice(choice: number, hops: Hops): JoinedChoice {
       const block = blocks.get(id);
       if (block?.overlap !== undefined) return undefined;
       return moved?.id === id ? moved.by : 0;
+    },
+    seal() {
+      for (const [id, parts] of ends) {
+        const block = blocks.get(id)!;
+        // The call that its input is for may still not come.
+        if (block.type !== "tool-input-start") tell(block, parts);
+      }
     },
     nextHop() {
       const lost: string[] = [];
