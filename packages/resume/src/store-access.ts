@@ -82,14 +82,17 @@ export function noAnswer(): Error {
   return new Error("The store does not answer");
 }
 
-/** False as soon as the signal has aborted. */
+/**
+ * False as soon as the signal has aborted. At least a millisecond long: what is left of a lease may be too
+ * little for the clock to show that it has gone by.
+ */
 export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) {
       resolve(false);
       return;
     }
-    const stop = clock.after(milliseconds, () => {
+    const stop = clock.after(Math.max(milliseconds, 1), () => {
       signal?.removeEventListener("abort", abort);
       resolve(true);
     });

@@ -21,7 +21,7 @@ export function watchReaders(
         if (over) return;
         const left = linger + ATTEND_EVERY - unreadFor;
         if (left <= 0) onUnread();
-        else stop = clock.after(left, check);
+        else stop = clock.after(Math.max(left, 1), check);
       },
       () => {
         if (!over) stop = clock.after(ASK_AGAIN, check);
