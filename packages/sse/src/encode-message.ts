@@ -7,7 +7,11 @@ const FORBIDDEN = /[\r\n\0]/;
 const NAMES: Record<string, string> = { "\r": "CR", "\n": "LF", "\0": "NUL" };
 
 /** One message as it is written. The offset, in items, is for the error. */
-export function encodeMessage(message: string | SseMessage, offset: number): string {
+export function encodeMessage(
+  message: string | SseMessage,
+  offset: number,
+  idFirst = false,
+): string {
   if (typeof message === "string") return `${field("data", message)}\n`;
   if (!isObject(message)) {
     throw refusal(`what is sent must be a string or a message, not ${kind(message)}`, offset);
@@ -26,7 +30,7 @@ export function encodeMessage(message: string | SseMessage, offset: number): str
   // Behind the data: half an event that is dispatched all the same does not move the cursor.
   if (id !== undefined) {
     checkLine("id", id, offset);
-    block += field("id", id);
+    block = idFirst ? field("id", id) + block : block + field("id", id);
   }
   if (retry !== undefined) {
     checkDelay(retry, offset);

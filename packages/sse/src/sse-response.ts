@@ -38,6 +38,11 @@ export interface SseFormat {
   keepAlive?: string | SseMessage;
   /** The last event of a good end. Default: none, for a format whose own events say so. */
   done?: SseMessage;
+  /**
+   * An id stands ahead of its event's data, for clients that take it for that of the next event
+   * otherwise. Default false: half an event moves no cursor.
+   */
+  idFirst?: boolean;
 }
 
 export interface SseResponseOptions {
@@ -156,6 +161,7 @@ export function sseResponse(source: SseSource<unknown>, options: AnyOptions = {}
     opening,
     done,
     resumable: encode !== undefined,
+    idFirst: format.idFirst ?? false,
     onError: options.onError,
   });
   const body = openBody(feed, fuse(messages, written), {

@@ -16,7 +16,10 @@ export interface EncodeAgUiOptions {
 }
 
 /** For `sseResponse`: what goes with `encodeAgUi`. */
-export const agUi: SseFormat = { keepAlive: { comment: "keep-alive" } };
+export const agUi: SseFormat = {
+  keepAlive: { comment: "keep-alive" },
+  idFirst: true, // TanStack reads line by line: an id is that of the data behind it
+};
 
 /** Ids that a decoder made up, where the provider gives none: each run has the same. */
 const MADE_UP = /^(h\d+:)*[a-z]+(-\d+)+$/;

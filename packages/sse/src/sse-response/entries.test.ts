@@ -38,6 +38,14 @@ describe("entries of a log", () => {
     { seq: 3, value: "race" },
   ];
 
+  test("have their ids ahead of their data where a format asks for it", async () => {
+    const format = { idFirst: true, done: { type: "done", data: "1" } };
+    const response = sseResponse(log, { encode: spelled, format });
+    const blocks = (await response.text()).split("\n\n");
+    expect(blocks).toContain("data: first mill");
+    expect(blocks).toContain("id: 1\nevent: word\ndata: last mill");
+  });
+
   async function sent(
     lastEventId: string,
     entries: Iterable<{ seq?: number; value: string }> = log,

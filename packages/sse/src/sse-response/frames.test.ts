@@ -29,6 +29,6 @@ describe("the wire is a stage, and keeps the laws", () => {
   });
 
   function wire(resumable: boolean): FramesOptions {
-    return { opening: OPEN, done: "id: done\n\n", resumable, onError: undefined };
+    return { opening: OPEN, done: "id: done\n\n", resumable, idFirst: false, onError: undefined };
   }
 });

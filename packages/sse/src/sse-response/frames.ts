@@ -20,12 +20,14 @@ export interface FramesOptions {
   done: string;
   /** The client may come back for what is behind its last id. */
   resumable: boolean;
+  /** Ids stand ahead of what they belong to. */
+  idFirst: boolean;
   onError: ((error: unknown) => Message | undefined) | undefined;
 }
 
 /** All that goes over the wire but heartbeats. It never fails: an error is the last thing it says. */
 export function frames(options: FramesOptions): Stage<Message, string> {
-  const { opening, done, resumable, onError } = options;
+  const { opening, done, resumable, idFirst, onError } = options;
   return stage((emit, end) => {
     let offset = 0;
 
@@ -42,7 +44,7 @@ export function frames(options: FramesOptions): Stage<Message, string> {
     emit(opening);
     return {
       push(message) {
-        emit(encodeMessage(message, offset));
+        emit(encodeMessage(message, offset, idFirst));
         offset++;
         if (typeof message !== "string" && message.id === DONE_ID) end();
       },
