@@ -253,7 +253,7 @@ describe("record, when its stream is cancelled", () => {
     expect(await status(options)).toMatchObject({ state: "cancelled", seq: 2 });
     expect(await outcomeOf(replay(options))).toMatchObject({
       items: ["mill"],
-      error: { name: "ResumeError", code: "cancelled", seq: 2 },
+      error: { name: "AbortError", code: "cancelled", seq: 2 },
     });
     expect(clock.running).toBe(0);
   });

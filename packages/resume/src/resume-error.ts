@@ -33,7 +33,8 @@ const STATUS: Record<ResumeErrorCode, number> = {
 
 /** A stream that cannot be recorded or replayed, or not to its end. */
 export class ResumeError extends Error {
-  override readonly name = "ResumeError";
+  /** `AbortError` where somebody stopped it, as for anything that was aborted; else `ResumeError`. */
+  override readonly name: string;
   readonly code: ResumeErrorCode;
   /** Of the stream. */
   readonly id: string;
@@ -42,6 +43,7 @@ export class ResumeError extends Error {
 
   constructor(message: string, { code, id, seq, ...options }: ResumeErrorOptions) {
     super(message, options);
+    this.name = code === "cancelled" ? "AbortError" : "ResumeError";
     this.code = code;
     this.id = id;
     this.seq = seq;
@@ -68,6 +70,7 @@ export class ResumeError extends Error {
  */
 export function isResumeError(error: unknown, code?: ResumeErrorCode): error is ResumeError {
   if (typeof error !== "object" || error === null) return false;
-  const { name, code: found, id } = error as Partial<ResumeError>;
-  return name === "ResumeError" && typeof id === "string" && (code === undefined || found === code);
+  const { code: found, id, status } = error as Partial<ResumeError>;
+  if (typeof id !== "string" || found === undefined || status !== STATUS[found]) return false;
+  return code === undefined || found === code;
 }

@@ -220,7 +220,9 @@ describe.each(VERSIONS)("ai %i", (_, ai) => {
     expect(await stop({ id: "chat-1", store })).toBe(true);
     for (const { chunks } of [await mine, await theirs]) {
       expect(textOf(chunks)).not.toBe(STORY);
-      expect(chunks.map(({ type }) => type)).toContain("text-end");
+      const types = chunks.map(({ type }) => type);
+      expect(types).toContain("abort");
+      expect(types.at(-1)).toBe("finish");
     }
     expect(await status({ id: "chat-1", store })).toMatchObject({ state: "cancelled" });
   });
