@@ -1,0 +1,96 @@
+import type { StoredEntry } from "@millrace/core/store";
+import type { Pull } from "../shared/pulled.ts";
+import { missing, trimmed } from "../shared/refusals.ts";
+import { itemsOf, textOf } from "./connection.ts";
+import type { Feed } from "./feed.ts";
+import type { Follower } from "./follower.ts";
+import { placeAfter, type Keys } from "./keys.ts";
+import { logEntries, type LogEntry } from "./log-entries.ts";
+import type { Server } from "./server.ts";
+
+export interface ReadLogOptions {
+  id: string;
+  keys: Keys;
+  after: number;
+  server: Server;
+  feed: Feed;
+  /** Entries of Redis in one batch. */
+  count: number;
+}
+
+/**
+ * Reads the log of a stream, then follows it. While it keeps up, what comes is handed over by the
+ * feed; once it is behind, it asks for the next batch itself.
+ */
+export function readLog({ id, keys, after, server, feed, count }: ReadLogOptions): Pull<StoredEntry[]> {
+  const task = { verb: "read", id };
+  let seq = after; // of the last entry that was given
+  let follower: Follower | undefined;
+  let isEnded = false;
+  let isClosed = false;
+
+  async function exists(): Promise<boolean> {
+    return (await server.command(task, "EXISTS", keys.log)) === 1;
+  }
+
+  /** Finds the place in the log, unless there is nothing to read, now or ever. */
+  async function open(): Promise<Follower | undefined> {
+    const [found, state] = await Promise.all([
+      exists(),
+      server.command(task, "HMGET", keys.state, "starts", "tail", "ended"),
+    ]);
+    const [starts, tail, ended] = itemsOf(state);
+    if (!found || starts == null) throw missing(id);
+    if (isClosed || (ended != null && after >= Number(textOf(tail)))) return undefined;
+    const isOver = async (): Promise<boolean> => !(await exists());
+    return feed.follow({ key: keys.log, task, place: placeAfter(textOf(starts), after), isOver });
+  }
+
+  async function more(from: Follower): Promise<LogEntry[]> {
+    if (!from.isUpToDate()) {
+      const place = `(${from.place}`;
+      const range = ["XRANGE", keys.log, place, "+", "COUNT", String(count)];
+      const entries = logEntries(await server.command(task, ...range));
+      const last = entries.at(-1);
+      if (last !== undefined) {
+        from.moveTo(last.place);
+        return entries;
+      }
+      if (!(await exists())) throw missing(id);
+    }
+    const heard = await from.next();
+    if (heard === undefined) throw missing(id);
+    return logEntries(heard);
+  }
+
+  /** What is new in it. A fence is nothing; entries that were trimmed meanwhile are missed. */
+  function take(log: readonly LogEntry[]): StoredEntry[] {
+    const fresh: StoredEntry[] = [];
+    for (const { entries, end } of log) {
+      for (const entry of entries) {
+        if (entry.seq <= seq) continue;
+        if (entry.seq !== seq + 1) throw trimmed(id, seq + 1);
+        seq = entry.seq;
+        fresh.push(entry);
+      }
+      isEnded ||= end;
+    }
+    return fresh;
+  }
+
+  return {
+    async next() {
+      while (!isEnded && !isClosed) {
+        follower ??= await open();
+        if (follower === undefined) return undefined;
+        const entries = take(await more(follower));
+        if (entries.length > 0) return entries;
+      }
+      return undefined;
+    },
+    close() {
+      isClosed = true;
+      follower?.leave();
+    },
+  };
+}
