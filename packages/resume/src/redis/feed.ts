@@ -1,5 +1,6 @@
 import { systemClock } from "@millrace/core/clock";
 import { unavailable } from "../shared/patience.ts";
+import { closed } from "../shared/refusals.ts";
 import { isPassing, itemsOf, pairsOf, textOf, type Connection } from "./connection.ts";
 import { openFollower, placeOf, type Follower, type FollowOptions, type Listener } from "./follower.ts";
 import { isBehind } from "./keys.ts";
@@ -7,7 +8,7 @@ import { isBehind } from "./keys.ts";
 /** Follows many Redis streams on one blocking connection, which is there while somebody follows. */
 export interface Feed {
   follow(this: void, options: FollowOptions): Follower;
-  /** Hangs up. Whoever follows hears that it is over. */
+  /** Hangs up. Whoever follows hears that it is closed. */
   close(this: void): void;
 }
 
@@ -156,15 +157,14 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
 
   return {
     follow(options) {
-      const follower = openFollower(options, { onListen, onLeave });
-      if (isClosed) follower.finish();
-      return follower;
+      if (isClosed) throw closed(options.task.verb, options.task.id);
+      return openFollower(options, { onListen, onLeave });
     },
     close() {
       isClosed = true;
       stay();
       wake();
-      for (const one of all()) one.finish();
+      for (const one of all()) one.fail(closed(one.options.task.verb, one.options.task.id));
       hangUp();
       connection.command("DEL", bell).catch(() => undefined);
     },

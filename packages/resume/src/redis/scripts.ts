@@ -125,12 +125,12 @@ end
 return 1
 `;
 
-export const SCRIPTS = {
+export const SCRIPTS: Record<ScriptName, string> = {
   acquire: ACQUIRE,
   append: APPEND,
   status: STATUS,
   stop: STOP,
   delete: DELETE,
-} as const;
+};
 
-export type ScriptName = keyof typeof SCRIPTS;
+export type ScriptName = "acquire" | "append" | "status" | "stop" | "delete";

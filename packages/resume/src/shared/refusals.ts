@@ -22,3 +22,8 @@ export function trimmed(id: string, seq: number): StoreError {
 export function full(verb: string, id: string, cause: unknown): StoreError {
   return new StoreError(`Cannot ${verb} ${id}: the store is full`, { code: "full", id, cause });
 }
+
+export function closed(verb: string, id: string): StoreError {
+  const message = `Cannot ${verb} ${id}: the store is closed`;
+  return new StoreError(message, { code: "unavailable", id });
+}
