@@ -1,5 +1,6 @@
 import type { Store, StoredEntry, StoredState } from "@millrace/core/store";
 import { appendQueue, type Group } from "../shared/append-queue.ts";
+import { wholeMilliseconds } from "../shared/durations.ts";
 import { pulled } from "../shared/pulled.ts";
 import { fenced, gap } from "../shared/refusals.ts";
 import { connectionOf, itemsOf, textOf, type RedisClient } from "./connection.ts";
@@ -14,7 +15,7 @@ export interface RedisStoreOptions {
   prefix?: string | undefined;
   /**
    * Milliseconds that Redis may be away, paused or restarted. Calls wait so long, and reject with
-   * `unavailable` then. Default 15,000.
+   * a `TimeoutError` then. Default 10,000.
    */
   timeout?: number | undefined;
   /**
@@ -42,8 +43,9 @@ const BATCH = 32;
  * - **Limits:** one Redis, replicated or not; a cluster's nodes each need a store of their own. A reader
  *   holds two batches. An append lost by Redis itself (no append-only file, or a failover) is no gap
  *   that readers would not see: the producer is refused with `gap` or `fenced`.
- * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (Redis is out of memory), `unavailable`
- *   (no answer for `timeout`). What else Redis refuses rejects as the client gives it.
+ * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (Redis is out of memory). A `TimeoutError`,
+ *   whose `cause` is the client's last error, where Redis has not answered for `timeout`. What else
+ *   Redis refuses rejects as the client gives it.
  * - **Cost:** one command a batch, never a round trip an entry: while one append is under way, the
  *   next ones wait and go together.
  * - **Source:** Redis Streams; Redis 6.2 or newer, or Valkey.
@@ -54,11 +56,11 @@ const BATCH = 32;
  * import { redisStore } from "@millrace/resume/redis";
  *
  * const store = redisStore(await createClient().connect());
- * await store.acquire("chat-1", { lease: 15_000, ttl: 3_600_000 }); // => { epoch: 1, tail: 0 }
+ * await store.acquire("chat-1", { lease: 15_000, ttl: 3_600_000 }); // => { epoch: 1767225600000, tail: 0 }
  * ```
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): RedisStore {
-  const { prefix = "millrace:", timeout = 15_000, maxLength = 0 } = options;
+  const { prefix = "millrace:", timeout = 10_000, maxLength = 0 } = options;
   const connection = connectionOf(client);
   const server = serverOf(connection, timeout);
   const feed = openFeed({ connection, prefix, timeout, count: BATCH });
@@ -82,7 +84,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   return {
     async acquire(id, { lease, ttl, fresh = false }) {
-      const parameters = [String(lease), String(ttl), fresh ? "1" : "0", crypto.randomUUID()];
+      const parameters = [...[lease, ttl].map(wholeMilliseconds).map(String), fresh ? "1" : "0", crypto.randomUUID()];
       const task = { verb: "acquire", id };
       const answer = await server.script("acquire", task, keysFor(id).all, ...parameters);
       if (answer === null) return undefined;

@@ -9,8 +9,9 @@
  *    tail at which each epoch began), `trimmed`.
  * 3. the wish to stop, a Redis stream of at most one entry.
  *
- * Times are those of Redis. Where the log is gone, so is the stream: the state stays a while longer,
- * so that an id that is used again goes on counting its epochs.
+ * Times are those of Redis. The first epoch of a stream is the time, so that none is ever given twice
+ * for an id, also when it is used again. Where the log is gone, so is the stream: the state stays a
+ * while longer, should the clock go back.
  */
 
 // Every script begins so: `now` in milliseconds; `get` reads the state.
@@ -52,7 +53,7 @@ else
   redis.call('DEL', state, wish)
   tail, starts = '0', ''
 end
-epoch = epoch + 1
+epoch = exists and epoch + 1 or math.max(epoch + 1, now)
 redis.call('XADD', log, epoch .. '-0', 'tail', tail)
 redis.call('HSET', state, 'epoch', epoch, 'holder', holder, 'tail', tail, 'lease', lease, 'ttl', ttl,
   'starts', (starts or '') .. epoch .. ':' .. tail .. ' ')

@@ -1,5 +1,4 @@
 import { systemClock } from "@millrace/core/clock";
-import { StoreError } from "@millrace/core/store";
 
 export interface Patience {
   /** Milliseconds in which something must have answered. */
@@ -67,12 +66,9 @@ export function tryFor<T>(
   });
 }
 
-/** The error of a store that cannot be reached. */
-export function unavailable({ verb, id }: Task, timeout: number, cause: unknown): StoreError {
+/** The error of a store that cannot be reached, with what its client said last. */
+export function unavailable({ verb, id }: Task, timeout: number, cause: unknown): DOMException {
   const seconds = String(timeout / 1000);
-  return new StoreError(`Cannot ${verb} ${id}: the store has not answered for ${seconds} s`, {
-    code: "unavailable",
-    id,
-    cause,
-  });
+  const message = `Cannot ${verb} ${id}: the store has not answered for ${seconds} s`;
+  return Object.assign(new DOMException(message, "TimeoutError"), { cause });
 }

@@ -1,4 +1,5 @@
 import type { AcquireOptions, Lease, StoredEntry, StoredStatus } from "@millrace/core/store";
+import { wholeMilliseconds } from "../shared/durations.ts";
 import { fenced, gap, missing, trimmed } from "../shared/refusals.ts";
 import type { SqliteDatabase, SqliteValue } from "./database.ts";
 
@@ -24,8 +25,8 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS millrace_streams (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
-  epoch INTEGER NOT NULL,
-  tail INTEGER, -- NULL: the stream was deleted; the row stays a while, so that its epochs go on
+  epoch INTEGER NOT NULL, -- begins with the time, so that none is ever given twice
+  tail INTEGER, -- NULL: the stream was deleted; the row stays a while, should the clock go back
   ended INTEGER NOT NULL DEFAULT 0,
   lease INTEGER NOT NULL,
   ttl INTEGER NOT NULL,
@@ -80,7 +81,11 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
       sql("COMMIT").run();
       return result;
     } catch (error) {
-      sql("ROLLBACK").run();
+      try {
+        sql("ROLLBACK").run();
+      } catch {
+        // SQLite has rolled it back itself, as it does where the disk is full.
+      }
       throw error;
     }
   }
@@ -118,11 +123,11 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
         if (row === undefined) {
           sweep();
           const { number, epoch } = sql(
-            "INSERT INTO millrace_streams (id, epoch, tail, lease, ttl, seen) VALUES (?, 1, 0, ?, ?, ?) " +
-              "ON CONFLICT (id) DO UPDATE SET epoch = epoch + 1, tail = 0, lease = excluded.lease, " +
+            "INSERT INTO millrace_streams (id, epoch, tail, lease, ttl, seen) VALUES (?, ?, 0, ?, ?, ?) " +
+              "ON CONFLICT (id) DO UPDATE SET epoch = max(epoch + 1, excluded.epoch), tail = 0, lease = excluded.lease, " +
               "ttl = excluded.ttl, seen = excluded.seen, ended = 0, oldest = 1, attended = NULL, wish = NULL " +
               "RETURNING number, epoch",
-          ).get(id, lease, ttl, now) as Row;
+          ).get(id, now, wholeMilliseconds(lease), wholeMilliseconds(ttl), now) as Row;
           sql("DELETE FROM millrace_entries WHERE stream = ?").run(number);
           return { epoch, tail: 0 };
         }
@@ -131,7 +136,7 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
         const epoch = row.epoch + 1;
         sql(
           "UPDATE millrace_streams SET epoch = ?, lease = ?, ttl = ?, seen = ? WHERE number = ?",
-        ).run(epoch, lease, ttl, now, number);
+        ).run(epoch, wholeMilliseconds(lease), wholeMilliseconds(ttl), now, number);
         return { epoch, tail };
       }),
 
