@@ -1,0 +1,94 @@
+import { systemClock } from "@millrace/core/clock";
+import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
+import type { StoredEntry } from "@millrace/core/store";
+import type { Pull } from "../shared/pulled.ts";
+import { missing, trimmed } from "../shared/refusals.ts";
+import { entriesOf, type LogMessage } from "./message.ts";
+import type { Server } from "./server.ts";
+import { stateOf, statusOf } from "./state.ts";
+
+// Messages that come before they are asked for, to each reader.
+const AHEAD = 32;
+// Milliseconds that the server waits with an answer; half of it without a sign from the server, and
+// the consumer is made anew.
+const EXPIRES = 2_000;
+const LOOK = 800; // ms: how soon a reader that hears nothing sees that the stream is gone
+
+/** Reads a log from its beginning, and gives what follows an entry. */
+export function readLog(server: Server, id: string, after: number): Pull<StoredEntry[]> {
+  const task = { verb: "read", id };
+  let seq = after; // of the last entry that was given
+  let born = 0;
+  let messages: ConsumerMessages | undefined;
+  let upcoming: AsyncIterator<JsMsg> | undefined;
+  let isEnded = false;
+  let isClosed = false;
+
+  async function open(): Promise<void> {
+    const [{ state }, { oldest }] = await Promise.all([stateOf(server, task), statusOf(server, id)]);
+    if (state === undefined) throw missing(id);
+    if (after + 1 < oldest) throw trimmed(id, after + 1);
+    const { message } = state.last;
+    born = message.born;
+    isEnded = message.end && after >= message.tail;
+    if (isEnded) return;
+    const consumer = await server.consumer(task);
+    messages = await consumer.consume({ max_messages: AHEAD, expires: EXPIRES });
+    upcoming = messages[Symbol.asyncIterator]();
+    if (isClosed) close();
+  }
+
+  /** The next message; the stream is looked at now and then while none comes. */
+  async function nextMessage(): Promise<LogMessage | undefined> {
+    const pending = upcoming!.next();
+    for (;;) {
+      const { cancel, elapsed } = afterwards(LOOK);
+      const result = await Promise.race([pending, elapsed]).finally(cancel);
+      if (result !== undefined) return result.done === true ? undefined : result.value.json();
+      const { state } = await stateOf(server, task);
+      if (state?.last.message.born !== born) throw missing(id);
+    }
+  }
+
+  function take(message: LogMessage): StoredEntry[] {
+    if (message.born !== born) throw missing(id);
+    const fresh = entriesOf(message).filter((entry) => entry.seq > seq);
+    const [first] = fresh;
+    if (first !== undefined && first.seq !== seq + 1) throw trimmed(id, seq + 1);
+    seq = fresh.at(-1)?.seq ?? seq;
+    isEnded = message.end;
+    return fresh;
+  }
+
+  function close(): void {
+    isClosed = true;
+    messages?.stop();
+  }
+
+  return {
+    async next() {
+      if (upcoming === undefined && !isEnded) await open();
+      while (!isEnded && !isClosed) {
+        const message = await nextMessage();
+        if (message === undefined) {
+          if (isClosed) return undefined;
+          throw new DOMException(`Cannot read ${id}: the connection is closed`, "NetworkError");
+        }
+        const entries = take(message);
+        if (entries.length > 0) return entries;
+      }
+      return undefined;
+    },
+    close,
+  };
+}
+
+function afterwards(milliseconds: number): { elapsed: Promise<undefined>; cancel: () => void } {
+  let cancel = (): void => undefined;
+  const elapsed = new Promise<undefined>((resolve) => {
+    cancel = systemClock.after(milliseconds, () => {
+      resolve(undefined);
+    });
+  });
+  return { elapsed, cancel };
+}

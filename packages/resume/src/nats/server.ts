@@ -1,0 +1,216 @@
+import { jetstream, jetstreamManager, type Consumer, type JetStreamManager } from "@nats-io/jetstream";
+import { isStoreError } from "@millrace/core/store";
+import { tryFor, type Task } from "../shared/patience.ts";
+import { full } from "../shared/refusals.ts";
+import type { Kept, LogMessage, SignMessage } from "./message.ts";
+import { subjectsOf, type Sign, type Subjects } from "./subjects.ts";
+
+/** What `connect` of `@nats-io/transport-node`, `-deno` or `wsconnect` of `@nats-io/nats-core` gives. */
+export type NatsConnection = Parameters<typeof jetstream>[0];
+
+export interface ServerOptions {
+  name: string;
+  timeout: number;
+  maxAge: number;
+  replicas: number;
+  storage: "file" | "memory";
+}
+
+/** JetStream, as the store talks to it: every call answers, is refused, or fails in time. */
+export interface Server {
+  /** The last message of a log; the first one. */
+  last(this: void, task: Task): Promise<Kept<LogMessage> | undefined>;
+  first(this: void, task: Task): Promise<Kept<LogMessage> | undefined>;
+  /** Appends to a log, behind the message of that place: undefined where another one is the last. */
+  append(
+    this: void,
+    task: Task,
+    message: LogMessage,
+    behind: number,
+  ): Promise<number | undefined>;
+  /** Removes what a log has, up to a place if one is given. */
+  purge(this: void, task: Task, upTo?: number): Promise<void>;
+  sign(this: void, task: Task, sign: Sign, message: SignMessage): Promise<void>;
+  lastSign(this: void, task: Task, sign: Sign): Promise<Kept<SignMessage> | undefined>;
+  /** The server's time, in milliseconds. */
+  now(this: void, task: Task): Promise<number>;
+  /** A consumer of a log from its beginning on. */
+  consumer(this: void, task: Task): Promise<Consumer>;
+  /** Calls back when somebody wishes a stream to stop, unless that is missed. */
+  onStop(this: void, id: string, callback: () => void): () => void;
+}
+
+const ANSWER_WITHIN = 2_000; // ms, before it is asked again
+const CLOCK_GOOD_FOR = 60_000; // ms, after which its difference from ours is measured anew
+
+// Codes of JetStream's errors.
+const WRONG_LAST_SEQUENCE = 10_071;
+const STREAM_NOT_FOUND = 10_059;
+const NAME_IN_USE = 10_058;
+const TAKES_NO_MORE = new Set([10_002, 10_023, 10_028, 10_047, 10_054, 10_077]);
+const PASSING = new Set([10_008, 10_009, 10_076, 10_118, STREAM_NOT_FOUND]); // no leader just now …
+
+/** What no second try helps against. */
+const FINAL = new Set([
+  "AuthorizationError",
+  "ClosedConnectionError",
+  "DrainingConnectionError",
+  "InvalidArgumentError",
+  "InvalidSubjectError",
+  "PermissionViolationError",
+  "RangeError",
+  "SyntaxError",
+  "TypeError",
+]);
+
+export function serverOf(connection: NatsConnection, options: ServerOptions): Server {
+  const { name, timeout } = options;
+  const subjects = subjectsOf(name);
+  const js = jetstream(connection, { timeout: ANSWER_WITHIN });
+  const patience = { timeout, isPassing };
+  const self = crypto.randomUUID();
+  let opening: Promise<JetStreamManager> | undefined;
+  let clock: { ahead: number; measuredAt: number } | undefined;
+
+  async function open(): Promise<JetStreamManager> {
+    const manager = await jetstreamManager(connection, { timeout: ANSWER_WITHIN });
+    await Promise.all(streamConfigs(subjects, options).map((config) => ensure(manager, config)));
+    return manager;
+  }
+
+  function opened(): Promise<JetStreamManager> {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  }
+
+  function ask<T>(task: Task, call: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+    return tryFor(patience, task, async () => {
+      try {
+        return await call(await opened());
+      } catch (error) {
+        if (codeOf(error) === STREAM_NOT_FOUND) opening = undefined; // the server has lost it
+        throw TAKES_NO_MORE.has(codeOf(error) ?? 0) ? full(task.verb, task.id, error) : error;
+      }
+    });
+  }
+
+  async function message<T>(
+    task: Task,
+    stream: string,
+    query: { last_by_subj: string } | { next_by_subj: string; seq: number },
+  ): Promise<Kept<T> | undefined> {
+    const found = await ask(task, (manager) =>
+      // The types leave out that the server gives the next message of a subject, too.
+      manager.streams.getMessage(stream, query as { last_by_subj: string }),
+    );
+    if (found === null) return undefined;
+    return { message: found.json<T>(), place: found.seq, time: found.time.getTime() };
+  }
+
+  const publish = (subject: string, text: string, behind?: number) =>
+    js.publish(subject, text, {
+      timeout: ANSWER_WITHIN,
+      ...(behind === undefined ? {} : { expect: { lastSubjectSequence: behind } }),
+    });
+
+  async function putSign(task: Task, sign: Sign, id: string, body: SignMessage): Promise<void> {
+    await ask(task, () => publish(subjects.sign(sign, id), JSON.stringify(body)));
+  }
+
+  return {
+    last: (task) =>
+      message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
+    first: (task) =>
+      message(task, subjects.logStream, { next_by_subj: subjects.log(task.id), seq: 1 }),
+    append: (task, body, behind) =>
+      ask(task, async () => {
+        try {
+          const { seq } = await publish(subjects.log(task.id), JSON.stringify(body), behind);
+          return seq;
+        } catch (error) {
+          if (codeOf(error) === WRONG_LAST_SEQUENCE) return undefined;
+          throw error;
+        }
+      }),
+    async purge(task, upTo) {
+      const filter = subjects.log(task.id);
+      await ask(task, (manager) =>
+        manager.streams.purge(
+          subjects.logStream,
+          upTo === undefined ? { filter } : { filter, seq: upTo + 1 },
+        ),
+      );
+    },
+    sign: (task, sign, body) => putSign(task, sign, task.id, body),
+    lastSign: (task, sign) =>
+      message(task, subjects.signStream, { last_by_subj: subjects.sign(sign, task.id) }),
+    async now(task) {
+      const begun = performance.now();
+      if (clock === undefined || begun - clock.measuredAt > CLOCK_GOOD_FOR) {
+        await putSign(task, "clock", self, { born: 0 });
+        const last_by_subj = subjects.sign("clock", self);
+        const kept = await message(task, subjects.signStream, { last_by_subj });
+        const now = performance.now();
+        if (kept !== undefined) clock = { ahead: kept.time - (begun + now) / 2, measuredAt: now };
+      }
+      return performance.now() + (clock?.ahead ?? performance.timeOrigin);
+    },
+    consumer: (task) =>
+      ask(task, () =>
+        js.consumers.get(subjects.logStream, { filter_subjects: subjects.log(task.id) }),
+      ),
+    onStop(id, callback) {
+      const subscription = connection.subscribe(subjects.sign("stop", id), { callback });
+      return () => {
+        if (!connection.isClosed()) subscription.unsubscribe();
+      };
+    },
+  };
+}
+
+type StreamConfig = Parameters<JetStreamManager["streams"]["add"]>[0];
+
+function streamConfigs(
+  { logs, signs, logStream, signStream }: Subjects,
+  { maxAge, replicas, storage }: ServerOptions,
+): StreamConfig[] {
+  const common = {
+    storage,
+    num_replicas: replicas,
+    max_age: nanoseconds(maxAge),
+    duplicate_window: nanoseconds(Math.min(maxAge, LONGEST_WINDOW)),
+  } as const;
+  return [
+    { ...common, name: logStream, subjects: [logs] },
+    { ...common, name: signStream, subjects: [signs], max_msgs_per_subject: 1 },
+  ];
+}
+
+const LONGEST_WINDOW = 120_000; // ms: the server's default, which must not be longer than the age
+
+function nanoseconds(milliseconds: number): number {
+  return milliseconds * 1_000_000;
+}
+
+/** One that is there already, perhaps made with other settings, is taken as it is. */
+async function ensure({ streams }: JetStreamManager, config: StreamConfig): Promise<void> {
+  try {
+    await streams.add(config);
+  } catch (error) {
+    if (codeOf(error) !== NAME_IN_USE) throw error;
+  }
+}
+
+function codeOf(error: unknown): number | undefined {
+  const { code } = Object(error) as { code?: unknown };
+  return typeof code === "number" && code > 10_000 ? code : undefined;
+}
+
+function isPassing(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined) return PASSING.has(code);
+  return !isStoreError(error) && !FINAL.has((error as Error).name);
+}
