@@ -73,11 +73,17 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
     const verb = "append to";
     let rest: readonly StoredEntry[] = entries;
     let last = lasts.get(id);
-    if (last?.message.epoch !== epoch) last = await own(verb, id, epoch);
+    let isCertain = last?.message.epoch !== epoch; // that nobody has taken over
+    if (last === undefined || isCertain) last = await own(verb, id, epoch);
     for (;;) {
       const { tail, end: isEnded } = last.message;
       rest = rest.filter(({ seq }) => seq > tail);
       const [first] = rest;
+      if (!isCertain && first?.seq !== tail + 1) {
+        last = await own(verb, id, epoch);
+        isCertain = true;
+        continue;
+      }
       if (first === undefined) return; // it is there already
       if (isEnded) throw fenced(verb, id, epoch);
       if (first.seq > tail + 1) throw gap(id, first.seq);
@@ -93,6 +99,7 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
         texts: some.map(({ text }) => text),
       };
       const place = await server.append({ verb, id }, message, last.place);
+      isCertain = true;
       if (place === undefined) last = await own(verb, id, epoch);
       else {
         last = { ...last, message, place };

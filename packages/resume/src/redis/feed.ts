@@ -24,7 +24,7 @@ export interface FeedOptions {
 // A follower that comes while the connection is blocked rings a bell that the connection listens to.
 // It blocks no longer than this, so that nobody waits longer whose ring is lost, and that what is over
 // is seen within a second.
-const LONGEST_BLOCK = 800; // ms
+const LONGEST_BLOCK = 400; // ms
 const LINGER = 1_000; // ms that the connection stays when nobody follows
 const FIRST_PAUSE = 25; // ms before it is opened again
 const LONGEST_PAUSE = 1_000;
@@ -83,20 +83,23 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
     for (const [name, answer] of pairsOf(reply)) {
       const key = ownKey(textOf(name), places);
       const entries = itemsOf(answer);
-      if (key !== undefined) for (const listener of listeners.get(key) ?? []) listener.hear(entries);
-      else {
+      if (key === undefined) {
         heard = placeOf(entries.at(-1));
         isRinging = false;
+      } else {
+        // Who has come meanwhile, and is further behind than was asked for, would miss some.
+        const asking = [...(listeners.get(key) ?? [])].filter((one) => isAsked(places, one));
+        for (const listener of asking) listener.hear(entries);
       }
     }
   }
 
-  /** Asks those who have heard nothing for a while whether there is anything to wait for. */
+  /** Asks on behalf of those who have heard nothing lately whether there is anything to wait for. */
   async function look(): Promise<void> {
     const now = systemClock.now();
     if (now - lookedAt < LONGEST_BLOCK) return;
     lookedAt = now;
-    const quiet = [...listeners.values()].flatMap((own) => [...own].filter((one) => one.isQuiet()));
+    const quiet = all().filter((one) => one.isQuiet());
     await Promise.all(
       quiet.map(async (one) => {
         if (await one.options.isOver()) one.finish();

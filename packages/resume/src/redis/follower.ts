@@ -32,7 +32,7 @@ export interface Listener {
   readonly options: FollowOptions;
   readonly place: string;
   hear(this: void, entries: Reply[]): void;
-  /** Whether it has waited, and heard nothing, since this was asked the last time. */
+  /** Whether it waits, and has heard nothing since this was asked the last time. */
   isQuiet(this: void): boolean;
   finish(this: void): void;
   fail(this: void, error: unknown): void;
@@ -50,7 +50,7 @@ export function openFollower(
   let place = options.place;
   let kept: Reply[] | undefined;
   let isListening = false; // and if so, nothing is kept
-  let isQuiet = false;
+  let isQuiet = true;
   let isOver = false;
   let waiting: { resolve(entries?: Reply[]): void; reject(error: unknown): void } | undefined;
 
@@ -79,7 +79,6 @@ export function openFollower(
         waiting = { resolve, reject };
         if (isListening) return;
         isListening = true;
-        isQuiet = false;
         onListen(follower);
       });
     },
@@ -102,9 +101,9 @@ export function openFollower(
       }
     },
     isQuiet() {
-      const wasQuiet = isQuiet;
-      isQuiet = waiting !== undefined;
-      return wasQuiet && isQuiet;
+      const wasQuiet = isQuiet && waiting !== undefined;
+      isQuiet = true;
+      return wasQuiet;
     },
     finish,
     fail(error) {

@@ -18,6 +18,8 @@ export interface ReadLogOptions {
   count: number;
 }
 
+const MOST_GIVEN = 256; // entries in one batch
+
 /**
  * Reads the log of a stream, then follows it. While it keeps up, what comes is handed over by the
  * feed; once it is behind, it asks for the next batch itself.
@@ -28,6 +30,8 @@ export function readLog({ id, keys, after, server, feed, count }: ReadLogOptions
   let follower: Follower | undefined;
   let isEnded = false;
   let isClosed = false;
+
+  let fresh: StoredEntry[] = []; // taken from the log, and not given yet
 
   async function exists(): Promise<boolean> {
     return (await server.command(task, "EXISTS", keys.log)) === 1;
@@ -65,28 +69,29 @@ export function readLog({ id, keys, after, server, feed, count }: ReadLogOptions
 
   /** What is new in it. A fence is nothing; entries that were trimmed meanwhile are missed. */
   function take(log: readonly LogEntry[]): StoredEntry[] {
-    const fresh: StoredEntry[] = [];
+    const taken: StoredEntry[] = [];
     for (const { entries, end } of log) {
       for (const entry of entries) {
         if (entry.seq <= seq) continue;
         if (entry.seq !== seq + 1) throw trimmed(id, seq + 1);
         seq = entry.seq;
-        fresh.push(entry);
+        taken.push(entry);
       }
       isEnded ||= end;
     }
-    return fresh;
+    return taken;
   }
 
   return {
     async next() {
-      while (!isEnded && !isClosed) {
+      while (fresh.length === 0 && !isEnded && !isClosed) {
         follower ??= await open();
         if (follower === undefined) return undefined;
-        const entries = take(await more(follower));
-        if (entries.length > 0) return entries;
+        fresh = take(await more(follower));
       }
-      return undefined;
+      const batch = fresh.slice(0, MOST_GIVEN);
+      fresh = fresh.slice(MOST_GIVEN);
+      return batch.length > 0 ? batch : undefined;
     },
     close() {
       isClosed = true;

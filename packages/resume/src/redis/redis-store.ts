@@ -15,7 +15,7 @@ export interface RedisStoreOptions {
   prefix?: string | undefined;
   /**
    * Milliseconds that Redis may be away, paused or restarted. Calls wait so long, and reject with
-   * a `TimeoutError` then. Default 10,000.
+   * `unavailable` then. Default 10,000.
    */
   timeout?: number | undefined;
   /**
@@ -30,8 +30,10 @@ export interface RedisStore extends Store {
   close(this: void): void;
 }
 
-// Of Redis, in one batch. Each holds the entries of one append, or of some that were sent together.
+// Of Redis, in one answer. Each holds the entries of one command.
 const BATCH = 32;
+// Entries in one command: a script of Redis can hand on some thousand values at most.
+const MOST_AT_ONCE = 64;
 
 /**
  * Keeps resumable streams in Redis or Valkey: any number of processes and machines share them.
@@ -43,9 +45,9 @@ const BATCH = 32;
  * - **Limits:** one Redis, replicated or not; a cluster's nodes each need a store of their own. A reader
  *   holds two batches. An append lost by Redis itself (no append-only file, or a failover) is no gap
  *   that readers would not see: the producer is refused with `gap` or `fenced`.
- * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (Redis is out of memory). A `TimeoutError`,
- *   whose `cause` is the client's last error, where Redis has not answered for `timeout`. What else
- *   Redis refuses rejects as the client gives it.
+ * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (Redis is out of memory), `unavailable` (no
+ *   answer for `timeout`; `cause` is the client's last error). What else Redis refuses rejects as the
+ *   client gives it.
  * - **Cost:** one command a batch, never a round trip an entry: while one append is under way, the
  *   next ones wait and go together.
  * - **Source:** Redis Streams; Redis 6.2 or newer, or Valkey.
@@ -68,6 +70,18 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const keysFor = (id: string) => keysOf(prefix, id);
 
   async function send(id: string, epoch: number, { entries, end }: Group): Promise<void> {
+    for (let at = 0; at < entries.length; at += MOST_AT_ONCE) {
+      const some = entries.slice(at, at + MOST_AT_ONCE);
+      await write(id, epoch, some, end && at + MOST_AT_ONCE >= entries.length);
+    }
+  }
+
+  async function write(
+    id: string,
+    epoch: number,
+    entries: readonly StoredEntry[],
+    end: boolean,
+  ): Promise<void> {
     const first = entries[0]?.seq ?? 0;
     const verb = entries.length > 0 ? "append to" : "renew";
     const answer = await server.script(
@@ -96,7 +110,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       if (entries.length > 0) await append(id, epoch, entries, end);
     },
 
-    renew: (id, epoch) => send(id, epoch, { entries: [], end: false }),
+    renew: (id, epoch) => write(id, epoch, [], false),
 
     read: (id, after, { signal } = {}) =>
       pulled<readonly StoredEntry[]>(

@@ -15,8 +15,8 @@ export type Append = (
 ) => Promise<void>;
 
 // What waits is joined up to here: a group is one command, one row or one message.
-const MOST_ENTRIES = 256;
-const MOST_TEXT = 256 * 1024; // UTF-16 code units, unless a single append brings more
+const MOST_ENTRIES = 64;
+const MOST_TEXT = 64 * 1024; // UTF-16 code units, unless a single append brings more
 
 /**
  * Sends the appends of each producer one after another, and joins those that wait meanwhile. Many

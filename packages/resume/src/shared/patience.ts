@@ -1,4 +1,5 @@
 import { systemClock } from "@millrace/core/clock";
+import { StoreError } from "@millrace/core/store";
 
 export interface Patience {
   /** Milliseconds in which something must have answered. */
@@ -67,8 +68,8 @@ export function tryFor<T>(
 }
 
 /** The error of a store that cannot be reached, with what its client said last. */
-export function unavailable({ verb, id }: Task, timeout: number, cause: unknown): DOMException {
+export function unavailable({ verb, id }: Task, timeout: number, cause: unknown): StoreError {
   const seconds = String(timeout / 1000);
   const message = `Cannot ${verb} ${id}: the store has not answered for ${seconds} s`;
-  return Object.assign(new DOMException(message, "TimeoutError"), { cause });
+  return new StoreError(message, { code: "unavailable", id, cause });
 }

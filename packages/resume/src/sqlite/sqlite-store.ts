@@ -11,8 +11,8 @@ export interface SqliteStoreOptions {
   /** Milliseconds between two looks for what other processes have written. Default 25. */
   pollInterval?: number | undefined;
   /**
-   * Milliseconds that other processes may hold the database. Calls wait so long, and reject with a
-   * `TimeoutError` then. Default 10,000.
+   * Milliseconds that other processes may hold the database. Calls wait so long, and reject with
+   * `unavailable` then. Default 10,000.
    */
   timeout?: number | undefined;
   /**
@@ -36,8 +36,8 @@ export interface SqliteStore extends Store {
  * - **When:** readers in this process hear of an entry at once, those in others at their next look.
  * - **Limits:** one machine; never a network file system. Node.js from 22.13, Bun, Deno. Losing power may
  *   lose the last appends, unless you give a database with `PRAGMA synchronous = FULL`.
- * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (the disk). A `TimeoutError` where others
- *   have held the database for `timeout`. What else SQLite refuses rejects as it is.
+ * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (the disk), `unavailable` (others have held
+ *   the database for `timeout`). What else SQLite refuses rejects as it is.
  * - **Cost:** a transaction an append, without waiting for the disk; while somebody follows, one look
  *   for all streams each `pollInterval`, and a query only where somebody has written.
  * - **Source:** SQLite, write-ahead logging; `PRAGMA data_version`.
