@@ -1,3 +1,5 @@
+import { isStoreError } from "@millrace/core/store";
+
 /** What Redis answers, as either client gives it. */
 export type Reply = string | number | boolean | null | undefined | Uint8Array | object | Reply[];
 
@@ -144,6 +146,7 @@ const PASSING = new Set([
 
 /** Whether to try again. A connection that was lost comes back; an answer stands, but for some. */
 export function isPassing(error: unknown): boolean {
+  if (isStoreError(error)) return false;
   const answer = answerOf(error);
   return answer === undefined || PASSING.has(answer);
 }

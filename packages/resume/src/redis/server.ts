@@ -1,4 +1,5 @@
 import { tryFor, type Task } from "../shared/patience.ts";
+import { full } from "../shared/refusals.ts";
 import { answerOf, isPassing, textOf, type Connection, type Reply } from "./connection.ts";
 import { SCRIPTS, type ScriptName } from "./scripts.ts";
 
@@ -28,12 +29,12 @@ export function serverOf(connection: Connection, timeout: number): Server {
     return digest;
   }
 
-  async function run(name: ScriptName, parts: string[]): Promise<Reply> {
+  async function run(name: ScriptName, task: Task, parts: string[]): Promise<Reply> {
     try {
       return await connection.command("EVALSHA", await digestOf(name), ...parts);
     } catch (error) {
       if (answerOf(error) === "NOSCRIPT") digests.delete(name); // it was started anew
-      throw error;
+      throw answerOf(error) === "OOM" ? full(task.verb, task.id, error) : error;
     }
   }
 
@@ -41,7 +42,7 @@ export function serverOf(connection: Connection, timeout: number): Server {
     command: (task, ...parts) => tryFor(patience, task, () => connection.command(...parts)),
     script: (name, task, keys, ...parameters) => {
       const parts = [String(keys.length), ...keys, ...parameters];
-      return tryFor(patience, task, () => run(name, parts));
+      return tryFor(patience, task, () => run(name, task, parts));
     },
   };
 }
