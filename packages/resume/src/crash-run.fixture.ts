@@ -30,7 +30,8 @@ const OPTIONS = { lease: LEASE, ttl: 120_000, grace: GRACE, patience: 20_000, li
 export async function crashRun(place: StorePlace, seed: number): Promise<void> {
   const draw = random(seed);
   const chance = (share: number): boolean => draw() < share;
-  const between = (low: number, high: number): number => low + Math.floor(draw() * (high - low + 1));
+  const between = (low: number, high: number): number =>
+    low + Math.floor(draw() * (high - low + 1));
   const id = `crash-${String(seed)}-${crypto.randomUUID()}`;
   const count = between(5, MOST_WORDS);
   const isStopped = chance(0.15);
@@ -132,7 +133,8 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
         });
         let isLeft = false;
         for await (const { seq, value } of entries) {
-          if (seq !== words.length + 1) throw new Error(`${String(seq)} after ${String(words.length)}`);
+          if (seq !== words.length + 1)
+            throw new Error(`${String(seq)} after ${String(words.length)}`);
           words.push(value);
           isLeft = words.length >= leaveAt;
           if (isLeft) break;
@@ -163,7 +165,8 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
 function check(reads: Read[], count: number, { isStopped = false, isAbandoned = false }): void {
   const truth = reads.at(-1)!.words;
   truth.forEach(({ number, by }, index) => {
-    if (number !== index) throw new Error(`The log has ${String(number)} in place ${String(index)}`);
+    if (number !== index)
+      throw new Error(`The log has ${String(number)} in place ${String(index)}`);
     if (by < (truth[index - 1]?.by ?? 0)) throw new Error(`A zombie wrote ${String(number)}`);
   });
   for (const { words, outcome } of reads) {
@@ -178,7 +181,9 @@ function check(reads: Read[], count: number, { isStopped = false, isAbandoned = 
     words.forEach(({ number, by }, index) => {
       const said = truth[index];
       if (number !== said?.number || by !== said.by) {
-        throw new Error(`A reader has ${JSON.stringify({ number, by })}, not ${JSON.stringify(said)}`);
+        throw new Error(
+          `A reader has ${JSON.stringify({ number, by })}, not ${JSON.stringify(said)}`,
+        );
       }
     });
   }

@@ -28,7 +28,8 @@ describe.each(Object.entries(REAL_STORES))("%s", (_, { missing, start }) => {
           }
         };
         await Promise.all(Array.from({ length: AT_ONCE }, runSome));
-        if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("\n"));
+        if (failures.length > 0)
+          throw new AggregateError(failures, failures.map(String).join("\n"));
       },
       60_000 + RUNS * 5_000,
     );

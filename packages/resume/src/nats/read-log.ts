@@ -25,7 +25,10 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
   let isClosed = false;
 
   async function open(): Promise<void> {
-    const [{ state }, { oldest }] = await Promise.all([stateOf(server, task), statusOf(server, id)]);
+    const [{ state }, { oldest }] = await Promise.all([
+      stateOf(server, task),
+      statusOf(server, id),
+    ]);
     if (state === undefined) throw missing(id);
     if (after + 1 < oldest) throw trimmed(id, after + 1);
     const { message } = state.last;

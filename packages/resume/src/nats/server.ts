@@ -1,4 +1,9 @@
-import { jetstream, jetstreamManager, type Consumer, type JetStreamManager } from "@nats-io/jetstream";
+import {
+  jetstream,
+  jetstreamManager,
+  type Consumer,
+  type JetStreamManager,
+} from "@nats-io/jetstream";
 import { isStoreError } from "@millrace/core/store";
 import { tryFor, type Task } from "../shared/patience.ts";
 import { full } from "../shared/refusals.ts";
@@ -22,12 +27,7 @@ export interface Server {
   last(this: void, task: Task): Promise<Kept<LogMessage> | undefined>;
   first(this: void, task: Task): Promise<Kept<LogMessage> | undefined>;
   /** Appends to a log, behind the message of that place: undefined where another one is the last. */
-  append(
-    this: void,
-    task: Task,
-    message: LogMessage,
-    behind: number,
-  ): Promise<number | undefined>;
+  append(this: void, task: Task, message: LogMessage, behind: number): Promise<number | undefined>;
   /** Removes what a log has, up to a place if one is given. */
   purge(this: void, task: Task, upTo?: number): Promise<void>;
   sign(this: void, task: Task, sign: Sign, message: SignMessage): Promise<void>;
@@ -121,8 +121,7 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
   }
 
   return {
-    last: (task) =>
-      message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
+    last: (task) => message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
     first: (task) =>
       message(task, subjects.logStream, { next_by_subj: subjects.log(task.id), seq: 1 }),
     append: (task, body, behind) =>

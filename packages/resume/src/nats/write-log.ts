@@ -48,7 +48,8 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
       }
       if (state === undefined && last !== undefined) await server.purge(task, last.place);
       const now = Math.ceil(await server.now(task));
-      const epoch = before === undefined ? Math.max(now, (last?.message.epoch ?? 0) + 1) : before.epoch + 1;
+      const epoch =
+        before === undefined ? Math.max(now, (last?.message.epoch ?? 0) + 1) : before.epoch + 1;
       const born = before?.born ?? epoch;
       const tail = before?.tail ?? 0;
       const fence = { ...terms, born, epoch, tail, end: false, texts: [] };

@@ -2,7 +2,13 @@ import { systemClock } from "@millrace/core/clock";
 import { unavailable } from "../shared/patience.ts";
 import { closed } from "../shared/refusals.ts";
 import { isPassing, itemsOf, pairsOf, textOf, type Connection } from "./connection.ts";
-import { openFollower, placeOf, type Follower, type FollowOptions, type Listener } from "./follower.ts";
+import {
+  openFollower,
+  placeOf,
+  type Follower,
+  type FollowOptions,
+  type Listener,
+} from "./follower.ts";
 import { isBehind } from "./keys.ts";
 
 /** Follows many Redis streams on one blocking connection, which is there while somebody follows. */

@@ -24,7 +24,14 @@ const MOST_GIVEN = 256; // entries in one batch
  * Reads the log of a stream, then follows it. While it keeps up, what comes is handed over by the
  * feed; once it is behind, it asks for the next batch itself.
  */
-export function readLog({ id, keys, after, server, feed, count }: ReadLogOptions): Pull<StoredEntry[]> {
+export function readLog({
+  id,
+  keys,
+  after,
+  server,
+  feed,
+  count,
+}: ReadLogOptions): Pull<StoredEntry[]> {
   const task = { verb: "read", id };
   let seq = after; // of the last entry that was given
   let follower: Follower | undefined;

@@ -39,7 +39,8 @@ describe.skipIf(missing !== undefined)("redisStore on a Redis that loses what it
       }
     }
     const live = read(record(endless(), { id, store }));
-    while ((await store.status(id)).tail < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+    while ((await store.status(id)).tail < 5)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     const follower = read(replay({ id, store }));
     await server.kill();
     await server.start();

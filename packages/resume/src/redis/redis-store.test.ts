@@ -19,7 +19,10 @@ describe.skipIf(missing !== undefined)("redisStore", () => {
 
   describe.each(Object.keys(CLIENTS))("with %s", (name) => {
     const cases = storeCases(async () => {
-      const [own, other] = await Promise.all([CLIENTS[name]!(server.port), CLIENTS[name]!(server.port)]);
+      const [own, other] = await Promise.all([
+        CLIENTS[name]!(server.port),
+        CLIENTS[name]!(server.port),
+      ]);
       const [store, elsewhere] = [redisStore(own.client), redisStore(other.client)];
       return {
         store,

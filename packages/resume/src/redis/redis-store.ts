@@ -98,7 +98,11 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   return {
     async acquire(id, { lease, ttl, fresh = false }) {
-      const parameters = [...[lease, ttl].map(wholeMilliseconds).map(String), fresh ? "1" : "0", crypto.randomUUID()];
+      const parameters = [
+        ...[lease, ttl].map(wholeMilliseconds).map(String),
+        fresh ? "1" : "0",
+        crypto.randomUUID(),
+      ];
       const task = { verb: "acquire", id };
       const answer = await server.script("acquire", task, keysFor(id).all, ...parameters);
       if (answer === null) return undefined;

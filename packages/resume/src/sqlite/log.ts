@@ -6,7 +6,13 @@ import type { SqliteDatabase, SqliteValue } from "./database.ts";
 /** The streams in a database. Every step is one transaction, done when it returns. */
 export interface Log {
   acquire(this: void, id: string, options: AcquireOptions): Lease | undefined;
-  append(this: void, id: string, epoch: number, entries: readonly StoredEntry[], end: boolean): void;
+  append(
+    this: void,
+    id: string,
+    epoch: number,
+    entries: readonly StoredEntry[],
+    end: boolean,
+  ): void;
   /** What is there behind an entry, at most a batch of it; undefined: nothing, and nothing comes. */
   read(this: void, id: string, after: number): StoredEntry[] | undefined;
   status(this: void, id: string): StoredStatus;
@@ -66,7 +72,8 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
 
   /** The stream, unless it is missing. */
   function find(id: string): Row | undefined {
-    const row = sql("SELECT * FROM millrace_streams WHERE id = ?").get(id) as Row | null | undefined;
+    const row = sql("SELECT * FROM millrace_streams WHERE id = ?").get(id) as
+      Row | null | undefined;
     return row == null || isGone(row) ? undefined : row;
   }
 

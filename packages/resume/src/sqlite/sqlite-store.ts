@@ -155,7 +155,8 @@ export function sqliteStore(
       look("renew", id, (log) => {
         log.append(id, epoch, [], false);
       }),
-    read: (id, after, { signal } = {}) => pulled<readonly StoredEntry[]>(() => readFrom(id, after), signal),
+    read: (id, after, { signal } = {}) =>
+      pulled<readonly StoredEntry[]>(() => readFrom(id, after), signal),
     status: (id) => look("look at", id, (log) => log.status(id)),
     attend: (id) =>
       look("attend", id, (log) => {

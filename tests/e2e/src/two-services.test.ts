@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Part } from "@millrace/parts";
+import { connectSse } from "@millrace/sse";
+import { answers, startReplay, type ReplayUpstream } from "@millrace/testing/replay";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  missingRedis,
+  startRedis,
+} from "../../../packages/resume/src/redis/redis-server.fixture.ts";
+import type { TestServer } from "../../../packages/resume/src/server-process.fixture.ts";
+
+const missing = missingRedis();
+if (missing !== undefined) console.warn(missing);
+
+const SERVER = fileURLToPath(new URL("two-services.server.ts", import.meta.url));
+const SOME = 60; // parts, after which something happens
+
+interface Service {
+  url: string;
+  process: ChildProcess;
+}
+
+describe.skipIf(missing !== undefined)("two services and one Redis", () => {
+  let redis: TestServer;
+  let upstream: ReplayUpstream;
+  let services: Service[];
+  beforeEach(async () => {
+    services = [];
+    [redis, upstream] = await Promise.all([startRedis(), startReplay({ gap: 15 })]);
+  });
+  afterEach(async () => {
+    await Promise.all(services.map(kill));
+    await Promise.all([upstream.close(), redis.close()]);
+  });
+
+  async function startService(role: "takes-over" | "only-reads"): Promise<Service> {
+    const conditions = ["--conditions=@millrace/source", "--import=tsx"];
+    const child = spawn(
+      process.execPath,
+      [...conditions, SERVER, String(redis.port), upstream.url, role],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const lines = createInterface({ input: child.stdout });
+    const [line] = (await once(lines, "line")) as [string];
+    const { port } = JSON.parse(line) as { port: number };
+    const service = { url: `http://127.0.0.1:${port}`, process: child };
+    services.push(service);
+    return service;
+  }
+
+  /** Reads from the first service, and from the second once that does not answer. */
+  async function readFrom(id: string, first: Service, second: Service, happen: () => unknown) {
+    const parts: Part[] = [];
+    const ids: string[] = [];
+    let failed: string | undefined;
+    let service = first;
+    const events = connectSse(() => `${service.url}/${id}`, {
+      retryDelay: 50,
+      onReconnect: () => (service = second),
+      until: ({ type }) => type === "done" || type === "failed",
+    });
+    for await (const { type, data, lastEventId } of events) {
+      if (type === "failed") failed = data;
+      if (type !== "message") continue;
+      parts.push(JSON.parse(data) as Part);
+      ids.push(lastEventId);
+      if (parts.length === SOME) await happen();
+    }
+    expect(ids).toEqual(parts.map((_, index) => String(index + 1)));
+    const text = parts.map((part) => (part.type === "text-delta" ? part.delta : "")).join("");
+    return { text, parts, failed };
+  }
+
+  async function begin(service: Service, id: string): Promise<void> {
+    await fetch(`${service.url}/${id}`, { method: "POST" });
+    await upstream.request(0); // which is sent when the stream is there
+  }
+
+  test("an answer is whole although its producer was killed, when another one takes over", async () => {
+    const [a, b] = await Promise.all([startService("only-reads"), startService("takes-over")]);
+    await begin(a, "chat-1");
+    const { text, parts, failed } = await readFrom("chat-1", a, b, () => kill(a));
+    expect(failed).toBeUndefined();
+    expect(text).toBe(answers.prose.text);
+    expect(parts.filter(({ type }) => type === "finish")).toHaveLength(1);
+    expect(upstream.requests).toHaveLength(2);
+    expect(await upstream.requests[0]!.ended).toBe("aborted");
+  });
+
+  test("an answer is interrupted when its producer was killed and nobody takes over", async () => {
+    const [a, b] = await Promise.all([startService("only-reads"), startService("only-reads")]);
+    await begin(a, "chat-2");
+    const { text, failed } = await readFrom("chat-2", a, b, () => kill(a));
+    expect(failed).toBe("interrupted");
+    expect(text.length).toBeGreaterThan(0);
+    expect(answers.prose.text.startsWith(text)).toBe(true);
+  });
+
+  test("a stop that one hears ends what the other one generates, within a second", async () => {
+    const [a, b] = await Promise.all([startService("only-reads"), startService("only-reads")]);
+    await begin(a, "chat-3");
+    let stoppedAt = 0;
+    let endedAt = 0;
+    void upstream.requests[0]!.ended.then(() => (endedAt = performance.now()));
+    const { text, failed } = await readFrom("chat-3", a, b, async () => {
+      stoppedAt = performance.now();
+      expect((await fetch(`${b.url}/chat-3/stop`, { method: "POST" })).status).toBe(202);
+    });
+    expect(failed).toBe("cancelled");
+    expect(await upstream.requests[0]!.ended).toBe("aborted");
+    expect(endedAt - stoppedAt).toBeLessThan(1_000);
+    expect(answers.prose.text.startsWith(text)).toBe(true);
+  });
+
+  test("a client hears all of an answer while Redis is killed, comes back, and hangs", async () => {
+    const [a, b] = await Promise.all([startService("only-reads"), startService("only-reads")]);
+    await begin(a, "chat-4");
+    const { text, failed } = await readFrom("chat-4", b, a, async () => {
+      await redis.kill();
+      await redis.start();
+      redis.pause();
+      setTimeout(redis.resume, 5_000);
+    });
+    expect(failed).toBeUndefined();
+    expect(text).toBe(answers.prose.text);
+    expect(upstream.requests).toHaveLength(1);
+  });
+});
+
+async function kill({ process }: Service): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return;
+  process.kill("SIGKILL");
+  await once(process, "exit");
+}
