@@ -191,7 +191,7 @@ function check(reads: Read[], count: number, { isStopped = false, isAbandoned = 
 
 async function drain(stream: ReadableStream<unknown>): Promise<void> {
   try {
-    for await (const _ of stream);
+    await stream.pipeTo(new WritableStream());
   } catch {
     // A producer that is killed fails, and one that is fenced is over.
   }

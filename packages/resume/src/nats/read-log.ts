@@ -63,6 +63,11 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
     return fresh;
   }
 
+  /** A function, since it changes while a message is awaited. */
+  function isLeft(): boolean {
+    return isClosed;
+  }
+
   function close(): void {
     isClosed = true;
     messages?.stop();
@@ -74,7 +79,7 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
       while (!isEnded && !isClosed) {
         const message = await nextMessage();
         if (message === undefined) {
-          if (isClosed) return undefined;
+          if (isLeft()) return undefined;
           throw new DOMException(`Cannot read ${id}: the connection is closed`, "NetworkError");
         }
         const entries = take(message);

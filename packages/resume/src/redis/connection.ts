@@ -1,7 +1,7 @@
 import { isStoreError } from "@millrace/core/store";
 
-/** What Redis answers, as either client gives it. */
-export type Reply = string | number | boolean | null | undefined | Uint8Array | object | Reply[];
+/** What Redis answers, as either client gives it: the functions below look into it. */
+export type Reply = unknown;
 
 /** One connection, whoever made the client. */
 export interface Connection {
@@ -47,7 +47,7 @@ export function connectionOf(client: RedisClient): Connection {
 
 function ofNodeRedis(client: NodeRedis): Connection {
   return {
-    command: (...parts) => client.sendCommand(parts) as Promise<Reply>,
+    command: (...parts) => client.sendCommand(parts),
     impatience: impatienceOf(client.options),
     duplicate() {
       const other = client.duplicate();
@@ -67,7 +67,7 @@ function ofNodeRedis(client: NodeRedis): Connection {
 
 function ofIoRedis(client: IoRedis): Connection {
   return {
-    command: (command, ...parts) => client.call(command!, ...parts) as Promise<Reply>,
+    command: (command, ...parts) => client.call(command, ...parts),
     impatience: impatienceOf(client.options),
     duplicate() {
       const other = client.duplicate();
@@ -113,21 +113,20 @@ const decoder = new TextDecoder();
 
 /** The items of an array; none where there is no answer. */
 export function itemsOf(reply: Reply): Reply[] {
-  return Array.isArray(reply) ? reply : [];
+  return Array.isArray(reply) ? (reply as Reply[]) : [];
 }
 
 /** The pairs of a map, in whichever of its shapes the protocol and the client have it. */
 export function pairsOf(reply: Reply): [Reply, Reply][] {
   if (Array.isArray(reply)) {
     if (Array.isArray(reply[0])) return reply as [Reply, Reply][];
+    const items = reply as Reply[];
     const pairs: [Reply, Reply][] = [];
-    for (let at = 0; at + 1 < reply.length; at += 2) pairs.push([reply[at], reply[at + 1]]);
+    for (let at = 0; at + 1 < items.length; at += 2) pairs.push([items[at], items[at + 1]]);
     return pairs;
   }
   if (reply instanceof Map) return [...(reply as Map<Reply, Reply>)];
-  return typeof reply === "object" && reply !== null
-    ? Object.entries(reply as Record<string, Reply>)
-    : [];
+  return typeof reply === "object" && reply !== null ? Object.entries(reply) : [];
 }
 
 // `ERR …`, `WRONGTYPE …`: what Redis answers begins with a word in capitals, what a client itself

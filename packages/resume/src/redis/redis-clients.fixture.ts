@@ -15,7 +15,12 @@ export const CLIENTS: Record<string, (port: number) => Promise<TestClient>> = {
     const client = createClient({ socket: { port, host: "127.0.0.1" } });
     client.on("error", ignore);
     await client.connect();
-    return { client, close: () => void client.destroy() };
+    return {
+      client,
+      close() {
+        client.destroy();
+      },
+    };
   },
   ioredis: (port) => Promise.resolve(opened(new IoRedis(port, "127.0.0.1"))),
   iovalkey: (port) => Promise.resolve(opened(new IoValkey(port, "127.0.0.1"))),
@@ -23,7 +28,12 @@ export const CLIENTS: Record<string, (port: number) => Promise<TestClient>> = {
 
 function opened(client: IoRedis | IoValkey): TestClient {
   client.on("error", ignore);
-  return { client, close: () => void client.disconnect() };
+  return {
+    client,
+    close() {
+      client.disconnect();
+    },
+  };
 }
 
 function ignore(): void {

@@ -28,6 +28,7 @@ export function tryFor<T>(
   attempt: () => Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
+    const refuse: (error: unknown) => void = reject;
     let cause: unknown; // the last error that may pass
     let pause = FIRST_PAUSE;
     let isOver = false;
@@ -47,7 +48,7 @@ export function tryFor<T>(
       if (isOver) return;
       if (!isPassing(error)) {
         finish();
-        reject(error as Error);
+        refuse(error);
         return;
       }
       cause = error;

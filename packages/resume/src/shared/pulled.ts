@@ -30,6 +30,7 @@ function iterate<T>(pull: Pull<T>, signal: AbortSignal | undefined): AsyncIterat
 
   function ask(): Promise<IteratorResult<T, undefined>> {
     return new Promise((resolve, reject) => {
+      const fail: (error: unknown) => void = reject;
       const leave = (): void => {
         leaving.delete(leave);
         resolve(DONE);
@@ -48,7 +49,7 @@ function iterate<T>(pull: Pull<T>, signal: AbortSignal | undefined): AsyncIterat
         (error: unknown) => {
           if (!isOver) {
             leaving.delete(leave);
-            reject(error as Error);
+            fail(error);
           }
           finish();
         },

@@ -107,18 +107,19 @@ export function sqliteStore(
   ): Pull<T> {
     let stream: Follow | undefined;
     let isLeft = false;
+    const isOver = (): boolean => isLeft; // a function, since it changes while others are awaited
     return {
       async next() {
         const { changes } = await opened(verb, id);
-        if (isLeft) return undefined;
+        if (isOver()) return undefined;
         follows.add((stream ??= changes.follow(id)));
-        while (!isLeft) {
+        for (;;) {
           const { count } = stream;
           const answer = await look(verb, id, ask);
           if (answer === undefined || isAnswer(answer)) return answer;
           await stream.changedSince(count);
+          if (isOver()) return undefined;
         }
-        return undefined;
       },
       close() {
         isLeft = true;
