@@ -8,6 +8,12 @@ const NAMED_PEERS: Record<string, Record<string, string>> = {
       "figures go where the user's are; only the subpath /opentelemetry loads it",
   },
   "@millrace/testing": { "fast-check": "the laws are properties, and users bring its version" },
+  "@millrace/resume": {
+    "@nats-io/jetstream": "speaks to the user's NATS; only the subpath /nats loads it",
+    "@redis/client": "the user's client; only its shape is used, by the subpath /redis",
+    ioredis: "as @redis/client",
+    iovalkey: "as @redis/client",
+  },
   "@millrace/ws": { ws: "Node has no WebSocket server; only the subpath /node loads it" },
 };
 
