@@ -40,6 +40,7 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
   const open = () => place.open({ port: proxy?.port });
   const [writing, reading] = [await open(), await open()];
   const puppets: Puppet[] = [];
+  let newest = 0; // epoch of a producer that was there
   const closing = new AbortController();
 
   async function* source(from: number, by: number): AsyncGenerator<Word> {
@@ -66,18 +67,29 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
     return puppet;
   }
 
-  async function isOver(): Promise<boolean> {
-    const { state } = await reading.store.status(id);
-    if (state === "orphaned") return false;
-    return state === "ended";
+  /**
+   * Whether the new producer is there. It may be refused: what a dead one had sent may arrive late,
+   * and keeps its lease for once more.
+   */
+  async function isProducing(): Promise<boolean> {
+    for (const until = performance.now() + 4 * LEASE; ;) {
+      const { state, epoch, tail } = await reading.store.status(id);
+      if (state === "ended") return true;
+      if (epoch > newest && tail > 0) {
+        newest = epoch;
+        return true;
+      }
+      if (state === "orphaned" && tail > 0 && performance.now() > until) return false;
+      await pause(10);
+    }
   }
 
-  async function orphaned(): Promise<boolean> {
+  /** Waits for the producer's lease to run out; false where the stream ends before. */
+  async function isOrphaned(): Promise<boolean> {
     for (;;) {
-      const { state, tail } = await reading.store.status(id);
+      const { state } = await reading.store.status(id);
       if (state === "ended") return false;
-      if (state === "orphaned" && tail > 0) return true;
-      if (state === "orphaned" || state === "missing") return false; // it died before it had begun
+      if (state === "orphaned") return true;
       await pause(20);
     }
   }
@@ -87,13 +99,13 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
     let turns = between(0, 3);
     for (let by = 0; ; by++) {
       const puppet = produce(by);
-      while ((await reading.store.status(id)).tail === 0 && !(await isOver())) await pause(5);
+      if (!(await isProducing())) continue;
       if (turns-- <= 0 && !isAbandoned) return;
       await pause(between(0, 200));
       const isZombie = chance(0.5);
       if (isZombie) puppet.freeze();
       else puppet.kill();
-      if (!(await orphaned())) {
+      if (!(await isOrphaned())) {
         puppet.thaw();
         return;
       }

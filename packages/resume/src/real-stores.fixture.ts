@@ -66,6 +66,7 @@ export const REAL_STORES: Record<string, RealStore> = {
             servers: `127.0.0.1:${String(port)}`,
             maxReconnectAttempts: -1,
             reconnectTimeWait: 100,
+            timeout: 1_000, // so long it waits where a connection is cut that it has just begun
           });
           return { store: natsStore(connection, { timeout }), close: () => connection.close() };
         },

@@ -1,11 +1,11 @@
 import { systemClock } from "@millrace/core/clock";
-import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
+import type { Consumer, ConsumerMessages, JsMsg } from "@nats-io/jetstream";
 import type { StoredEntry } from "@millrace/core/store";
 import type { Pull } from "../shared/pulled.ts";
 import { missing, trimmed } from "../shared/refusals.ts";
 import { entriesOf, type LogMessage } from "./message.ts";
 import type { Server } from "./server.ts";
-import { stateOf, statusOf } from "./state.ts";
+import { oldestOf, stateOf } from "./state.ts";
 
 // Messages that come before they are asked for, to each reader.
 const AHEAD = 32;
@@ -19,23 +19,21 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
   const task = { verb: "read", id };
   let seq = after; // of the last entry that was given
   let born = 0;
+  let consumer: Consumer | undefined;
   let messages: ConsumerMessages | undefined;
   let upcoming: AsyncIterator<JsMsg> | undefined;
   let isEnded = false;
   let isClosed = false;
 
   async function open(): Promise<void> {
-    const [{ state }, { oldest }] = await Promise.all([
-      stateOf(server, task),
-      statusOf(server, id),
-    ]);
+    const [{ state }, first] = await Promise.all([stateOf(server, task), server.first(task)]);
     if (state === undefined) throw missing(id);
-    if (after + 1 < oldest) throw trimmed(id, after + 1);
     const { message } = state.last;
+    if (after + 1 < oldestOf(first?.message ?? message)) throw trimmed(id, after + 1);
     born = message.born;
     isEnded = message.end && after >= message.tail;
     if (isEnded) return;
-    const consumer = await server.consumer(task);
+    consumer = await server.consumer(task);
     messages = await consumer.consume({ max_messages: AHEAD, expires: EXPIRES });
     upcoming = messages[Symbol.asyncIterator]();
     if (isClosed) close();
@@ -71,6 +69,7 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
   function close(): void {
     isClosed = true;
     messages?.stop();
+    consumer?.delete().catch(() => undefined); // else the server forgets it after a while
   }
 
   return {

@@ -41,6 +41,7 @@ export interface Server {
 }
 
 const ANSWER_WITHIN = 2_000; // ms, before it is asked again
+const FORGOTTEN_AFTER = 30_000; // ms that a consumer stays whose reader is gone
 const CLOCK_GOOD_FOR = 60_000; // ms, after which its difference from ours is measured anew
 
 // Codes of JetStream's errors.
@@ -159,7 +160,10 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
     },
     consumer: (task) =>
       ask(task, () =>
-        js.consumers.get(subjects.logStream, { filter_subjects: subjects.log(task.id) }),
+        js.consumers.get(subjects.logStream, {
+          filter_subjects: subjects.log(task.id),
+          inactive_threshold: FORGOTTEN_AFTER,
+        }),
       ),
     onStop(id, callback) {
       const subscription = connection.subscribe(subjects.sign("stop", id), { callback });

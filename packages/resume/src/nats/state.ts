@@ -42,15 +42,19 @@ export async function statusOf(server: Server, id: string): Promise<StoredStatus
   if (state === undefined) return MISSING;
   const { born, epoch, tail, end, lease } = state.last.message;
   const left = Math.max(0, Math.ceil(lease - state.silentFor));
-  const oldest = first?.message ?? state.last.message;
   return {
     state: end ? "ended" : left > 0 ? "live" : "orphaned",
     epoch,
-    oldest: oldest.tail - oldest.texts.length + 1,
+    oldest: oldestOf(first?.message ?? state.last.message),
     tail,
     leaseLeft: end ? 0 : left,
     unreadFor: read?.message.born === born ? Math.max(0, now - read.time) : Infinity,
   };
+}
+
+/** The first entry of a log that begins with this message. */
+export function oldestOf({ tail, texts }: LogMessage): number {
+  return tail - texts.length + 1;
 }
 
 const MISSING: StoredStatus = {

@@ -34,6 +34,7 @@ export function readLog({
 }: ReadLogOptions): Pull<StoredEntry[]> {
   const task = { verb: "read", id };
   let seq = after; // of the last entry that was given
+  let born = ""; // the stream that is read, whatever comes under its id later
   let follower: Follower | undefined;
   let isEnded = false;
   let isClosed = false;
@@ -41,17 +42,18 @@ export function readLog({
   let fresh: StoredEntry[] = []; // taken from the log, and not given yet
 
   async function exists(): Promise<boolean> {
-    return (await server.command(task, "EXISTS", keys.log)) === 1;
+    return Number(await server.command(task, "EXISTS", keys.log)) === 1;
   }
 
   /** Finds the place in the log, unless there is nothing to read, now or ever. */
   async function open(): Promise<Follower | undefined> {
     const [found, state] = await Promise.all([
       exists(),
-      server.command(task, "HMGET", keys.state, "starts", "tail", "ended"),
+      server.command(task, "HMGET", keys.state, "born", "starts", "tail", "ended"),
     ]);
-    const [starts, tail, ended] = itemsOf(state);
+    const [first, starts, tail, ended] = itemsOf(state);
     if (!found || starts == null) throw missing(id);
+    born = textOf(first);
     if (isClosed || (ended != null && after >= Number(textOf(tail)))) return undefined;
     const isOver = async (): Promise<boolean> => !(await exists());
     return feed.follow({ key: keys.log, task, place: placeAfter(textOf(starts), after), isOver });
@@ -77,7 +79,8 @@ export function readLog({
   /** What is new in it. A fence is nothing; entries that were trimmed meanwhile are missed. */
   function take(log: readonly LogEntry[]): StoredEntry[] {
     const taken: StoredEntry[] = [];
-    for (const { entries, end } of log) {
+    for (const { entries, end, born: other } of log) {
+      if (other !== undefined && other !== born) throw missing(id);
       for (const entry of entries) {
         if (entry.seq <= seq) continue;
         if (entry.seq !== seq + 1) throw trimmed(id, seq + 1);

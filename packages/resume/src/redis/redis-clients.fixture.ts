@@ -12,7 +12,7 @@ export interface TestClient {
 /** Each that the store knows, as its documentation has it. None of them gives up connecting. */
 export const CLIENTS: Record<string, (port: number) => Promise<TestClient>> = {
   async "@redis/client"(port) {
-    const client = createClient({ socket: { port, host: "127.0.0.1" } });
+    const client = createClient({ socket: { port, host: "127.0.0.1", reconnectStrategy: 100 } });
     client.on("error", ignore);
     await client.connect();
     return {

@@ -142,7 +142,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
     async stop(id, reason = "") {
       const task = { verb: "stop", id };
-      return (await server.script("stop", task, keysFor(id).all, reason)) === 1;
+      return Number(await server.script("stop", task, keysFor(id).all, reason)) === 1;
     },
 
     stopped: (id, epoch, { signal } = {}) =>

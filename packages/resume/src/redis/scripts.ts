@@ -4,7 +4,7 @@
  * 1. the log, a Redis stream. An entry `<epoch>-<seq>` holds one or more entries of ours, the last of
  *    them `seq`, as fields `<seq> <text>`, and `end` behind those that end the stream. An entry
  *    `<epoch>-0` is a fence: from then on Redis itself takes nothing of an earlier epoch.
- * 2. the state, a hash: `epoch`, `holder`, `tail`, `ended`, `lease`, `ttl`, `seen` (when the producer
+ * 2. the state, a hash: `epoch`, `holder`, `born` (the stream's first epoch), `tail`, `ended`, `lease`, `ttl`, `seen` (when the producer
  *    last was), `read` (when a reader last was), `kept` (until when the keys are kept), `starts` (the
  *    tail at which each epoch began), `trimmed`.
  * 3. the wish to stop, a Redis stream of at most one entry.
@@ -20,7 +20,7 @@ local log, state, wish = KEYS[1], KEYS[2], KEYS[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function get(...) return unpack(redis.call('HMGET', state, ...)) end
-local exists = redis.call('EXISTS', log) == 1
+local exists = redis.call('EXISTS', log) == 1 and redis.call('HEXISTS', state, 'tail') == 1
 `;
 
 // The producer is there. Keys are told to live longer at most once in a quarter of their time, by
@@ -43,20 +43,22 @@ end
  */
 const ACQUIRE = `${PRELUDE}${SEEN}
 local lease, ttl, fresh, holder = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', ARGV[4]
-local epoch, held, tail, ended, until_, starts = get('epoch', 'holder', 'tail', 'ended', 'lease', 'starts')
+local epoch, held, born, tail, ended = get('epoch', 'holder', 'born', 'tail', 'ended')
+local last, length, starts = get('seen', 'lease', 'starts')
 epoch = tonumber(epoch) or 0
 if exists then
   if held == holder then return {epoch, tonumber(tail)} end
   if ended or (fresh and tonumber(tail) > 0) then return false end
-  if now < tonumber(redis.call('HGET', state, 'seen')) + tonumber(until_) then return false end
+  if now < last + length then return false end
 else
-  redis.call('DEL', state, wish)
+  redis.call('DEL', log, state, wish)
   tail, starts = '0', ''
 end
 epoch = exists and epoch + 1 or math.max(epoch + 1, now)
-redis.call('XADD', log, epoch .. '-0', 'tail', tail)
-redis.call('HSET', state, 'epoch', epoch, 'holder', holder, 'tail', tail, 'lease', lease, 'ttl', ttl,
-  'starts', (starts or '') .. epoch .. ':' .. tail .. ' ')
+born = exists and born or epoch
+redis.call('XADD', log, epoch .. '-0', 'tail', tail, 'born', born)
+redis.call('HSET', state, 'epoch', epoch, 'holder', holder, 'born', born, 'tail', tail,
+  'lease', lease, 'ttl', ttl, 'starts', (starts or '') .. epoch .. ':' .. tail .. ' ')
 seen(ttl, nil, false)
 return {epoch, tonumber(tail)}
 `;

@@ -23,7 +23,7 @@ export async function stopWish(options: StopWishOptions): Promise<string | undef
       server.command(task, "HMGET", keys.state, "epoch", "ended"),
     ]);
     const [newest, ended] = itemsOf(state);
-    return exists !== 1 || ended != null || textOf(newest) !== String(epoch);
+    return Number(exists) !== 1 || ended != null || textOf(newest) !== String(epoch);
   }
 
   if (signal?.aborted === true) return undefined;

@@ -13,8 +13,10 @@ export interface Log {
     entries: readonly StoredEntry[],
     end: boolean,
   ): void;
+  /** Finds a stream to read it, whatever comes under its id later. */
+  open(this: void, id: string): StreamNumber;
   /** What is there behind an entry, at most a batch of it; undefined: nothing, and nothing comes. */
-  read(this: void, id: string, after: number): StoredEntry[] | undefined;
+  read(this: void, stream: StreamNumber, after: number): StoredEntry[] | undefined;
   status(this: void, id: string): StoredStatus;
   attend(this: void, id: string): void;
   stop(this: void, id: string, reason: string): boolean;
@@ -27,10 +29,17 @@ export interface Log {
   marks(this: void, ids: readonly string[]): Map<string, string>;
 }
 
+/** Names a stream: an id may be used again, and this may not. */
+export interface StreamNumber {
+  id: string;
+  born: number;
+}
+
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS millrace_streams (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
+  born INTEGER NOT NULL, -- the first epoch
   epoch INTEGER NOT NULL, -- begins with the time, so that none is ever given twice
   tail INTEGER, -- NULL: the stream was deleted; the row stays a while, should the clock go back
   ended INTEGER NOT NULL DEFAULT 0,
@@ -55,6 +64,7 @@ const SWEEP = 20; // streams that are forgotten at once, when another one begins
 
 interface Row {
   number: number;
+  born: number;
   epoch: number;
   tail: number;
   ended: number;
@@ -130,11 +140,12 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
         if (row === undefined) {
           sweep();
           const { number, epoch } = sql(
-            "INSERT INTO millrace_streams (id, epoch, tail, lease, ttl, seen) VALUES (?, ?, 0, ?, ?, ?) " +
-              "ON CONFLICT (id) DO UPDATE SET epoch = max(epoch + 1, excluded.epoch), tail = 0, lease = excluded.lease, " +
+            "INSERT INTO millrace_streams (id, born, epoch, tail, lease, ttl, seen) VALUES (?1, ?2, ?2, 0, ?3, ?4, ?2) " +
+              "ON CONFLICT (id) DO UPDATE SET born = max(epoch + 1, excluded.epoch), " +
+              "epoch = max(epoch + 1, excluded.epoch), tail = 0, lease = excluded.lease, " +
               "ttl = excluded.ttl, seen = excluded.seen, ended = 0, oldest = 1, attended = NULL, wish = NULL " +
               "RETURNING number, epoch",
-          ).get(id, now, wholeMilliseconds(lease), wholeMilliseconds(ttl), now) as Row;
+          ).get(id, now, wholeMilliseconds(lease), wholeMilliseconds(ttl)) as Row;
           sql("DELETE FROM millrace_entries WHERE stream = ?").run(number);
           return { epoch, tail: 0 };
         }
@@ -170,9 +181,15 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
       });
     },
 
-    read(id, after) {
+    open(id) {
       const row = find(id);
       if (row === undefined) throw missing(id);
+      return { id, born: row.born };
+    },
+
+    read({ id, born }, after) {
+      const row = find(id);
+      if (row?.born !== born) throw missing(id);
       if (after + 1 < row.oldest) throw trimmed(id, after + 1);
       if (after >= row.tail) return row.ended === 1 ? undefined : [];
       return sql(

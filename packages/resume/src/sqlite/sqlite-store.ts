@@ -5,7 +5,7 @@ import { pulled, type Pull } from "../shared/pulled.ts";
 import { closed, full } from "../shared/refusals.ts";
 import { openChanges, type Changes, type Follow } from "./changes.ts";
 import { isBusy, isFull, openDatabase, type SqliteDatabase } from "./database.ts";
-import { openLog, type Log } from "./log.ts";
+import { openLog, type Log, type StreamNumber } from "./log.ts";
 
 export interface SqliteStoreOptions {
   /** Milliseconds between two looks for what other processes have written. Default 25. */
@@ -131,10 +131,11 @@ export function sqliteStore(
 
   function readFrom(id: string, after: number): Pull<StoredEntry[]> {
     let seq = after;
+    let stream: StreamNumber | undefined;
     const pull = follow<StoredEntry[]>(
       id,
       "read",
-      (log) => log.read(id, seq),
+      (log) => log.read((stream ??= log.open(id)), seq),
       (entries) => entries.length > 0,
     );
     return {
