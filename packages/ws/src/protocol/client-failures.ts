@@ -1,8 +1,7 @@
-import type { ErrorFrame, GoneFrame } from "./frames.ts";
 import type { ClientFailure } from "./client-machine.ts";
+import type { GoneFrame, TerminalFrame } from "./frames.ts";
 
-// What a client says of a stream that did not end well. Each is a function of nothing or of the frame
-// that brought it, so that the machine holds no sentences.
+// What a client says of a stream that did not end well.
 
 export function lost(mayHaveBegun: boolean): ClientFailure {
   const message = mayHaveBegun
@@ -20,23 +19,35 @@ export function gap(): ClientFailure {
   return { code: "gap", message: "the server left items out", retryable: false };
 }
 
-export function cancelledElsewhere(): ClientFailure {
+/** What a terminal frame says; `undefined` if all is well. */
+export function failureOf(frame: TerminalFrame): ClientFailure | undefined {
+  switch (frame.type) {
+    case "end":
+      return undefined;
+    case "error":
+      return { code: frame.code, message: frame.message, retryable: frame.retryable };
+    case "cancelled":
+      return cancelledElsewhere();
+    case "detached":
+      return detachedByServer();
+    case "gone":
+      return gone(frame);
+  }
+}
+
+function cancelledElsewhere(): ClientFailure {
   return { code: "cancelled", message: "the stream was cancelled elsewhere", retryable: false };
 }
 
-export function detachedByServer(): ClientFailure {
+function detachedByServer(): ClientFailure {
   const message = "the server does not send this stream any more";
   return { code: "detached", message, retryable: true };
 }
 
-export function gone({ oldest }: GoneFrame): ClientFailure {
+function gone({ oldest }: GoneFrame): ClientFailure {
   const message =
     oldest === undefined
       ? "the server does not have the stream"
       : `the server has nothing of the stream before ${oldest}`;
   return { code: "gone", message, retryable: false, oldest };
-}
-
-export function told({ code, message, retryable }: ErrorFrame): ClientFailure {
-  return { code, message, retryable };
 }

@@ -4,6 +4,9 @@
 export const PROTOCOL = "millrace.v1";
 export const VERSION = 1;
 
+/** The code of the error that a stream gets which came too late: it was not begun. */
+export const GOING_AWAY = "going-away";
+
 /** An item of a stream, and its number there. One without a number moves no cursor. */
 export interface Entry {
   seq?: number | undefined;

@@ -3,8 +3,6 @@ import { closeCodes } from "./close-codes.ts";
 import { isDeeper } from "./depth.ts";
 import type { FrameLimits } from "./limits.ts";
 
-const SECOND = 1_000;
-
 /** What came in, as an object with a type; or why the connection must end. */
 export type Admitted = { frame: Fields } | { code: number; reason: string };
 
@@ -15,21 +13,11 @@ export interface Fields {
 }
 
 /**
- * Looks at whatever comes before anything is made of it: too large, too often, binary, no JSON, too
+ * Looks at whatever comes before anything is made of it: too large, binary, no JSON, too
  * deep, no object with a type. All protocols of this package stand behind it.
  */
-export function openGate(limits: FrameLimits, opened: number): Gate {
-  const { maxFrameBytes, maxFramesPerSecond, maxDepth } = limits;
-  const most = 2 * maxFramesPerSecond;
-  let allowed = most; // frames that may come now: a bucket that time fills again
-  let filled = opened;
-
-  return (data, now) => {
-    allowed = Math.min(most, allowed + ((now - filled) * maxFramesPerSecond) / SECOND);
-    filled = now;
-    if (allowed < 1) return { code: closeCodes.tooManyFrames, reason: "too many frames" };
-    allowed--;
-
+export function openGate({ maxFrameBytes, maxDepth }: FrameLimits): Gate {
+  return (data) => {
     if (typeof data !== "string") return { code: closeCodes.notText, reason: "not a text frame" };
     if (isLonger(data, maxFrameBytes)) {
       return { code: closeCodes.frameTooLarge, reason: "frame too large" };
@@ -41,7 +29,7 @@ export function openGate(limits: FrameLimits, opened: number): Gate {
   };
 }
 
-export type Gate = (data: unknown, now: number) => Admitted;
+export type Gate = (data: unknown) => Admitted;
 
 function parse(text: string): Fields | undefined {
   try {

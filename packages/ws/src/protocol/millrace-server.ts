@@ -1,11 +1,12 @@
 import { LimitError } from "@millrace/core";
 import { byteLength } from "./bytes.ts";
 import { closeCodes } from "./close-codes.ts";
-import { PROTOCOL, VERSION } from "./frames.ts";
+import { GOING_AWAY, PROTOCOL, VERSION } from "./frames.ts";
 import type { ClientFrame, Entry, ServerFrame } from "./frames.ts";
 import { openGate } from "./gate.ts";
 import { MOST_CREDIT } from "./limits.ts";
 import { openLiveness } from "./liveness.ts";
+import { openRate } from "./rate.ts";
 import { readClientFrame } from "./read-frame.ts";
 import type {
   Drain,
@@ -68,7 +69,8 @@ function startMillrace(
   effects: ServerEffects,
   opened: number,
 ): ServerMachine {
-  const gate = openGate(session, opened);
+  const gate = openGate(session);
+  const mayCome = openRate(session.maxFramesPerSecond, opened);
   const liveness = openLiveness(session.heartbeat, opened);
   const streams = new Map<string, Delivery>();
   const helloDue = opened + session.helloTimeout;
@@ -108,7 +110,7 @@ function startMillrace(
   /** Whether there is room for one more stream; if not, the client is told. */
   function admit(id: string): boolean {
     if (streams.has(id)) close(closeCodes.idInUse, "id in use");
-    else if (isDraining()) refuseStream(id, "going-away", "The server is going away.", true);
+    else if (isDraining()) refuseStream(id, GOING_AWAY, "The server is going away.", true);
     else if (streams.size >= session.maxStreams) {
       refuseStream(id, "too-many-streams", "There are too many streams on this connection.", true);
     } else return true;
@@ -173,7 +175,11 @@ function startMillrace(
     receive(data, now) {
       if (phase === "closed") return;
       liveness.heard(now);
-      const admitted = gate(data, now);
+      if (!mayCome(now)) {
+        close(closeCodes.tooManyFrames, "too many frames");
+        return;
+      }
+      const admitted = gate(data);
       if ("code" in admitted) {
         close(admitted.code, admitted.reason);
         return;
@@ -199,7 +205,9 @@ function startMillrace(
       if (isClosed()) return Infinity;
       return Math.min(
         drainDue,
-        phase === "open" ? liveness.due() : helloDue + (phase === "asking" ? session.helloTimeout : 0),
+        phase === "open"
+          ? liveness.due()
+          : helloDue + (phase === "asking" ? session.helloTimeout : 0),
       );
     },
     accept(now) {

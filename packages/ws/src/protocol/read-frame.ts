@@ -8,6 +8,7 @@ type Shape = readonly (readonly [field: string, check: Check])[];
 const isString: Check = (value) => typeof value === "string";
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isPositive: Check = (value) => isCount(value) && (value as number) > 0;
 const isCredit: Check = (value) => isCount(value) && (value as number) <= MOST_CREDIT;
 const isDelay: Check = (value) => Number.isFinite(value) && (value as number) >= 0;
 const isId: Check = (value) => isString(value) && isShort(value as string);
@@ -73,7 +74,7 @@ const SERVER_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       ["durable", isBoolean],
       ["heartbeat", isDelay],
       ["maxFrameBytes", isCount],
-      ["maxStreams", isCount],
+      ["maxStreams", isPositive],
     ],
   ],
   ["opened", NUMBERED],
@@ -86,10 +87,7 @@ const SERVER_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ],
   ["parts", [...NUMBERED, ["items", isList]]],
   ["end", NUMBERED],
-  [
-    "error",
-    [...NUMBERED, ["code", isString], ["message", isString], ["retryable", isBoolean]],
-  ],
+  ["error", [...NUMBERED, ["code", isString], ["message", isString], ["retryable", isBoolean]]],
   ["cancelled", NUMBERED],
   ["detached", NUMBERED],
   [

@@ -38,6 +38,8 @@ export interface ServerEffects {
 
 /** What all protocols of a server keep to. */
 export interface ServerLimits extends FrameLimits {
+  /** How many frames may come in a second; twice as many in one go. */
+  maxFramesPerSecond: number;
   /** Streams that one connection may have at a time. */
   maxStreams: number;
   /** Bytes of a frame that opens a stream. */

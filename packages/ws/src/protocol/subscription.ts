@@ -5,18 +5,22 @@
  * - `asked`: it was opened or attached, and nothing was heard;
  * - `live`: it was heard of;
  * - `rewinding`: numbers are missing, so it is let go of, to be attached once more;
- * - `leaving`: the application wants no more of it. The terminal frame is waited for.
+ * - `leaving`: the application wants no more of it, and the terminal frame is waited for.
  */
-type State = "waiting" | "asked" | "live" | "rewinding" | "leaving";
+export type SubscriptionState = "waiting" | "asked" | "live" | "rewinding" | "leaving";
+
+/** How an application lets go of a stream. */
+export type Farewell = { type: "cancel"; reason: string } | { type: "detach" };
 
 /** A stream that a client listens to, over all connections. */
 export interface Subscription {
   readonly id: string;
   readonly stream: string;
-  state: State;
-  /** The payload as JSON, as long as an `open` may still have to be sent; `undefined` if it has none. */
+  /** Changed by `move` only. */
+  state: SubscriptionState;
+  /** The payload as JSON, as long as an `open` may still have to be sent; `undefined` if there is none. */
   payload: string | undefined;
-  /** Bytes of an `open` that was not heard of. */
+  /** Bytes of a payload whose `open` was not heard of. */
   outbox: number;
   /** An `open` was sent: it may have arrived. */
   begun: boolean;
@@ -30,15 +34,8 @@ export interface Subscription {
   unread: number;
   /** Numbers were missing since an item last came. */
   gapped: boolean;
-  /** How it is let go of, of one that is leaving. */
-  farewell: { type: "cancel"; reason: string } | { type: "detach" } | undefined;
+  farewell: Farewell | undefined;
 }
 
-export function newSubscription(
-  id: string,
-  stream: string,
-  rest: Pick<Subscription, "payload" | "outbox" | "known" | "last">,
-): Subscription {
-  const nothing = { begun: false, granted: 0, unread: 0, gapped: false, farewell: undefined };
-  return { id, stream, state: "waiting", ...nothing, ...rest };
-}
+/** What is different about a new one. */
+export type Beginning = Pick<Subscription, "payload" | "outbox" | "known" | "last">;
