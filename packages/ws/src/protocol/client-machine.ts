@@ -19,6 +19,9 @@ export interface ClientEffects {
 export interface ClientFailure extends Failure {
   /** The first number that there still is, of a stream that is gone. */
   oldest?: number | undefined;
+  /** What the connection was closed with, and what made that happen here. */
+  closeCode?: number | undefined;
+  cause?: unknown;
 }
 
 export interface ClientLimits extends FrameLimits {
@@ -35,10 +38,10 @@ export interface ClientLimits extends FrameLimits {
  * out. It knows what is to be said again when a connection is lost, and what must not be.
  */
 export interface ClientMachine {
-  /** Begins a stream. Gives its id, or `undefined` where the outbox has no room. */
-  request(this: void, stream: string, payload: unknown): string | undefined;
+  /** Begins a stream, under an id that is used once. Gives whether the outbox has room for it. */
+  request(this: void, id: string, stream: string, payload: unknown): boolean;
   /** Listens to a stream that has begun, after a number. */
-  attach(this: void, stream: string, after: number): string;
+  attach(this: void, id: string, stream: string, after: number): void;
   /** The application has taken items of so many bytes. */
   consumed(this: void, id: string, bytes: number): void;
   /** Nobody wants the stream any more, and what it does is to be stopped. */

@@ -6,7 +6,7 @@ import { GOING_AWAY } from "./frames.ts";
 import type { OpenedFrame, PartFrame, PartsFrame, TerminalFrame, WelcomeFrame } from "./frames.ts";
 import { freshOf } from "./fresh.ts";
 import type { Farewell, Subscription } from "./subscription.ts";
-import { openSubscriptions, type Beginning } from "./subscriptions.ts";
+import { openSubscriptions } from "./subscriptions.ts";
 
 /** What the streams of a client know of its connection. */
 export interface ClientConnection {
@@ -22,8 +22,8 @@ export interface ClientConnection {
 
 /** The streams of a client, over all its connections. */
 export interface ClientStreams {
-  request(this: void, stream: string, payload: unknown): string | undefined;
-  attach(this: void, stream: string, after: number): string;
+  request(this: void, id: string, stream: string, payload: unknown): boolean;
+  attach(this: void, id: string, stream: string, after: number): void;
   consumed(this: void, id: string, bytes: number): void;
   leave(this: void, id: string, farewell: Farewell): void;
   /** The server has said welcome, or that it goes away. */
@@ -149,11 +149,13 @@ export function openClientStreams(
   function terminate(subscription: Subscription, frame: TerminalFrame): void {
     const { state, last, farewell } = subscription;
     const endsTooLate = (frame.type === "end" || frame.type === "error") && frame.seq > last;
-    if (state === "leaving") remove(subscription);
+    const isTooLate = frame.type === "error" && frame.code === GOING_AWAY;
+    if (state === "leaving" && !(isTooLate && isDurable())) remove(subscription);
     else if (farewell?.type === "cancel") cancelByName(subscription, farewell.reason);
     else if (farewell !== undefined) remove(subscription);
     else if (state === "rewinding") move(subscription, "waiting");
-    else if (cameTooLate(subscription, frame)) {
+    else if (isTooLate && state === "asked" && connection.isGoneAway()) {
+      // It crossed with the word that the server goes away, and was not begun here.
       subscription.begun &&= isDurable(); // another connection may have begun it
       move(subscription, "waiting");
     } else if (endsTooLate && isDurable() && !subscription.gapped) {
@@ -162,12 +164,6 @@ export function openClientStreams(
       move(subscription, "waiting");
     } else finish(subscription, endsTooLate ? failures.gap() : failures.failureOf(frame));
     askForAll();
-  }
-
-  /** What was asked crossed with the server's word that it goes away: it was not begun. */
-  function cameTooLate({ state }: Subscription, frame: TerminalFrame): boolean {
-    const isRefused = frame.type === "error" && frame.code === GOING_AWAY;
-    return isRefused && state === "asked" && connection.isGoneAway();
   }
 
   function giveBack(subscription: Subscription, bytes: number): void {
@@ -196,21 +192,19 @@ export function openClientStreams(
     else if (connection.isOpen()) cancelByName(subscription, farewell.reason);
   }
 
-  function add(beginning: Beginning): string {
-    const { id } = subscriptions.add(beginning);
-    askForAll();
-    return id;
-  }
-
   return {
-    request(stream, payload) {
+    request(id, stream, payload) {
       const text = JSON.stringify(payload) as string | undefined;
       const outbox = text === undefined ? 0 : byteLength(text);
-      if (subscriptions.outboxBytes() + outbox > limits.maxOutboxBytes) return undefined;
-      return add({ stream, payload: text, outbox, known: false, last: 0 });
+      if (subscriptions.outboxBytes() + outbox > limits.maxOutboxBytes) return false;
+      subscriptions.add({ id, stream, payload: text, outbox, known: false, last: 0 });
+      askForAll();
+      return true;
     },
-    attach: (stream, after) =>
-      add({ stream, payload: undefined, outbox: 0, known: true, last: after }),
+    attach(id, stream, after) {
+      subscriptions.add({ id, stream, payload: undefined, outbox: 0, known: true, last: after });
+      askForAll();
+    },
     consumed(id, bytes) {
       const subscription = subscriptions.get(id);
       if (subscription !== undefined) giveBack(subscription, bytes);

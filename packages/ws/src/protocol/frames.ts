@@ -24,6 +24,7 @@ export interface PongFrame {
 export interface HelloFrame {
   type: "hello";
   v: number;
+  maxFrameBytes?: number | undefined;
   auth?: unknown;
 }
 

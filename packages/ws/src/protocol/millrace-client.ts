@@ -37,13 +37,13 @@ import { readServerFrame } from "./read-frame.ts";
  *     ...{ close: ignore, welcome: ignore, goaway: ignore, ended: ignore },
  *   },
  * );
- * const id = machine.request("x", "mill");
+ * machine.request("1", "x", "mill");
  * machine.connected(undefined, 0);
  * machine.receive(
  *   '{"type":"welcome","v":1,"session":"s","durable":false,"heartbeat":0,"maxFrameBytes":1024,"maxStreams":1}',
  *   0,
  * );
- * machine.receive(`{"type":"part","id":"${id!}","seq":1,"data":"race"}`, 0);
+ * machine.receive('{"type":"part","id":"1","seq":1,"data":"race"}', 0);
  * values; // => ["race"]
  * sent.map((text) => (JSON.parse(text) as { type: string }).type); // => ["hello", "open"]
  * ```
@@ -121,7 +121,7 @@ export function startClient(limits: ClientLimits, effects: ClientEffects): Clien
       goneAway = false;
       liveness = undefined;
       welcomeDue = now + limits.welcomeTimeout;
-      send({ type: "hello", v: VERSION, auth });
+      send({ type: "hello", v: VERSION, maxFrameBytes: limits.maxFrameBytes, auth });
     },
     disconnected() {
       phase = "offline";

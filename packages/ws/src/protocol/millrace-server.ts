@@ -75,6 +75,7 @@ function startMillrace(
   const streams = new Map<string, Delivery>();
   const helloDue = opened + session.helloTimeout;
   let phase: "greeting" | "asking" | "open" | "closed" = "greeting";
+  let maxPartBytes = session.maxFrameBytes; // what the client takes may be less
   let drainDue = Infinity; // set once it drains
   const isDraining = () => drainDue !== Infinity;
 
@@ -165,6 +166,7 @@ function startMillrace(
         else if (frame.v !== VERSION) close(closeCodes.wrongVersion, `only version ${VERSION}`);
         else {
           phase = "asking";
+          maxPartBytes = Math.min(maxPartBytes, frame.maxFrameBytes ?? Infinity);
           liveness.heard(now);
           effects.authenticate(frame.auth);
         }
@@ -220,7 +222,7 @@ function startMillrace(
       if (!isDraining()) return;
       close(closeCodes.goingAway, "going away");
     },
-    refuse: close,
+    close,
     opened(id, after) {
       if (streams.has(id)) send({ type: "opened", id, seq: after });
     },
@@ -230,7 +232,7 @@ function startMillrace(
       if (delivery === undefined || entries.length === 0) return;
       const text = JSON.stringify(partFrame(id, entries));
       const bytes = byteLength(text);
-      if (bytes > session.maxFrameBytes) throw tooLarge(bytes, session.maxFrameBytes);
+      if (bytes > maxPartBytes) throw tooLarge(bytes, maxPartBytes);
       delivery.credit -= bytes;
       delivery.seq = entries.at(-1)!.seq ?? delivery.seq;
       effects.send(text);

@@ -104,13 +104,10 @@ export function openWorld({ durable }: { durable: boolean }): World {
         one.mostUnread = Math.max(one.mostUnread, one.unreadBytes);
       },
       ended(id, failure) {
-        const one = byId.get(id);
-        if (one === undefined) early.set(id, failure);
-        else one.ends.push(failure);
+        byId.get(id)!.ends.push(failure);
       },
     },
   );
-  const early = new Map<string, ClientFailure | undefined>();
 
   function loseWire(): void {
     if (wire === undefined) return;
@@ -175,8 +172,10 @@ export function openWorld({ durable }: { durable: boolean }): World {
         },
         cancel(id, stream) {
           if (id !== undefined) one.deliveries.delete(id);
-          const stored = store.get(stream!);
-          if (stored !== undefined) stored.cancelled = true;
+          // A name that is cancelled before it is opened is remembered: its `open` may come late, on a
+          // connection that the client has given up.
+          const stored = store.get(stream!) ?? { total: 0, produced: 0, runs: 0, over: true };
+          store.set(stream!, { ...stored, cancelled: true });
         },
         detach: (id) => one.deliveries.delete(id),
         pull: () => undefined,
@@ -249,16 +248,15 @@ export function openWorld({ durable }: { durable: boolean }): World {
       ...{ letGo: undefined, refused: false },
     };
     seen.push(one);
-    const id = client.request(stream, { total });
-    if (id === undefined) one.refused = true;
-    else {
-      byId.set(id, one);
-      if (early.has(id)) one.ends.push(early.get(id));
-    }
+    const id = String(seen.length);
+    byId.set(id, one);
+    one.refused = !client.request(id, stream, { total });
   }
 
   function letGo(n: number, how: "cancel" | "detach"): void {
-    const all = [...byId].filter(([, { ends, letGo }]) => ends.length === 0 && letGo === undefined);
+    const all = [...byId].filter(
+      ([, { ends, letGo, refused }]) => ends.length === 0 && letGo === undefined && !refused,
+    );
     const found = all[n % all.length];
     if (found === undefined) return;
     found[1].letGo = how;

@@ -22,7 +22,13 @@ const optional =
 // By maps: a type of a frame, which the other side chooses, never meets the prototype of an object.
 // Fields that may be anything, and those that are not named here, are not looked at.
 const CLIENT_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
-  ["hello", [["v", isCount]]],
+  [
+    "hello",
+    [
+      ["v", isCount],
+      ["maxFrameBytes", optional(isPositive)],
+    ],
+  ],
   [
     "open",
     [

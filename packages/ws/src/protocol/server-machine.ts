@@ -23,7 +23,7 @@ export interface ServerEffects {
   send(this: void, text: string): void;
   /** The socket is to be closed; nothing comes any more. */
   close(this: void, code: number, reason: string): void;
-  /** To be answered by `accept` or `refuse`. */
+  /** To be answered by `accept` or `close`. */
   authenticate(this: void, auth: unknown): void;
   /** To be answered by `opened` and parts, or a terminal. */
   open(this: void, request: OpenRequest): void;
@@ -67,7 +67,8 @@ export interface ServerMachine {
   /** Does what time asks for; gives when to be called again at the latest. */
   tick(this: void, now: number): number;
   accept(this: void, now: number): void;
-  refuse(this: void, code: number, reason: string): void;
+  /** Ends the connection: the credentials were refused, or the application wants no more. */
+  close(this: void, code: number, reason: string): void;
   /** The stream is there, and goes on after this number. */
   opened(this: void, id: string, after: number): void;
   /** Whether a part may be sent on a stream now. */

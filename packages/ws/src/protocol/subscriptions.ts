@@ -1,12 +1,12 @@
 import type { Subscription, SubscriptionState } from "./subscription.ts";
 
 /** What is different about a new one. */
-export type Beginning = Pick<Subscription, "stream" | "payload" | "outbox" | "known" | "last">;
+type Beginning = Pick<Subscription, "id" | "stream" | "payload" | "outbox" | "known" | "last">;
 
 /** The streams of a client by their ids, and those that wait, in order. */
 export interface Subscriptions {
-  /** Gives it a new id. It waits. */
-  add(this: void, beginning: Beginning): Subscription;
+  /** It waits. */
+  add(this: void, beginning: Beginning): void;
   get(this: void, id: string): Subscription | undefined;
   /** Those of now, whatever becomes of them meanwhile. */
   all(this: void): Subscription[];
@@ -26,7 +26,6 @@ export interface Subscriptions {
 export function openSubscriptions(): Subscriptions {
   const byId = new Map<string, Subscription>();
   const waiting = new Set<Subscription>();
-  let names = 0; // given so far; none is given twice
   let outboxBytes = 0;
 
   function dropPayload(subscription: Subscription): void {
@@ -38,7 +37,6 @@ export function openSubscriptions(): Subscriptions {
   return {
     add(beginning) {
       const subscription: Subscription = {
-        id: String(++names),
         state: "waiting",
         ...{ begun: false, granted: 0, unread: 0, gapped: false, farewell: undefined },
         ...beginning,
@@ -46,7 +44,6 @@ export function openSubscriptions(): Subscriptions {
       byId.set(subscription.id, subscription);
       waiting.add(subscription);
       outboxBytes += subscription.outbox;
-      return subscription;
     },
     get: (id) => byId.get(id),
     all: () => [...byId.values()],

@@ -1,0 +1,168 @@
+import type { Source } from "@millrace/core";
+import { systemClock, type Clock } from "@millrace/core/clock";
+import { openConversation } from "./serve-socket/conversation.ts";
+import type { AllowedOrigins, SocketRequest } from "./serve-socket/origin.ts";
+import type { Drain, ServerLimits, ServerProtocol } from "./protocol/server-machine.ts";
+import type { Entry, Failure } from "./protocol/frames.ts";
+import { millraceV1 } from "./protocol/millrace-server.ts";
+import { randomName } from "./random-name.ts";
+import type { Socket, SocketClose } from "./socket.ts";
+
+const MEBIBYTE = 1_048_576;
+const HIGH_WATER_MARK = 262_144;
+
+const DEFAULT_LIMITS: ServerLimits = {
+  maxFrameBytes: 16 * MEBIBYTE,
+  maxPayloadBytes: 16 * MEBIBYTE,
+  maxDepth: 512,
+  maxFramesPerSecond: 1_000,
+  maxStreams: 100,
+  helloTimeout: 10_000,
+  heartbeat: 30_000,
+};
+
+/** What a handler, and what else is asked for a stream, knows of its client. */
+export interface SocketContext<User = unknown> {
+  /** The name of the request on its connection. */
+  readonly id: string;
+  /** The name of the stream for good, chosen by the client; the same again means the same stream. */
+  readonly stream: string | undefined;
+  /** Aborted when the client cancels, or is gone and the stream is not to go on without it. */
+  readonly signal: AbortSignal;
+  /** What `authenticate` gave. */
+  readonly user: User;
+  /** The name of the connection, for logs. */
+  readonly session: string;
+}
+
+/** Answers a request of a client by a stream. */
+export type SocketHandler<Payload = unknown, User = unknown> = (
+  payload: Payload,
+  context: SocketContext<User>,
+) => Source<unknown> | PromiseLike<Source<unknown>>;
+
+/** An item of a log: what a client can go on behind. */
+export type SocketEntry = Entry;
+
+type MaybeLog = Source<SocketEntry> | undefined;
+
+/** All limits may be set. Sizes are in bytes, times in milliseconds. */
+export interface ServeSocketOptions<User = unknown> extends Partial<ServerLimits> {
+  /** The protocol that the client speaks. Default `millrace.v1`. */
+  protocol?: ServerProtocol;
+  /** The request that the socket was opened by, where it is to be looked at. */
+  request?: SocketRequest;
+  /** Origins of pages that may open it, besides the server's own. Needs `request`. */
+  allowedOrigins?: AllowedOrigins;
+  /**
+   * Who the client is, by what it has sent in its greeting; cookies are in the request. `undefined`
+   * refuses it; what is thrown does too, and lets it come again. Default: everybody is welcome.
+   */
+  authenticate?: (auth: unknown, request: SocketRequest | undefined) => User | PromiseLike<User>;
+  /**
+   * Makes streams durable: gives the entries behind a number of a stream that was begun, by whatever
+   * process, or `undefined` if there is none of that name. An error of the code `gone` says that they
+   * were thrown away.
+   */
+  attach?: (
+    stream: string,
+    after: number,
+    context: SocketContext<User>,
+  ) => MaybeLog | PromiseLike<MaybeLog>;
+  /** Stops a stream by name, for a client that cancels what it has begun on another connection. */
+  cancel?: (stream: string, context: { user: User; reason: string }) => void | PromiseLike<void>;
+  /**
+   * What becomes of a stream whose client is gone: its `signal` is aborted, or it is only not read
+   * any more. Default `"detach"` with `attach`, else `"cancel"`.
+   */
+  onDisconnect?: "cancel" | "detach";
+  /**
+   * Told of what fails. What it gives is told to the client, which else hears only that the stream
+   * has failed.
+   */
+  onError?: (error: unknown, context: { stream?: string | undefined }) => Partial<Failure> | void;
+  /** Bytes that wait to leave, from which on no source is read. Default 262,144. */
+  highWaterMark?: number;
+  /** The name of the connection. Default: a random one. */
+  session?: string;
+  clock?: Clock;
+}
+
+/** A socket that is served. */
+export interface ServedSocket {
+  /** Resolves when it is closed, whoever closed it. */
+  readonly closed: Promise<SocketClose>;
+  /** No new streams; it closes when those that run have ended, or their time is over. */
+  drain(this: void, options?: Partial<Drain>): void;
+  /** Closes it now. Its streams get what `onDisconnect` says. */
+  close(this: void, code?: number, reason?: string): void;
+}
+
+/**
+ * Answers the requests of a client on a socket, many at a time, each with a stream that is paced and
+ * cancelled by itself.
+ *
+ * - **In:** a socket of any runtime, open or about to be; a handler, called for each request. What
+ *   it gives is anything that `pipe` takes, its items anything that is JSON.
+ * - **When:** each item at once. A source is read only while its client takes more of this stream,
+ *   and the socket has room.
+ * - **Limits:** of frames, streams, rates, ids and depth; what is beyond them is answered by an error
+ *   of the request, or by a close code (`closeCodes`). Nothing is dropped.
+ * - **Errors:** what a handler or a source fails with ends its stream, after all items before; the
+ *   client hears no more than that, `onError` hears all. Nothing is thrown but a bad option.
+ * - **Cancel:** of a client, by cancelling a request or by going, reaches `signal` and the source at
+ *   once.
+ * - **Durable** with `attach`: a client that comes back gets what it has not had, and a request that
+ *   it repeats, because it does not know whether it has arrived, is not made twice.
+ * - **Cost:** one `JSON.stringify` and one frame an item.
+ * - **Source:** docs/protocol/millrace-v1.md; RFC 6455.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { connectSocket, serveSocket } from "@millrace/ws";
+ * import { WebSocket, WebSocketServer } from "ws";
+ *
+ * const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+ * server.on("connection", (socket) => {
+ *   serveSocket(socket, (payload) => [`mill ${String(payload)}`, "race"]);
+ * });
+ * const { port } = server.address() as { port: number };
+ *
+ * const socket = connectSocket(`ws://127.0.0.1:${port}`, { WebSocket });
+ * for await (const item of socket.request("one")) console.log(item); // => "mill one", "race"
+ * socket.close();
+ * server.close();
+ * ```
+ */
+export function serveSocket<Payload = unknown, User = unknown>(
+  socket: Socket,
+  handler: SocketHandler<Payload, User>,
+  options: ServeSocketOptions<User> = {},
+): ServedSocket {
+  const { highWaterMark = HIGH_WATER_MARK, attach } = options;
+  const limits = { ...DEFAULT_LIMITS, ...definedOf(options) };
+  for (const name of [...Object.keys(DEFAULT_LIMITS), "highWaterMark"] as const) {
+    const value = name === "highWaterMark" ? highWaterMark : limits[name as keyof ServerLimits];
+    if (value > 0) continue;
+    throw new RangeError(`Cannot serve a socket: ${name} must be more than 0, not ${value}`);
+  }
+  return openConversation(socket, handler as SocketHandler, {
+    ...(options as ServeSocketOptions),
+    limits,
+    highWaterMark,
+    protocol: options.protocol ?? millraceV1,
+    onDisconnect: options.onDisconnect ?? (attach === undefined ? "cancel" : "detach"),
+    session: options.session ?? randomName(),
+    clock: options.clock ?? systemClock,
+  });
+}
+
+/** An option that is given as `undefined` is not given. */
+function definedOf(limits: Partial<ServerLimits>): Partial<ServerLimits> {
+  return Object.fromEntries(
+    Object.keys(DEFAULT_LIMITS)
+      .map((name) => [name, limits[name as keyof ServerLimits]] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+}
