@@ -111,16 +111,19 @@ export function keepLink(url: string, options: LinkOptions): Link {
     if (state !== "connecting" && state !== "connected") return;
     const held = clock.now() - welcomedAt;
     leave("idle");
+    if (!isPassing(how.code)) {
+      giveUp(closedBy(how));
+      machine.disconnected();
+      options.onDisconnect?.(how, undefined);
+      return;
+    }
     machine.disconnected();
     if (held >= stableAfter || askedToWait !== undefined) failures = 0;
     const delay = backOff(failures, options) + (askedToWait ?? 0);
     if (askedToWait === undefined) failures++;
     askedToWait = undefined;
 
-    if (!isPassing(how.code)) {
-      options.onDisconnect?.(how, undefined);
-      giveUp(closedBy(how));
-    } else if (failures >= maxAttempts) {
+    if (failures >= maxAttempts) {
       options.onDisconnect?.(how, undefined);
       giveUp(unreachable(failures, how));
     } else {
@@ -163,8 +166,8 @@ export function keepLink(url: string, options: LinkOptions): Link {
       const open = channel;
       leave("closed");
       open?.close(closeCodes.done, "done");
-      machine.disconnected();
       machine.giveUp(CLOSED);
+      machine.disconnected();
     },
   };
 }
