@@ -1,11 +1,12 @@
 import type { Clock } from "@millrace/core/clock";
+import { isLonger } from "./protocol/bytes.ts";
 import { CLOSED, OPEN, type Socket, type SocketClose, type SocketEvent } from "./socket.ts";
 
 /** Milliseconds between two looks at what has left; the package `ws` tells by itself. */
 const POLL = 25;
 /** A connection that ended without a word of why. */
 const NO_CODE = { code: 1006, reason: "" };
-const LONGEST_REASON = 123; // bytes that a close frame has room for
+const LONGEST_REASON = 123; // bytes
 
 export interface ChannelOptions {
   clock: Clock;
@@ -29,7 +30,7 @@ export interface Channel {
   /** What is sent now would wait: better not to make it yet. */
   isFull(this: void): boolean;
   /** Nothing is heard of it any more; the other side is told, as far as it is there. */
-  close(this: void, code: number, reason: string): void;
+  close(this: void, code: number | undefined, reason: string): void;
 }
 
 export function openChannel(socket: Socket, options: ChannelOptions): Channel {
@@ -107,13 +108,21 @@ export function openChannel(socket: Socket, options: ChannelOptions): Channel {
       finish();
       if (socket.readyState === CLOSED) return;
       try {
-        socket.close(code, reason.slice(0, LONGEST_REASON));
+        if (code === undefined) socket.close();
+        else socket.close(code, shorten(reason));
       } catch {
         // A runtime that refuses the code closes it all the same, in its own words.
         socket.close();
       }
     },
   };
+}
+
+/** A close frame has room for 123 bytes. */
+function shorten(reason: string): string {
+  let short = reason.slice(0, LONGEST_REASON);
+  while (isLonger(short, LONGEST_REASON)) short = short.slice(0, -1);
+  return short;
 }
 
 /** The package `ws` calls back when a frame has left; other sockets ignore a second argument. */

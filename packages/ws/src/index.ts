@@ -17,3 +17,9 @@ export {
 export { isAllowedOrigin, type AllowedOrigins, type SocketRequest } from "./serve-socket/origin.ts";
 export type { Socket, SocketClose, SocketConstructor, SocketEvent } from "./socket.ts";
 export { SocketError, type SocketErrorOptions } from "./socket-error.ts";
+export {
+  socketStreams,
+  type SocketMessage,
+  type SocketStreams,
+  type SocketStreamsOptions,
+} from "./socket-streams.ts";

@@ -47,7 +47,7 @@ export function openLog(): Log {
     wake();
   }
 
-  async function* values(one: Kept): AsyncGenerator<unknown> {
+  async function* values(one: Kept): AsyncGenerator {
     for await (const { value } of entries(one, 0)) yield value;
   }
 

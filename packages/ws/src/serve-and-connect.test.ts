@@ -95,7 +95,12 @@ test("What fails in a handler or a source ends its stream behind all items, and 
       await Promise.resolve();
       throw new Error("the secret of the race");
     },
-    { onError: (error) => void errors.push(error) },
+    {
+      onError(error) {
+        errors.push(error);
+        return undefined;
+      },
+    },
   );
   const socket = connect(server);
   const told = { name: "SocketError", code: "failed", retryable: false };

@@ -70,7 +70,7 @@ export interface ServeSocketOptions<User = unknown> extends Partial<ServerLimits
     context: SocketContext<User>,
   ) => MaybeLog | PromiseLike<MaybeLog>;
   /** Stops a stream by name, for a client that cancels what it has begun on another connection. */
-  cancel?: (stream: string, context: { user: User; reason: string }) => void | PromiseLike<void>;
+  cancel?: (stream: string, context: { user: User; reason: string }) => unknown;
   /**
    * What becomes of a stream whose client is gone: its `signal` is aborted, or it is only not read
    * any more. Default `"detach"` with `attach`, else `"cancel"`.
@@ -80,7 +80,10 @@ export interface ServeSocketOptions<User = unknown> extends Partial<ServerLimits
    * Told of what fails. What it gives is told to the client, which else hears only that the stream
    * has failed.
    */
-  onError?: (error: unknown, context: { stream?: string | undefined }) => Partial<Failure> | void;
+  onError?: (
+    error: unknown,
+    context: { stream?: string | undefined },
+  ) => Partial<Failure> | undefined;
   /** Bytes that wait to leave, from which on no source is read. Default 262,144. */
   highWaterMark?: number;
   /** The name of the connection. Default: a random one. */

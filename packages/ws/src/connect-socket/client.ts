@@ -109,6 +109,6 @@ function errorOf(failure: ClientFailure, stream: string): SocketError {
 }
 
 function textOf(reason: unknown): string {
-  if (reason === undefined) return "";
-  return reason instanceof Error ? reason.message : String(reason);
+  if (reason instanceof Error) return reason.message;
+  return typeof reason === "string" ? reason : "";
 }

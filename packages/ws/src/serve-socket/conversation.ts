@@ -139,7 +139,7 @@ export function openConversation(
       controller.abort(error);
       const gone = goneOf(error);
       if (gone !== undefined) machine.gone(id, gone.oldest);
-      else machine.fail(id, failureOf(error, onError?.(error, { stream }) ?? undefined));
+      else machine.fail(id, failureOf(error, onError?.(error, { stream })));
     }
 
     const delivery = deliver(() => begin(context, ended), {
