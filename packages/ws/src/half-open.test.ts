@@ -17,7 +17,7 @@ const ALL = Array.from({ length: 60 }, (_, index) => index + 1);
 test("A client whose connection has fallen silent goes on by another one", async () => {
   const log = openLog();
   const server = await startServer((_: unknown, { stream }) => log.record(stream!, numbers()), {
-    ...{ attach: log.attach, heartbeat: 100 },
+    ...{ attach: log.attach, heartbeat: 500 },
   });
   const proxy = await startProxy(server.url);
   const closes: SocketClose[] = [];
@@ -41,7 +41,7 @@ test("A server stops what it does for a client that has fallen silent", async ()
       signals.push(signal);
       return new Promise<never>(() => undefined);
     },
-    { heartbeat: 60 },
+    { heartbeat: 500 },
   );
   const proxy = await startProxy(server.url);
   const outcome = outcomeOf(connect(proxy).request("x"));
@@ -54,10 +54,10 @@ test("A server stops what it does for a client that has fallen silent", async ()
 test("A quiet stream is not taken for a dead one", async () => {
   const server = await startServer(
     async function* () {
-      await sleep(400);
+      await sleep(1_500);
       yield 1;
     },
-    { heartbeat: 40 },
+    { heartbeat: 600 },
   );
   expect(await outcomeOf(connect(server).request("x"))).toEqual({ items: [1] });
   expect(server.sockets).toHaveLength(1);

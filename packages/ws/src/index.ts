@@ -23,3 +23,5 @@ export {
   type SocketStreams,
   type SocketStreamsOptions,
 } from "./socket-streams.ts";
+export { aiSdkChat, type AiSdkChatPayload } from "./protocols/ai-sdk-chat.ts";
+export { simpleFrames, type SimplePayload } from "./protocols/simple-frames.ts";

@@ -1,0 +1,147 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { acceptSockets, type AcceptedSockets, type AcceptSocketsOptions } from "./node.ts";
+import { startProxy } from "./proxy.fixture.ts";
+import { simpleFrames } from "./protocols/simple-frames.ts";
+import { connect, openRaw, outcomeOf } from "./server.fixture.ts";
+import type { SocketHandler } from "./serve-socket.ts";
+
+async function start<User>(
+  handler: SocketHandler<never, User> = () => [1, 2],
+  options: AcceptSocketsOptions<User> = {},
+): Promise<{ url: string; sockets: AcceptedSockets; server: Server }> {
+  const server = createServer((_, response) => response.end("a page"));
+  const sockets = acceptSockets(server, handler as SocketHandler<unknown, User>, options);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    sockets.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, sockets, server };
+}
+
+/** What a handshake is answered by: 101, or the status of a refusal. */
+async function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
+  const socket = new WebSocket(url, { headers });
+  onTestFinished(() => socket.terminate());
+  socket.on("error", () => undefined);
+  const [status] = (await Promise.race([
+    once(socket, "open").then(() => [101]),
+    once(socket, "unexpected-response").then(([, response]) => [
+      (response as { statusCode: number }).statusCode,
+    ]),
+  ])) as [number];
+  return status;
+}
+
+test("Sockets are served beside pages", async () => {
+  const { url, sockets } = await start();
+  expect(await outcomeOf(connect({ url }).request(1))).toEqual({ items: [1, 2] });
+  expect(sockets.size).toBe(1);
+  expect(await (await fetch(url.replace("ws", "http"))).text()).toBe("a page");
+});
+
+test("The subprotocol is agreed upon, and nothing is compressed", async () => {
+  const { url } = await start();
+  const socket = new WebSocket(url, ["other", "millrace.v1"], { perMessageDeflate: true });
+  onTestFinished(() => socket.terminate());
+  await once(socket, "open");
+  expect(socket.protocol).toBe("millrace.v1");
+  expect(socket.extensions).toBe("");
+});
+
+test("A page of another origin is refused before a socket is opened", async () => {
+  const { url } = await start(undefined, { allowedOrigins: ["https://friend.example"] });
+  const { host } = new URL(url);
+  expect(await statusOf(url, { origin: "https://evil.example" })).toBe(403);
+  expect(await statusOf(url, { origin: "null" })).toBe(403);
+  expect(await statusOf(url, { origin: `http://${host}` })).toBe(101);
+  expect(await statusOf(url, { origin: "https://friend.example" })).toBe(101);
+  expect(await statusOf(url)).toBe(101); // no browser
+  const { url: open } = await start(undefined, { allowedOrigins: "any" });
+  expect(await statusOf(open, { origin: "https://evil.example" })).toBe(101);
+});
+
+test("Another path is left to others, or not found", async () => {
+  const { url, server } = await start(undefined, { path: "/socket" });
+  expect(await statusOf(`${url}socket?a=1`)).toBe(101);
+  expect(await statusOf(`${url}elsewhere`)).toBe(404);
+  const others = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, socket, head) => {
+    if (request.url === "/elsewhere") {
+      others.handleUpgrade(request, socket, head, (accepted) => accepted.close());
+    }
+  });
+  expect(await statusOf(`${url}elsewhere`)).toBe(101);
+});
+
+test("More sockets than there may be are told to come later", async () => {
+  const { url } = await start(undefined, { maxSockets: 2 });
+  expect(await statusOf(url)).toBe(101);
+  expect(await statusOf(url)).toBe(101);
+  expect(await statusOf(url)).toBe(503);
+});
+
+test("A message beyond what is taken is refused before it is held", async () => {
+  const { url } = await start(undefined, { maxFrameBytes: 1_000 });
+  const raw = await openRaw({ url }, ["millrace.v1"]);
+  raw.send("x".repeat(2_000));
+  expect((await raw.closed).code).toBe(1009);
+});
+
+test("Who a client is can be told from its cookie", async () => {
+  const { url } = await start((_, { user }) => [user], {
+    authenticate: (_, request) => request?.headers.get("Cookie") ?? undefined,
+  });
+  const WithCookie = class extends WebSocket {
+    constructor(address: string, protocols?: string[]) {
+      super(address, protocols, { headers: { cookie: "session=ada" } });
+    }
+  };
+  const welcome = await outcomeOf(connect({ url }, { WebSocket: WithCookie }).request(1));
+  expect(welcome).toEqual({ items: ["session=ada"] });
+  expect((await outcomeOf(connect({ url }).request(1))).error).toMatchObject({ closeCode: 4401 });
+});
+
+test("A drain waits for what runs, and takes nothing new", async () => {
+  const { url, sockets } = await start(async function* () {
+    yield 1;
+    await sleep(100);
+    yield 2;
+  });
+  const reader = connect({ url }).request(1).getReader();
+  expect((await reader.read()).value).toBe(1);
+  let drained = false;
+  const draining = sockets.drain().then(() => (drained = true));
+  expect(await statusOf(url)).toBe(503);
+  expect(drained).toBe(false);
+  expect((await reader.read()).value).toBe(2);
+  expect((await reader.read()).done).toBe(true);
+  await draining;
+  expect(sockets.size).toBe(0);
+});
+
+test("A client of another protocol that has fallen silent is noticed by pings of WebSocket", async () => {
+  const signals: AbortSignal[] = [];
+  const { url, sockets } = await start(
+    (_, { signal }) => {
+      signals.push(signal);
+      return new Promise<never>(() => undefined);
+    },
+    { protocol: simpleFrames(), heartbeat: 400 },
+  );
+  const alive = await openRaw({ url });
+  const proxy = await startProxy(url);
+  const raw = await openRaw(proxy);
+  raw.send({ type: "complete", data: { messages: [] } });
+  await vi.waitUntil(() => signals.length === 1);
+  proxy.freeze();
+  await vi.waitUntil(() => signals[0]!.aborted);
+  expect(sockets.size).toBe(1);
+  expect(alive.socket.readyState).toBe(WebSocket.OPEN);
+});
