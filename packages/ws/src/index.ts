@@ -25,3 +25,4 @@ export {
 } from "./socket-streams.ts";
 export { aiSdkChat, type AiSdkChatPayload } from "./protocols/ai-sdk-chat.ts";
 export { simpleFrames, type SimplePayload } from "./protocols/simple-frames.ts";
+export { hookedSocket, type HookedSocket, type SocketHooks } from "./hooked-socket.ts";

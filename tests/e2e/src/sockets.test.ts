@@ -6,7 +6,7 @@ import type { SocketHandler } from "@millrace/ws";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer, type WebSocket as Peer } from "ws";
 import { openLog } from "../../../packages/ws/src/log.fixture.ts";
 import { missingBrowser, openBrowser } from "./browser.ts";
 
@@ -173,7 +173,7 @@ describe.skipIf(missing !== undefined)("sockets in Chromium", () => {
 
   test("a socket is a pair of streams, for text and bytes", async () => {
     const echo = new WebSocketServer({ server });
-    echo.on("connection", (peer: WebSocket) => {
+    echo.on("connection", (peer: Peer) => {
       peer.on("message", (data, isBinary) => peer.send(data, { binary: isBinary }));
     });
     const { messages, close } = await page.evaluate(async () => {
@@ -196,7 +196,7 @@ describe.skipIf(missing !== undefined)("sockets in Chromium", () => {
   test("what a page receives and does not read is bounded", async () => {
     const codes: number[] = [];
     const flood = new WebSocketServer({ server });
-    flood.on("connection", (peer: WebSocket) => {
+    flood.on("connection", (peer: Peer) => {
       peer.on("close", (code) => codes.push(code));
       for (let sent = 0; sent < 100; sent++) peer.send("x".repeat(1_000));
     });
