@@ -1,0 +1,123 @@
+import { encodeText, fuse, map, pipe, stage, type Stage } from "@millrace/core";
+import { metrics } from "@millrace/flow";
+import { text, type FinishPart, type Part, type StreamError } from "@millrace/parts";
+import { ask as askProviders, ProviderError, type Provider } from "@millrace/providers";
+import { codeOf, EXIT, Failure, messageOf } from "../failure.ts";
+import type { Host } from "../host.ts";
+import { paintFor } from "../paint.ts";
+import { printAll } from "../print-all.ts";
+import { readNumber, readOptions } from "../read-options.ts";
+import { toJson } from "../to-json.ts";
+import { visible } from "../visible.ts";
+import { figuresLine } from "./figures-line.ts";
+import { openProviders } from "./open-providers.ts";
+import { readQuestion } from "./read-question.ts";
+
+const OPTIONS = {
+  provider: { type: "string", short: "p", multiple: true },
+  model: { type: "string", short: "m", multiple: true },
+  system: { type: "string", short: "s" },
+  "base-url": { type: "string" },
+  "max-tokens": { type: "string" },
+  temperature: { type: "string" },
+  "top-p": { type: "string" },
+  stop: { type: "string", multiple: true },
+  body: { type: "string" },
+  timeout: { type: "string" },
+  reasoning: { type: "boolean" },
+  json: { type: "boolean" },
+  quiet: { type: "boolean", short: "q" },
+} as const;
+
+const MILLISECONDS = 1_000; // in a second
+
+/** Asks a model, or the next one, and prints the answer as it comes. */
+export async function ask(args: readonly string[], host: Host): Promise<number> {
+  const { stdout, stderr, env, signal } = host;
+  const { values, positionals } = readOptions("ask", args, OPTIONS);
+  const { quiet = false, json = false } = values;
+  const choice = {
+    providers: values.provider ?? [],
+    models: values.model ?? [],
+    baseUrl: values["base-url"],
+  };
+  const providers = openProviders(choice, env);
+  const seconds = readNumber("timeout", values.timeout);
+  const silence = seconds === undefined ? undefined : seconds * MILLISECONDS;
+  const prompt = await readQuestion(positionals, values, host);
+
+  const paint = paintFor(stderr);
+  const say = (line: string): void => {
+    if (!quiet) void stderr.write(`${paint.dim(visible(line))}\n`).catch(() => undefined);
+  };
+  const since = performance.now();
+  let asked: Provider | undefined; // who answered last
+  let finish: FinishPart | undefined;
+  let error: StreamError | undefined;
+  let failure: { reason: unknown } | undefined;
+
+  const meter = metrics<Part>({ since });
+  const watch = stage<Part, Part>((emit) => ({
+    push(part) {
+      if (part.type === "finish" && (part.choice ?? 0) === 0) finish = part;
+      if (part.type === "error") error = part.error;
+      emit(part);
+    },
+  }));
+  try {
+    const parts = await askProviders(providers, prompt, {
+      signal,
+      timeout: { first: silence, idle: silence },
+      onResponse(response, provider) {
+        if (asked !== undefined && asked !== provider) say(`Now ${provider.name} is asked.`);
+        asked = provider;
+        if (!response.ok) say(`${provider.name} answered ${response.status}.`);
+      },
+    });
+    const printed = json
+      ? map((part: Part) => `${toJson(part)}\n`)
+      : spoken(host, values.reasoning);
+    const bytes = pipe(parts, fuse(meter, watch), printed, encodeText());
+    await printAll(bytes, stdout, { signal, endLine: true });
+  } catch (reason) {
+    failure = { reason };
+  }
+  if (asked !== undefined) say(figuresLine(meter.snapshot(), { finish, provider: asked.name }));
+  if (failure !== undefined) {
+    // What the answer itself said of its failure says more than what became of the stream.
+    const isOurs = signal.aborted || codeOf(failure.reason) === "EPIPE";
+    if (isOurs || error === undefined) throw isOurs ? failure.reason : failureOf(failure.reason);
+  }
+  if (error !== undefined) throw new Failure(error.message, EXIT.broken);
+  if (finish?.finishReason.unified === "interrupted") {
+    throw new Failure("The answer broke off.", EXIT.broken);
+  }
+  return EXIT.fine;
+}
+
+/** What is said, for the eye; thoughts go to stderr if they are wanted. */
+function spoken({ stdout, stderr }: Host, reasoning = false): Stage<Part, string> {
+  const { dim } = paintFor(stderr);
+  const think = stage<Part, Part>((emit) => ({
+    push(part) {
+      if (part.type === "reasoning-delta") void stderr.write(dim(visible(part.delta)));
+      if (part.type === "reasoning-end") void stderr.write("\n");
+      emit(part);
+    },
+  }));
+  const said = fuse(
+    text(),
+    map((delta: string) => (stdout.isTerminal ? visible(delta) : delta)),
+  );
+  return reasoning ? fuse(think, said) : said;
+}
+
+function failureOf(reason: unknown): unknown {
+  if (reason instanceof ProviderError) {
+    const exitCode = reason.status === undefined ? EXIT.outside : EXIT.broken;
+    return new Failure(reason.message, exitCode, { cause: reason });
+  }
+  return codeOf(reason) === undefined
+    ? reason
+    : new Failure(messageOf(reason), EXIT.outside, { cause: reason });
+}

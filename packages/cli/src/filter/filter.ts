@@ -1,0 +1,35 @@
+import { isStageError } from "@millrace/core";
+import { EXIT, Failure } from "../failure.ts";
+import type { Host } from "../host.ts";
+import { printAll } from "../print-all.ts";
+import { connect } from "./connect.ts";
+import { planStages } from "./plan.ts";
+
+/** Options of the whole filter, which may stand anywhere. */
+const COMMON = ["json", "null", "quiet"];
+
+/** Runs what comes in through the stages that are named, and prints what comes out. */
+export async function filter(args: readonly string[], host: Host): Promise<number> {
+  const { stdin, stdout, stderr, signal } = host;
+  // `-0` is what xargs and others have for it.
+  const plan = planStages(
+    args.map((word) => (word === "-0" ? "--null" : word)),
+    COMMON,
+  );
+  if (host.typed && !plan.common.has("quiet")) {
+    await stderr.write("Reading from the terminal; Ctrl-D ends it.\n");
+  }
+  const bytes = connect(stdin, plan, {
+    json: plan.common.has("json"),
+    nul: plan.common.has("null"),
+    terminal: stdout.isTerminal,
+  });
+  try {
+    // Text that ends without a line end leaves the prompt behind it; in a file it stays as it is.
+    await printAll(bytes, stdout, { signal, endLine: stdout.isTerminal });
+  } catch (error) {
+    if (isStageError(error)) throw new Failure(error.message, EXIT.broken, { cause: error });
+    throw error;
+  }
+  return EXIT.fine;
+}

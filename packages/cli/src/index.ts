@@ -1,0 +1,2 @@
+export type { Host, Output } from "./host.ts";
+export { millrace } from "./millrace.ts";

@@ -1,0 +1,88 @@
+import { columns } from "../columns.ts";
+import type { Paint } from "../paint.ts";
+import { count, counted, seconds } from "../quantities.ts";
+import { visible } from "../visible.ts";
+import { describeUsage } from "./describe-part.ts";
+import { FRAMINGS } from "./framings.ts";
+import type { Defect, Found, Summary } from "./report.ts";
+
+const MOST_DEFECTS = 50; // that are listed
+
+export interface SummaryOf {
+  file: string;
+  found: Found | undefined;
+  defects: readonly Defect[];
+  summary: Summary;
+}
+
+/** What a stream comes to, in lines for the eye. */
+export function summaryLines({ file, found, defects, summary }: SummaryOf, paint: Paint): string {
+  const rows = [
+    ["format", formatOf(found)],
+    ["size", sizeOf(summary)],
+    ["answer", answerOf(summary)],
+    ["timing", timingOf(summary)],
+    ["defects", summary.defects === 0 ? paint.green("none") : paint.red(count(summary.defects))],
+  ].filter(([, said]) => said !== "") as [string, string][];
+  const listed = defects.slice(0, MOST_DEFECTS).map((defect) => paint.red(`  x ${place(defect)}`));
+  const more = summary.defects - listed.length;
+  const notes = [...summary.notes].map(([what, times]) => {
+    const often = times > 1 ? ` (${count(times)} times)` : "";
+    return paint.yellow(`  - ${visible(what)}${often}`);
+  });
+  return [
+    paint.bold(visible(file)),
+    columns(rows),
+    ...listed,
+    ...(more > 0 ? [`    and ${count(more)} more`] : []),
+    ...notes,
+  ].join("\n");
+}
+
+function place({ at, index, what }: Defect): string {
+  return `@${count(at)} #${count(index)}  ${visible(what)}`;
+}
+
+function formatOf(found: Found | undefined): string {
+  if (found === undefined) return "";
+  const framing = FRAMINGS[found.framing]?.title ?? found.framing;
+  const format = found.format ?? "no format that is known";
+  return `${framing}, ${format}${found.isGuess ? " (guessed)" : ""}`;
+}
+
+function sizeOf({ bytes, events, asides }: Summary): string {
+  const beside = asides === 0 ? "" : `, ${counted(asides, "comment")}`;
+  return `${counted(bytes, "byte")}, ${counted(events, "event")}${beside}`;
+}
+
+function answerOf({ parts, text, reasoning, calls, model, finish, usage }: Summary): string {
+  if (parts === 0) return "";
+  return [
+    visible(model ?? "a model without a name"),
+    text === 0 ? [] : `${counted(text, "character")} of text`,
+    reasoning === 0 ? [] : `${count(reasoning)} of reasoning`,
+    calls === 0 ? [] : counted(calls, "tool call"),
+    usage === undefined ? [] : describeUsage(usage),
+    finish === undefined ? "no finish" : `finish ${finish.unified}`,
+  ]
+    .flat()
+    .filter((said) => said !== "")
+    .join(", ");
+}
+
+function timingOf({ figures }: Summary): string {
+  if (figures === undefined) return "";
+  const { timeToFirstText, tokensPerSecond, tokensFrom, timePerChunk, duration } = figures;
+  return [
+    `${seconds(duration)} in all`,
+    timeToFirstText === undefined ? [] : `first text after ${seconds(timeToFirstText)}`,
+    tokensPerSecond === undefined
+      ? []
+      : `${tokensPerSecond.toFixed(1)} ${tokensFrom === "usage" ? "tokens" : "chunks"}/s`,
+    timePerChunk === undefined
+      ? []
+      : `between parts ${seconds(timePerChunk.p50)}, at most ${seconds(timePerChunk.max)}`,
+  ]
+    .flat()
+    .join(", ");
+}

@@ -1,0 +1,131 @@
+import type { Part } from "@millrace/parts";
+import type { Paint } from "../paint.ts";
+import { count, counted, seconds } from "../quantities.ts";
+import { snippet } from "../visible.ts";
+import { describePart } from "./describe-part.ts";
+import type { Gap, Row } from "./report.ts";
+
+const PLACE = 9; // columns of where an event stands
+const INDEX = 9; // of its number, or of the first and the last of a run
+const NAME = 22; // of what it is called
+const BETWEEN = "  ";
+const LEAST = 20; // columns that parts have, however narrow the terminal
+const MILLISECONDS = 1_000;
+
+export interface TimelineOptions {
+  paint: Paint;
+  columns: number;
+  /** Every event on a line of its own. */
+  all: boolean;
+  write: (line: string) => void;
+}
+
+export interface Timeline {
+  row(this: void, row: Row): void;
+  gap(this: void, gap: Gap): void;
+  /** Writes what is held. */
+  flush(this: void): void;
+}
+
+/** What a row has in common with the next ones of its run. */
+interface Run {
+  readonly key: string;
+  readonly first: Row;
+  last: Row;
+  rows: number;
+  length: number;
+  text: string;
+}
+
+/** Writes rows as lines for the eye; a run of rows that differ in their deltas alone is one line. */
+export function openTimeline({ paint, columns, all, write }: TimelineOptions): Timeline {
+  const room = Math.max(LEAST, columns - PLACE - INDEX - NAME - 3 * BETWEEN.length);
+  let run: Run | undefined;
+
+  function line(place: string, index: string, name: string, what: string): void {
+    const cells = [
+      paint.dim(place.padStart(PLACE)),
+      paint.dim(index.padEnd(INDEX)),
+      paint.cyan(snippet(name, NAME).padEnd(NAME)),
+    ];
+    write([...cells, what].join(BETWEEN).trimEnd());
+  }
+
+  function writeRow(row: Row): void {
+    const { name, parts, text } = row;
+    const index = row.isAside ? "" : `#${count(row.index)}`;
+    const [first, ...others] = parts;
+    if (first === undefined) line(placeOf(row), index, name, paint.dim(snippet(text, room)));
+    else line(placeOf(row), index, name, colour(first, describePart(first, room)));
+    for (const part of others) line("", "", "", colour(part, describePart(part, room)));
+  }
+
+  function writeRun({ first, last, rows, length, text }: Run): void {
+    const index = first.isAside ? "" : `#${count(first.index)}-${count(last.index)}`;
+    const [part] = first.parts;
+    const what =
+      part === undefined || !("delta" in part)
+        ? `${count(rows)} × ${text}`
+        : `${part.type} ${"id" in part ? (part.id ?? "") : ""} ` +
+          `${counted(length, "character")} ${JSON.stringify(text)}`;
+    line(placeOf(first), index, first.name, snippet(what, room));
+  }
+
+  function flush(): void {
+    if (run === undefined) return;
+    if (run.rows === 1) writeRow(run.first);
+    else writeRun(run);
+    run = undefined;
+  }
+
+  function colour(part: Part, text: string): string {
+    if (part.type === "error") return paint.red(text);
+    return part.type === "finish" ? paint.green(text) : text;
+  }
+
+  return {
+    row(row) {
+      const key = all ? undefined : keyOf(row);
+      if (run !== undefined && (key === undefined || run.key !== key)) flush();
+      if (key === undefined) {
+        writeRow(row);
+        return;
+      }
+      const delta = deltaOf(row);
+      if (run === undefined) {
+        const text = delta ?? row.text;
+        run = { key, first: row, last: row, rows: 1, length: text.length, text };
+        return;
+      }
+      run.last = row;
+      run.rows++;
+      run.length += delta?.length ?? 0;
+      if (run.text.length < columns) run.text += delta ?? "";
+    },
+    gap({ milliseconds }) {
+      flush();
+      const silence = `${seconds(milliseconds / MILLISECONDS)} of silence`;
+      write(paint.yellow(`${" ".repeat(PLACE)}${BETWEEN}-- ${silence} --`));
+    },
+    flush,
+  };
+}
+
+/** Rows of the same key make one line. */
+function keyOf({ name, parts, text, isAside }: Row): string | undefined {
+  const [part, ...others] = parts;
+  if (isAside) return `aside ${name} ${text}`;
+  if (part === undefined) return text === "" ? `nothing ${name}` : undefined;
+  const isDelta = part.type.endsWith("-delta") && "id" in part;
+  return isDelta && others.length === 0 ? `${name} ${part.type} ${part.id ?? ""}` : undefined;
+}
+
+function deltaOf({ parts: [part] }: Row): string | undefined {
+  return part !== undefined && "delta" in part && typeof part.delta === "string"
+    ? part.delta
+    : undefined;
+}
+
+function placeOf({ at, ms }: Row): string {
+  return ms === undefined ? `@${count(at)}` : `${(ms / MILLISECONDS).toFixed(3)} s`;
+}

@@ -1,0 +1,45 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { codeOf, messageOf, usageFailure } from "./failure.ts";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O; allowPositionals: true; strict: true }>
+>;
+
+/** The arguments of a command by its options; what is wrong with them is a failure that says so. */
+export function readOptions<O extends Options>(
+  command: string,
+  args: readonly string[],
+  options: O,
+): Parsed<O> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (codeOf(error)?.startsWith("ERR_PARSE_ARGS") !== true) throw error;
+    // The platform's sentence goes on with advice about positionals that begin with a dash.
+    const [sentence = ""] = messageOf(error).split(". ");
+    throw usageFailure(`${sentence.replace(/\.$/, "")}.`, `See millrace ${command} --help.`);
+  }
+}
+
+/** A number that an option gives, or nothing if it is not given. */
+export function readNumber(
+  name: string,
+  text: string | undefined,
+  { least = 0, whole = false }: { least?: number; whole?: boolean } = {},
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value))) return value;
+  const kind = whole ? "a whole number" : "a number";
+  throw usageFailure(`--${name} must be ${kind}, ${least} or more, not "${text}".`);
+}
+
+/** JSON that an option gives. */
+export function readJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw usageFailure(`--${name} must be JSON: ${messageOf(error)}.`);
+  }
+}
