@@ -2,8 +2,8 @@ import { isUtf8 } from "node:buffer";
 
 /** One line of JSON, of whatever a stage gives: bytes are text where they are, else Base64. */
 export function toJson(value: unknown): string {
-  // What has no JSON at all, such as `undefined`, is null.
-  return JSON.stringify(value, replace) ?? "null";
+  const json: unknown = JSON.stringify(value, replace);
+  return typeof json === "string" ? json : "null"; // of what has none, such as `undefined`
 }
 
 function replace(_: string, value: unknown): unknown {

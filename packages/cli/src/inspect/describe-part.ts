@@ -59,7 +59,9 @@ export function describeUsage({ inputTokens, outputTokens }: Usage): string {
   const figures = [
     inputTokens.total === undefined ? [] : `${count(inputTokens.total)} in`,
     outputTokens.total === undefined ? [] : `${count(outputTokens.total)} out`,
-    outputTokens.reasoning === undefined ? [] : `${count(outputTokens.reasoning)} of it thoughts`,
+    (outputTokens.reasoning ?? 0) === 0
+      ? []
+      : `${count(outputTokens.reasoning ?? 0)} of it thoughts`,
   ];
   return figures.flat().join(", ");
 }

@@ -20,7 +20,9 @@ export function summaryLines({ file, found, defects, summary }: SummaryOf, paint
   const rows = [
     ["format", formatOf(found)],
     ["size", sizeOf(summary)],
+    ["model", visible(summary.model ?? "")],
     ["answer", answerOf(summary)],
+    ["tokens", summary.usage === undefined ? "" : describeUsage(summary.usage)],
     ["timing", timingOf(summary)],
     ["defects", summary.defects === 0 ? paint.green("none") : paint.red(count(summary.defects))],
   ].filter(([, said]) => said !== "") as [string, string][];
@@ -55,18 +57,15 @@ function sizeOf({ bytes, events, asides }: Summary): string {
   return `${counted(bytes, "byte")}, ${counted(events, "event")}${beside}`;
 }
 
-function answerOf({ parts, text, reasoning, calls, model, finish, usage }: Summary): string {
+function answerOf({ parts, text, reasoning, calls, finish }: Summary): string {
   if (parts === 0) return "";
   return [
-    visible(model ?? "a model without a name"),
     text === 0 ? [] : `${counted(text, "character")} of text`,
     reasoning === 0 ? [] : `${count(reasoning)} of reasoning`,
     calls === 0 ? [] : counted(calls, "tool call"),
-    usage === undefined ? [] : describeUsage(usage),
     finish === undefined ? "no finish" : `finish ${finish.unified}`,
   ]
     .flat()
-    .filter((said) => said !== "")
     .join(", ");
 }
 

@@ -7,9 +7,10 @@ import type { Gap, Row } from "./report.ts";
 
 const PLACE = 9; // columns of where an event stands
 const INDEX = 9; // of its number, or of the first and the last of a run
-const NAME = 22; // of what it is called
+const NAME = { least: 7, most: 22 }; // of what it is called: as wide as the widest so far
 const BETWEEN = "  ";
 const LEAST = 20; // columns that parts have, however narrow the terminal
+const SILENT = "no part";
 const MILLISECONDS = 1_000;
 
 export interface TimelineOptions {
@@ -39,14 +40,20 @@ interface Run {
 
 /** Writes rows as lines for the eye; a run of rows that differ in their deltas alone is one line. */
 export function openTimeline({ paint, columns, all, write }: TimelineOptions): Timeline {
-  const room = Math.max(LEAST, columns - PLACE - INDEX - NAME - 3 * BETWEEN.length);
+  let width = NAME.least;
   let run: Run | undefined;
+
+  /** How wide the last column may be behind such a name. */
+  function roomBehind(name: string): number {
+    width = Math.min(NAME.most, Math.max(width, name.length));
+    return Math.max(LEAST, columns - PLACE - INDEX - width - 3 * BETWEEN.length);
+  }
 
   function line(place: string, index: string, name: string, what: string): void {
     const cells = [
       paint.dim(place.padStart(PLACE)),
       paint.dim(index.padEnd(INDEX)),
-      paint.cyan(snippet(name, NAME).padEnd(NAME)),
+      paint.cyan(snippet(name, width).padEnd(width)),
     ];
     write([...cells, what].join(BETWEEN).trimEnd());
   }
@@ -54,8 +61,10 @@ export function openTimeline({ paint, columns, all, write }: TimelineOptions): T
   function writeRow(row: Row): void {
     const { name, parts, text } = row;
     const index = row.isAside ? "" : `#${count(row.index)}`;
+    const room = roomBehind(name);
     const [first, ...others] = parts;
-    if (first === undefined) line(placeOf(row), index, name, paint.dim(snippet(text, room)));
+    if (first === undefined)
+      line(placeOf(row), index, name, paint.dim(snippet(text || SILENT, room)));
     else line(placeOf(row), index, name, colour(first, describePart(first, room)));
     for (const part of others) line("", "", "", colour(part, describePart(part, room)));
   }
@@ -65,10 +74,10 @@ export function openTimeline({ paint, columns, all, write }: TimelineOptions): T
     const [part] = first.parts;
     const what =
       part === undefined || !("delta" in part)
-        ? `${count(rows)} × ${text}`
+        ? paint.dim(`${count(rows)} × ${text || SILENT}`)
         : `${part.type} ${"id" in part ? (part.id ?? "") : ""} ` +
-          `${counted(length, "character")} ${JSON.stringify(text)}`;
-    line(placeOf(first), index, first.name, snippet(what, room));
+          `${counted(length, "char")} ${JSON.stringify(text)}`;
+    line(placeOf(first), index, first.name, snippet(what, roomBehind(first.name)));
   }
 
   function flush(): void {

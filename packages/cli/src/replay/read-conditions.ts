@@ -63,10 +63,15 @@ function readFault(options: ConditionOptions): Fault | undefined {
   const without = WITHOUT_PLACE.find((kind) => kind === fail);
   if (without !== undefined) return { kind: without };
   const kind = WITH_PLACE.find((other) => other === fail);
-  // One of a union by each kind that has a place, which TypeScript does not put together by itself.
-  if (kind !== undefined) return { kind, ...readPlace(after, afterBytes) };
+  if (kind !== undefined) return faultAt(kind, readPlace(after, afterBytes));
   const kinds = [...WITH_PLACE, ...WITHOUT_PLACE].join(", ");
   throw usageFailure(`--fail must be ${kinds} or a status from 400 on, not "${fail}".`);
+}
+
+/** TypeScript does not see by itself that one of several kinds makes one of several faults. */
+function faultAt<Kind extends (typeof WITH_PLACE)[number]>(kind: Kind, place: Place): Fault {
+  const fault: Place & { kind: Kind } = { kind, ...place };
+  return fault as Fault;
 }
 
 function readPlace(after: string | undefined, afterBytes: string | undefined): Place {
