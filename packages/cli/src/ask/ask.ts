@@ -114,8 +114,10 @@ function spoken({ stdout, stderr }: Host, reasoning = false): Stage<Part, string
 
 function failureOf(reason: unknown): unknown {
   if (reason instanceof ProviderError) {
-    const exitCode = reason.status === undefined ? EXIT.outside : EXIT.broken;
-    return new Failure(reason.message, exitCode, { cause: reason });
+    const why = codeOf(reason.cause);
+    return reason.status === undefined
+      ? new Failure(`${reason.message}${why === undefined ? "" : ` (${why})`}.`, EXIT.outside)
+      : new Failure(reason.message, EXIT.broken);
   }
   return codeOf(reason) === undefined
     ? reason

@@ -1,10 +1,12 @@
 import { decodeText, encodeText, fuse, map, pipe, type Stage } from "@millrace/core";
+import type { Operator } from "@millrace/flow";
 import { encodeSse } from "@millrace/sse";
 import { toJson } from "../to-json.ts";
 import { visible } from "../visible.ts";
 import type { Kind } from "./kind.ts";
 import type { Plan } from "./plan.ts";
 import type { AnyStage } from "./stage-row.ts";
+import { together } from "./together.ts";
 
 export interface PrintOptions {
   /** Every output as JSON, one a line. */
@@ -27,33 +29,29 @@ export function connect(
     if (stages.length === 0 && kind === "text") stages.push(decodeText());
     stages.push(stage);
   }
-  const printed = printing(plan, options);
-  if (printed !== undefined) stages.push(printed);
+  stages.push(printed(plan, options));
 
-  let stream: ReadableStream<unknown> | undefined;
-  let run: Stage<unknown, unknown> | undefined; // stages side by side are one hop
-  const close = (): ReadableStream<unknown> => {
-    const from = (stream ?? source) as AsyncIterable<unknown>;
-    return run === undefined ? pipe(from) : pipe(from, run);
-  };
-  for (const next of stages as (Stage<unknown, unknown> | ReadableWritablePair<unknown>)[]) {
+  let from: AsyncIterable<unknown> = source;
+  let run: AnyRun | undefined; // stages side by side are one hop
+  for (const next of stages as (AnyRun | Operator<unknown, unknown>)[]) {
     if ("start" in next) run = run === undefined ? next : fuse(run, next);
     else {
-      stream = close().pipeThrough(next);
+      const stream = run === undefined ? pipe(from) : pipe(from, run);
+      from = stream.pipeThrough(next);
       run = undefined;
     }
   }
-  return close() as ReadableStream<Uint8Array>;
+  const texts = together(run as Stage<unknown, string>);
+  const { terminal } = options;
+  const shown = map((text: string) => (terminal ? visible(text) : text));
+  return pipe(from, texts, shown, encodeText());
 }
 
-/** The stage that makes bytes of what comes last; none if they are bytes already. */
-function printing(plan: Plan, options: PrintOptions): AnyStage | undefined {
-  if (plan.gives === "bytes") return undefined;
-  const { json, terminal } = options;
-  const safe = map((text: string) => (terminal ? visible(text) : text));
-  if (plan.gives === "messages" && !json) return fuse(encodeSse(), safe, encodeText());
-  const print = map(textOf(plan, options));
-  return fuse(print, safe, encodeText());
+type AnyRun = Stage<unknown, unknown>;
+
+/** The stage that makes text of what comes last. */
+function printed(plan: Plan, options: PrintOptions): AnyStage {
+  return plan.gives === "messages" && !options.json ? encodeSse() : map(textOf(plan, options));
 }
 
 function textOf({ gives, steps }: Plan, { json, nul }: PrintOptions): (output: unknown) => string {

@@ -24,6 +24,7 @@ export interface Step {
 /** Makes the stages that a command line names, or fails with what is wrong and what would fit. */
 export function planStages(args: readonly string[], common: readonly string[]): Plan {
   const read = readStageArguments(args, common);
+  if (read.stages.length === 0) throw usageFailure("Name a stage.", "millrace stages lists them.");
   const steps: Step[] = [];
   let given: Kind = "bytes";
   for (const called of read.stages) {

@@ -17,26 +17,28 @@ function tell(part: Part): string {
     case "text-delta":
     case "reasoning-delta":
     case "tool-input-delta":
-      return `${part.id} ${JSON.stringify(part.delta)}`;
+      return `${brief(part.id)} ${JSON.stringify(part.delta)}`;
     case "text-start":
     case "reasoning-start":
-      return `${part.id} ${part.kind ?? ""}`;
+      return `${brief(part.id)} ${part.kind ?? ""}`;
     case "tool-input-start":
-      return `${part.id} ${part.toolName}`;
+      return `${brief(part.id)} ${part.toolName}`;
     case "text-end":
     case "reasoning-end":
     case "tool-input-end":
-      return part.id;
+      return brief(part.id);
     case "tool-call":
       return `${part.toolName} ${part.input} ${part.inputState === "valid" ? "" : part.inputState}`;
     case "tool-result":
-      return `${part.toolCallId} ${JSON.stringify(part.result)}`;
+      return `${brief(part.toolCallId)} ${JSON.stringify(part.result)}`;
     case "source":
       return part.source.url ?? part.source.title ?? part.source.kind;
     case "file":
       return part.mediaType;
     case "response-metadata":
-      return [part.modelId, part.id].filter((field) => field !== undefined).join(" ");
+      return [part.modelId, part.id && brief(part.id)]
+        .filter((field) => field !== undefined)
+        .join(" ");
     case "status":
       return part.status;
     case "usage":
@@ -46,13 +48,22 @@ function tell(part: Part): string {
     case "finish":
       return `${part.finishReason.unified} (${part.finishReason.raw ?? "nothing was said"})`;
     case "reset":
-      return part.blocks.join(" ");
+      return part.blocks.map(brief).join(" ");
     case "custom":
       return part.kind;
     case "raw":
       return JSON.stringify(part.rawValue);
   }
 }
+
+/** An id as far as it tells it from others. */
+export function brief(id: string): string {
+  return id.length <= LONGEST_ID
+    ? id
+    : `${id.slice(0, LONGEST_ID / 2)}…${id.slice(-LONGEST_ID / 4)}`;
+}
+
+const LONGEST_ID = 16;
 
 /** Tokens in and out. */
 export function describeUsage({ inputTokens, outputTokens }: Usage): string {

@@ -48,8 +48,8 @@ function place({ at, index, what }: Defect): string {
 function formatOf(found: Found | undefined): string {
   if (found === undefined) return "";
   const framing = FRAMINGS[found.framing]?.title ?? found.framing;
-  const format = found.format ?? "no format that is known";
-  return `${framing}, ${format}${found.isGuess ? " (guessed)" : ""}`;
+  if (found.format === undefined) return `${framing}, no format that is known`;
+  return `${framing}, ${found.format}${found.isGuess ? " (guessed)" : ""}`;
 }
 
 function sizeOf({ bytes, events, asides }: Summary): string {

@@ -2,7 +2,7 @@ import type { Part } from "@millrace/parts";
 import type { Paint } from "../paint.ts";
 import { count, counted, seconds } from "../quantities.ts";
 import { snippet } from "../visible.ts";
-import { describePart } from "./describe-part.ts";
+import { brief, describePart } from "./describe-part.ts";
 import type { Gap, Row } from "./report.ts";
 
 const PLACE = 9; // columns of where an event stands
@@ -75,7 +75,7 @@ export function openTimeline({ paint, columns, all, write }: TimelineOptions): T
     const what =
       part === undefined || !("delta" in part)
         ? paint.dim(`${count(rows)} × ${text || SILENT}`)
-        : `${part.type} ${"id" in part ? (part.id ?? "") : ""} ` +
+        : `${part.type} ${"id" in part ? brief(part.id ?? "") : ""} ` +
           `${counted(length, "char")} ${JSON.stringify(text)}`;
     line(placeOf(first), index, first.name, snippet(what, roomBehind(first.name)));
   }

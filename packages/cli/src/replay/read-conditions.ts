@@ -69,8 +69,8 @@ function readFault(options: ConditionOptions): Fault | undefined {
 }
 
 /** TypeScript does not see by itself that one of several kinds makes one of several faults. */
-function faultAt<Kind extends (typeof WITH_PLACE)[number]>(kind: Kind, place: Place): Fault {
-  const fault: Place & { kind: Kind } = { kind, ...place };
+function faultAt(kind: (typeof WITH_PLACE)[number], place: Place): Fault {
+  const fault: object = { kind, ...place };
   return fault as Fault;
 }
 

@@ -1,0 +1,205 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { chatAnswer } from "../answers.fixture.ts";
+import { bundled, until } from "../program.fixture.ts";
+
+const program = bundled("filter");
+const { run, start } = program;
+
+const MEBIBYTE = 1024 * 1024;
+const ANSWER = chatAnswer("The mill tu", "rns. It gri", "nds. Done");
+
+describe("the filter", () => {
+  test("decodes, selects and cuts", async () => {
+    const ended = await run(["sse", "openai-chat", "text", "sentences"], { input: ANSWER });
+    expect(ended).toEqual({
+      code: 0,
+      signal: null,
+      out: "The mill turns.\nIt grinds.\nDone\n",
+      err: "",
+    });
+  });
+
+  test.each([
+    [["text"], "The mill turns. It grinds. Done"],
+    [["text", "words", "take", "2"], "The\nmill\n"],
+    [["text", "words", "take", "2", "-0"], "The \0mill \0"],
+    [["--json", "text", "words", "take", "2"], '"The "\n"mill "\n'],
+    [["text", "--json"], '"The mill tu"\n"rns. It gri"\n"nds. Done"\n'],
+    [["text", "batches", "16"], "The mill turns.\nIt grinds. Done\n"],
+    [["redact", "mill", "--with", "m***", "text"], "The m*** turns. It grinds. Done"],
+    [["text", "redact", "/[a-z]{5}/", "--max-match", "9"], /^The mill \[redacted\]\./],
+    [["text", "stop-at", ". It"], "The mill turns"],
+    [["text", "replace", "mill", "wheel"], "The wheel turns. It grinds. Done"],
+    [["text", "delimited", "\\n"], "The mill turns. It grinds. Done\n"],
+    [["take", "1", "--json"], /^\{"type":"text-start"/],
+    [["encode-anthropic"], /^event: message_start\ndata: /],
+    [["encode-openai-chat"], /data: \[DONE\]\n\n$/],
+    [["encode-ag-ui", "t", "r"], /"RUN_FINISHED"/],
+  ])("openai-chat %j", async (stages, expected) => {
+    const { out, code, err } = await run(["sse", "openai-chat", ...stages], { input: ANSWER });
+    expect([code, err]).toEqual([0, ""]);
+    if (typeof expected === "string") expect(out).toBe(expected);
+    else expect(out).toMatch(expected);
+  });
+
+  test.each([
+    [["lines"], "  one \r\ntwo", "  one \r\ntwo"],
+    [["words"], "one two\n", "one\ntwo\n"],
+    [["items", "$.a[*]"], '{"a":[1,{"b":2}]}', '1\n{"b":2}\n'],
+    [["json"], '{"a":1} [2]', '{"a":1}\n[2]\n'],
+    [["json", "--growing"], '{"a":"x', '{"a":"x"}\n'],
+    [["json", "--lenient"], "```json\n[1, 2,]\n```", "[1,2]\n"],
+    [["ndjson"], '{"a":1}\n2\n', '{"a":1}\n2\n'],
+    [["code"], "See:\n\n```ts\nrun();\n```\n", "run();\n"],
+    [["code", "--lang", "py"], "```ts\nrun();\n```\n", ""],
+    [["code", "--json"], "```ts\nrun();\n```\n", /"lang":"ts".*"code":"run\(\);\\n"/],
+    [["tags", "think"], "<think>Hm.</think>Yes.", /^\{"tag":"think".*\n\{"text":"Yes\./],
+    [["sentences", "--language", "de"], "Am 3. Mai. Gut.", "Am 3. Mai.\nGut.\n"],
+    [["graphemes"], "e\u0301👩🏽‍🌾", "e\u0301\n👩🏽‍🌾\n"],
+  ])("%j of text", async (stages, input, expected) => {
+    const { out } = await run(stages, { input });
+    if (typeof expected === "string") expect(out).toBe(expected);
+    else expect(out).toMatch(expected);
+  });
+
+  test("writes a character whole whose halves come apart", async () => {
+    const half = (unit: string) =>
+      `data: {"choices":[{"index":0,"delta":{"content":"${unit}"}}]}\n\n`;
+    const input = `${half("\\ud83c")}${half("\\udf3e")}data: [DONE]\n\n`;
+    expect((await run(["sse", "openai-chat", "text"], { input })).out).toBe("🌾");
+  });
+});
+
+describe("a stream that is not well", () => {
+  test("is an error behind all that came before it, and exits with 1", async () => {
+    const ended = await run(["json"], { input: '{"a":1} {"b":x}' });
+    expect(ended).toMatchObject({ code: 1, out: '{"a":1}\n' });
+    expect(ended.err).toMatch(/^millrace: Cannot .+\n$/);
+  });
+
+  test("that breaks off is told of by its parts", async () => {
+    const input = chatAnswer("Once").slice(0, 60);
+    const { out } = await run(["sse", "openai-chat"], { input });
+    expect(out).toMatch(/"unified":"(interrupted|error)"/);
+  });
+});
+
+describe("a command line that is wrong exits with 2, before anything is read", () => {
+  test.each([
+    [
+      ["openai-chat"],
+      /openai-chat takes events or values, but bytes come in.\n.*: sse openai-chat\./,
+    ],
+    [["sse", "text"], /text takes parts, but sse gives events.\n.*: sse openai-chat text\./],
+    [["sse", "openai-chat", "sentences"], /sentences takes text.*\n.*openai-chat text sentences\./],
+    [["words", "sse", "openai-chat", "ollama"], /ollama takes lines or values/],
+    [["lines", "ollama", "json", "converse"], /json takes text, but ollama gives parts/],
+    [["sentance"], /"sentance" is no stage. Did you mean sentences\?/],
+    [["inspekt"], /Did you mean inspect\?/],
+    [["xyzzyx"], /"xyzzyx" is no stage\.\n/],
+    [["sse", "toString"], /"toString" is no stage/],
+    [["items"], /items needs a <path>/],
+    [["items", "a["], /items cannot be made: /],
+    [["words", "--locale"], /words: --locale needs a <tag>/],
+    [["words", "--loud"], /words has no option --loud: it has --locale/],
+    [["sentences", "--speech=yes"], /--speech takes no value/],
+    [["sentences", "--speech", "--speech"], /given twice/],
+    [["sentences", "--language", "tlh"], /--language tlh is none/],
+    [["sse", "openai-chat", "take", "many"], /<count> must be a whole number/],
+    [["redact", "/(/"], /redact cannot be made: .*regular expression/i],
+    [["redact", "/\\bx/"], /redact cannot be made: /],
+    [["sse", "openai-chat", "text", "--choice", "-1"], /--choice must be a whole number/],
+    [["sse", "openai-chat", "encode-ai-sdk-ui", "--target", "4"], /one of 5, 6, 7/],
+    [["--json"], /Name a stage/],
+    [["--loud", "words"], /--loud is no option/],
+    [[], /Usage/],
+  ])("%j", async (args, message) => {
+    const running = start(args); // whose stdin stays open
+    const { code, out, err } = await running.ended;
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(message);
+  });
+});
+
+describe("in a pipe", () => {
+  test("each word is out when it is known, while more may come", async () => {
+    const running = start(["words"]);
+    running.process.stdin!.write("one tw");
+    await until(() => running.said.out === "one\n");
+    running.process.stdin!.write("o three");
+    await until(() => running.said.out === "one\ntwo\n");
+    running.process.stdin!.end();
+    expect(await running.ended).toMatchObject({ code: 0, out: "one\ntwo\nthree\n" });
+  });
+
+  test("a reader that has gone ends it without a word, and its source", async () => {
+    const source = spawn("sh", [
+      "-c",
+      `yes 'data: x' | "$0" "$1" sse | head -1`,
+      process.execPath,
+      program.path,
+    ]);
+    const [code] = (await once(source, "close")) as [number];
+    expect(code).toBe(0);
+  });
+
+  test("a reader that has gone is noticed though the source is silent", async () => {
+    const running = start(["words"]);
+    running.process.stdout!.destroy();
+    running.process.stdin!.write("one two three ");
+    expect(await running.ended).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("a stage that ends it does not wait for the end of what comes in", async () => {
+    const running = start(["words", "take", "1"]);
+    running.process.stdin!.write("one two ");
+    expect(await running.ended).toMatchObject({ code: 0, out: "one\n" });
+  });
+
+  test("an interrupt ends it without a word", async () => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) {
+      const running = start(["words"]);
+      running.process.stdin!.write("one two");
+      await until(() => running.said.out !== "");
+      running.process.kill(name);
+      expect(await running.ended).toEqual({ code: null, signal: name, out: "one\n", err: "" });
+    }
+  });
+
+  test("a reader that does not read stops the source", async () => {
+    const running = start(["words"], { stdio: ["pipe", "pipe", "inherit"] });
+    running.process.stdout!.pause();
+    const stdin = running.process.stdin!;
+    const piece = "word ".repeat(MEBIBYTE / 5);
+    let taken = 0;
+    const isTaken = () =>
+      new Promise<boolean>((resolve) => {
+        stdin.write(piece, () => resolve(true));
+        setTimeout(() => resolve(false), 1_500);
+      });
+    while (taken < 16 && (await isTaken())) taken++;
+    expect(taken).toBeLessThan(4);
+  });
+
+  // NOT tested without /proc: what a process holds is read there.
+  test.skipIf(process.platform !== "linux")("memory does not grow with the stream", async () => {
+    const piece = chatAnswer("word ".repeat(2_000)).split("\n\n")[0]!;
+    const peakOf = async (bytes: number): Promise<number> => {
+      const { process: child, ended } = start(["sse", "openai-chat", "text", "words"], {
+        stdio: ["pipe", "ignore", "inherit"],
+      });
+      for (let sent = 0; sent < bytes; sent += piece.length) {
+        if (!child.stdin!.write(`${piece}\n\n`)) await once(child.stdin!, "drain");
+      }
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      child.stdin!.end("data: [DONE]\n\n");
+      expect((await ended).code).toBe(0);
+      return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024;
+    };
+    const [small, large] = [await peakOf(8 * MEBIBYTE), await peakOf(96 * MEBIBYTE)];
+    expect(large - small).toBeLessThan(64 * MEBIBYTE);
+  });
+});
