@@ -3,7 +3,7 @@ import type { Part } from "@millrace/parts";
 import { EXIT, Failure, messageOf } from "../failure.ts";
 import { toJson } from "../to-json.ts";
 import type { Chunk } from "./chunks.ts";
-import { formatNamed, guessFormat, payload, type FoundFormat } from "./formats.ts";
+import { fieldsOf, formatNamed, guessFormat, payload, type FoundFormat } from "./formats.ts";
 import { FRAMINGS, guessFraming, isUndecided, type Framing, type Unit } from "./framings.ts";
 import { judgeParts } from "./judge-parts.ts";
 import { piecesOf, startCutting } from "./pieces.ts";
@@ -144,8 +144,7 @@ function examineUnits(told: string | undefined, gap: number, report: Report) {
     const wasOver = hasEnded;
     if (wasOver) note("behind the end of the answer: an event");
     else decoder?.push(unit.value);
-    const isError = decoder === undefined && unit.name === "error";
-    if (isError) defect(`error: ${textOf(unit)}`);
+    if (decoder === undefined && isError(unit)) defect(`error: ${textOf(unit)}`);
     show(unit.name, decoder === undefined || wasOver ? textOf(unit) : "", false);
   }
 
@@ -196,6 +195,11 @@ function examineUnits(told: string | undefined, gap: number, report: Report) {
       return { ...judge.facts(), bytes: position.at, events, asides, defects, notes };
     },
   };
+}
+
+/** Whether something says that it is an error, in whatever format. */
+function isError({ name, value }: Unit): boolean {
+  return name === "error" || (fieldsOf(payload(value))["error"] ?? undefined) !== undefined;
 }
 
 function textOf({ value }: Unit): string {

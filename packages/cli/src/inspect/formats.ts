@@ -37,7 +37,9 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     decode: decodeOpenaiChat,
     isSurely: ({ object, choices }) =>
       object === "chat.completion.chunk" ||
-      (Array.isArray(choices) && choices.some((choice) => "delta" in fieldsOf(choice))),
+      (Array.isArray(choices) &&
+        object !== "text_completion" &&
+        choices.every((choice) => "delta" in fieldsOf(choice))),
   },
   "openai-responses": { decode: decodeOpenaiResponses, isSurely: hasType(/^response\./) },
   anthropic: {

@@ -22,6 +22,7 @@ export function summaryLines({ file, found, defects, summary }: SummaryOf, paint
     ["size", sizeOf(summary)],
     ["model", visible(summary.model ?? "")],
     ["answer", answerOf(summary)],
+    ["finish", summary.finish?.unified ?? ""],
     ["tokens", summary.usage === undefined ? "" : describeUsage(summary.usage)],
     ["timing", timingOf(summary)],
     ["defects", summary.defects === 0 ? paint.green("none") : paint.red(count(summary.defects))],
@@ -57,13 +58,12 @@ function sizeOf({ bytes, events, asides }: Summary): string {
   return `${counted(bytes, "byte")}, ${counted(events, "event")}${beside}`;
 }
 
-function answerOf({ parts, text, reasoning, calls, finish }: Summary): string {
+function answerOf({ parts, text, reasoning, calls }: Summary): string {
   if (parts === 0) return "";
   return [
     text === 0 ? [] : `${counted(text, "character")} of text`,
     reasoning === 0 ? [] : `${count(reasoning)} of reasoning`,
     calls === 0 ? [] : counted(calls, "tool call"),
-    finish === undefined ? "no finish" : `finish ${finish.unified}`,
   ]
     .flat()
     .join(", ");

@@ -43,41 +43,46 @@ export function openTimeline({ paint, columns, all, write }: TimelineOptions): T
   let width = NAME.least;
   let run: Run | undefined;
 
-  /** How wide the last column may be behind such a name. */
-  function roomBehind(name: string): number {
+  /** A line whose last column is given the room that is left for it. */
+  function line(place: string, index: string, name: string, what: (room: number) => string): void {
     width = Math.min(NAME.most, Math.max(width, name.length));
-    return Math.max(LEAST, columns - PLACE - INDEX - width - 3 * BETWEEN.length);
-  }
-
-  function line(place: string, index: string, name: string, what: string): void {
     const cells = [
-      paint.dim(place.padStart(PLACE)),
-      paint.dim(index.padEnd(INDEX)),
-      paint.cyan(snippet(name, width).padEnd(width)),
-    ];
-    write([...cells, what].join(BETWEEN).trimEnd());
+      place.padStart(PLACE),
+      index.padEnd(INDEX),
+      snippet(name, width).padEnd(width),
+    ] as const;
+    const room = Math.max(LEAST, columns - [...cells, ""].join(BETWEEN).length);
+    const [at, number, called] = cells;
+    const painted = [paint.dim(at), paint.dim(number), paint.cyan(called), what(room)];
+    write(painted.join(BETWEEN).trimEnd());
   }
 
   function writeRow(row: Row): void {
     const { name, parts, text } = row;
-    const index = row.isAside ? "" : `#${count(row.index)}`;
-    const room = roomBehind(name);
     const [first, ...others] = parts;
-    if (first === undefined)
-      line(placeOf(row), index, name, paint.dim(snippet(text || SILENT, room)));
-    else line(placeOf(row), index, name, colour(first, describePart(first, room)));
-    for (const part of others) line("", "", "", colour(part, describePart(part, room)));
+    const index = row.isAside ? "" : `#${row.index}`;
+    line(placeOf(row), index, name, (room) =>
+      first === undefined ? paint.dim(snippet(text || SILENT, room)) : partIn(room, first),
+    );
+    for (const part of others) line("", "", "", (room) => partIn(room, part));
+  }
+
+  function partIn(room: number, part: Part): string {
+    const text = describePart(part, room);
+    if (part.type === "error") return paint.red(text);
+    return part.type === "finish" ? paint.green(text) : text;
   }
 
   function writeRun({ first, last, rows, length, text }: Run): void {
-    const index = first.isAside ? "" : `#${count(first.index)}-${count(last.index)}`;
+    const index = first.isAside ? "" : `#${first.index}-${last.index}`;
     const [part] = first.parts;
-    const what =
-      part === undefined || !("delta" in part)
-        ? paint.dim(`${count(rows)} × ${text || SILENT}`)
-        : `${part.type} ${"id" in part ? brief(part.id ?? "") : ""} ` +
-          `${counted(length, "char")} ${JSON.stringify(text)}`;
-    line(placeOf(first), index, first.name, snippet(what, roomBehind(first.name)));
+    line(placeOf(first), index, first.name, (room) => {
+      if (part === undefined || !("delta" in part)) {
+        return paint.dim(snippet(`${count(rows)} × ${text || SILENT}`, room));
+      }
+      const id = "id" in part ? brief(part.id ?? "") : "";
+      return snippet(`${part.type} ${id} ${counted(length, "char")} ${JSON.stringify(text)}`, room);
+    });
   }
 
   function flush(): void {
@@ -85,11 +90,6 @@ export function openTimeline({ paint, columns, all, write }: TimelineOptions): T
     if (run.rows === 1) writeRow(run.first);
     else writeRun(run);
     run = undefined;
-  }
-
-  function colour(part: Part, text: string): string {
-    if (part.type === "error") return paint.red(text);
-    return part.type === "finish" ? paint.green(text) : text;
   }
 
   return {
