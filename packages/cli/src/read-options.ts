@@ -13,13 +13,26 @@ export function readOptions<O extends Options>(
   options: O,
 ): Parsed<O> {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const words = withNumbers(args, options);
+    return parseArgs({ args: words, options, allowPositionals: true, strict: true });
   } catch (error) {
     if (codeOf(error)?.startsWith("ERR_PARSE_ARGS") !== true) throw error;
     // The platform's sentence goes on with advice about positionals that begin with a dash.
     const [sentence = ""] = messageOf(error).split(". ");
     throw usageFailure(`${sentence.replace(/\.$/, "")}.`, `See millrace ${command} --help.`);
   }
+}
+
+/** The platform takes `--after -1` for two options; a negative number is none. */
+function withNumbers(args: readonly string[], options: Options): string[] {
+  const words: string[] = [];
+  for (const word of args) {
+    const before = words.at(-1) ?? "";
+    const takesValue = options[before.replace(/^--/, "")]?.type === "string";
+    if (/^-\d/.test(word) && takesValue) words.splice(-1, 1, `${before}=${word}`);
+    else words.push(word);
+  }
+  return words;
 }
 
 /** A number that an option gives, or nothing if it is not given. */

@@ -8,7 +8,9 @@ export interface Expected {
   framing: string;
   events?: number;
   text?: string;
+  refusal?: string;
   reasoning?: string;
+  toolPlan?: string;
   model?: string | null;
   errors?: unknown[];
   choices?: unknown[];
