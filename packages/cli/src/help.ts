@@ -1,18 +1,24 @@
 import { COMMANDS } from "./commands.ts";
+import { EXIT } from "./failure.ts";
 import { STAGES } from "./filter/stages.ts";
 import type { Paint } from "./paint.ts";
 import { columns } from "./columns.ts";
 
-const EXIT_CODES = `Exits with 0: all is well. 1: the stream or the answer is not, or inspect found defects.
-2: the command line is wrong. 3: a file, a port or a server is not there. 130: interrupted.`;
+const EXIT_CODES = [
+  [EXIT.fine, "all is well, or the reader of stdout has gone"],
+  [EXIT.broken, "the stream or the answer is not, or inspect has found defects"],
+  [EXIT.usage, "the command line is wrong"],
+  [EXIT.outside, "a file, a port or a server is not there"],
+  [EXIT.interrupted, "interrupted"],
+].map((row) => row.map(String));
 
 export function mainHelp({ bold }: Paint): string {
   const commands = Object.entries(COMMANDS).map(([name, { says }]) => [name, says]);
   return `Streams of language models in a terminal.
 
 ${bold("Usage")}
-  millrace <stage> [options] [<stage> ...] [--json] [-0]   stdin through stages to stdout
-  millrace <command> ...
+  millrace <stage> [options] [<stage> [options]]...   stdin through stages
+  millrace <command> [options]
 
 ${bold("Commands")}
 ${columns(commands)}
@@ -26,8 +32,11 @@ ${bold("Examples")}
 ${bold("Stages")}
 ${wrapped(Object.keys(STAGES).join(" "))}
 
-millrace <stage> --help and millrace <command> --help say more. Data goes to stdout, all else to
-stderr. ${EXIT_CODES}
+millrace <stage> --help and millrace <command> --help say more, and millrace
+stages --help says what is printed. Data goes to stdout, all else to stderr.
+
+${bold("Exits with")}
+${columns(EXIT_CODES)}
 `;
 }
 

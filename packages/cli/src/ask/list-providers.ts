@@ -9,8 +9,8 @@ export const PROVIDERS_HELP = `
 Usage
   millrace providers [--json]
 
-Keys are read from the environment, from the variables that the providers' own tools read, and never from
-the command line, which others on this machine can see.
+Keys are read from the environment, from the variables that the providers' own
+tools read, and never from the command line, which others on this machine see.
 `;
 
 /** Prints the table of providers, and which of them have what they need. */

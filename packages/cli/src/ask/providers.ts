@@ -57,7 +57,7 @@ export const PROVIDERS: Readonly<Record<string, ProviderRow>> = {
   groq: { keys: ["GROQ_API_KEY"], make: family("groq") },
   moonshot: { keys: ["MOONSHOT_API_KEY"], make: family("moonshot") },
   openrouter: { keys: ["OPENROUTER_API_KEY"], make: family("openrouter") },
-  perplexity: { keys: ["PERPLEXITY_API_KEY", "PPLX_API_KEY"], make: family("perplexity") },
+  perplexity: { keys: ["PERPLEXITY_API_KEY"], make: family("perplexity") },
   together: { keys: ["TOGETHER_API_KEY"], make: family("together") },
   xai: { keys: ["XAI_API_KEY"], make: family("xai") },
   "llama.cpp": { keys: ["LLAMA_API_KEY"], keyless: true, make: family("llamaCpp") },

@@ -8,12 +8,14 @@ import { planStages } from "./plan.ts";
 /** Options of the whole filter, which may stand anywhere. */
 const COMMON = ["json", "null", "quiet"];
 
+/** `-0` is what xargs and others have for it. */
+const SHORT: Readonly<Record<string, string>> = { "-0": "--null", "-q": "--quiet" };
+
 /** Runs what comes in through the stages that are named, and prints what comes out. */
 export async function filter(args: readonly string[], host: Host): Promise<number> {
   const { stdin, stdout, stderr, signal } = host;
-  // `-0` is what xargs and others have for it.
   const plan = planStages(
-    args.map((word) => (word === "-0" ? "--null" : word)),
+    args.map((word) => SHORT[word] ?? word),
     COMMON,
   );
   if (host.typed && !plan.common.has("quiet")) {

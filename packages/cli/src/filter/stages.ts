@@ -72,7 +72,7 @@ export const STAGES: Readonly<Record<string, StageRow>> = {
     invokeModelEvents(),
   ),
 
-  // Formats of providers.
+  // Formats of answers.
   "openai-chat": row("events values", "parts", "", "OpenAI's chat and all who speak it", () =>
     decodeOpenaiChat(),
   ),
@@ -84,12 +84,12 @@ export const STAGES: Readonly<Record<string, StageRow>> = {
   "gemini-interactions": row("events values", "parts", "", "Gemini's interactions", () =>
     decodeGeminiInteractions(),
   ),
-  converse: row("frames events values", "parts", "", "Bedrock's Converse", () => decodeConverse()),
   cohere: row("events values", "parts", "", "Cohere's chat, version 2", () => decodeCohere()),
   mistral: row("events values", "parts", "", "Mistral's chat", () => decodeMistral()),
-  ollama: row("lines values", "parts", "", "Ollama's chat", () => decodeOllama()),
   "ai-sdk-ui": row("events values", "parts", "", "the AI SDK's UI messages", () => decodeAiSdkUi()),
   "ag-ui": row("events values", "parts", "", "events of AG-UI", () => decodeAgUi()),
+  converse: row("frames events values", "parts", "", "Bedrock's Converse", () => decodeConverse()),
+  ollama: row("lines values", "parts", "", "Ollama's chat", () => decodeOllama()),
 
   // What is in an answer.
   text: row("parts", "text", "[--choice <n>] [--refusal]", "what is said", (given) =>
