@@ -22,7 +22,7 @@ Options
       --body <json>                laid over the request: what only it has
       --timeout <seconds>          how long it may be silent
       --reasoning                  thoughts, too, on stderr
-      --json                       the parts of the answer, one JSON value a line
+      --json                       the parts of the answer, one JSON a line
   -q, --quiet                      no figures
 
 Examples

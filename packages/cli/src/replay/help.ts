@@ -15,16 +15,16 @@ Options
       --port <n>          default 0: any free one
       --speed <n>         2: twice as fast; 0: at once
       --gap <ms>          an event every so many milliseconds
-      --cuts <how>        frames, jagged (anywhere, also inside a character) or a
-                          number of bytes
+      --cuts <how>        frames, jagged (anywhere, also inside a character) or
+                          a number of bytes
       --newline <which>   lf, crlf or cr, in an event stream
       --comments          comments that keep the connection alive
       --seed <n>          decides where jagged cuts are; default: another one
                           each request
       --fail <kind>       disconnect, stall, end, endless-line, error-event,
                           hang, refuse, or a status such as 429
-      --after <n>         it fails after so many events; negative: so many before
-                          the end; "ending"; default 1
+      --after <n>         it fails after so many events; negative: so many
+                          before the end; "ending"; default 1
       --after-bytes <n>   it fails after so many bytes
       --answer <name>     without a file: prose, languages, code, tools,
                           reasoning, choices, azure, refusal
