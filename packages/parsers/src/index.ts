@@ -32,12 +32,6 @@ export {
 export type { Replacement } from "./literals/replacement.ts";
 export { redact, type RedactOptions, type RedactRule } from "./redact.ts";
 export { replaceText, type Replacements, type ReplaceTextOptions } from "./replace-text.ts";
-export type {
-  StandardSchemaIssue,
-  StandardSchemaProps,
-  StandardSchemaResult,
-  StandardSchemaV1,
-} from "./standard-schema.ts";
 export { stopAt, type StopAtOptions, type StopReason } from "./stop-at.ts";
 export {
   tags,

@@ -4,7 +4,7 @@ import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, skipSpace } from "./json/
 import { jsonLimits } from "./json/limits.ts";
 import { jsonReader } from "./json/reader.ts";
 import { validateValue } from "./json/validate.ts";
-import type { StandardSchemaV1 } from "./standard-schema.ts";
+import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 
 /** What `paths: true` gives for an item. */
 export interface JsonItem<T> {

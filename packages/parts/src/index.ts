@@ -54,11 +54,6 @@ export {
 } from "./read-tool-call.ts";
 export { reasoning, type ReasoningOptions } from "./reasoning.ts";
 export { sources, type SourcesOptions } from "./sources.ts";
-export type {
-  StandardSchemaIssue,
-  StandardSchemaResult,
-  StandardSchemaV1,
-} from "./standard-schema.ts";
 export type { StreamError, StreamErrorKind } from "./stream-error.ts";
 export type { TextStageOf } from "./text-blocks.ts";
 export { text, type TextOptions } from "./text.ts";

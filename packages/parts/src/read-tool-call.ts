@@ -1,6 +1,6 @@
 import type { StageError } from "@millrace/core";
 import type { ToolCall } from "./part.ts";
-import type { StandardSchemaIssue, StandardSchemaV1 } from "./standard-schema.ts";
+import type { StandardSchemaIssue, StandardSchemaV1 } from "@millrace/core/standard-schema";
 import { without } from "./without.ts";
 
 const STAGE = "toolCalls";

@@ -3,7 +3,7 @@ import { laws } from "@millrace/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { answers } from "./answers.fixture.ts";
 import type { Part, ToolCall, ToolInputState } from "./part.ts";
-import type { StandardSchemaV1 } from "./standard-schema.ts";
+import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 import { toolCalls } from "./tool-calls.ts";
 
 function call(input: string, inputState: ToolInputState = "valid"): ToolCall {

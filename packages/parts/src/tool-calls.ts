@@ -1,7 +1,7 @@
 import { stage, type Stage } from "@millrace/core";
 import type { Part } from "./part.ts";
 import { readToolCall, type ReadToolCall } from "./read-tool-call.ts";
-import type { StandardSchemaV1 } from "./standard-schema.ts";
+import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 
 export interface ToolCallsOptions<T = unknown> {
   /** Calls of this tool only. */

@@ -1,5 +1,5 @@
 import { ValidationError } from "../partial-json/check-json.ts";
-import type { StandardSchemaV1 } from "../standard-schema.ts";
+import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 
 export interface ValidatedAt {
   stage: string;

@@ -3,7 +3,7 @@ import { laws } from "@millrace/testing";
 import { constantFrom } from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import type { StandardSchemaV1 } from "../standard-schema.ts";
+import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 import { failureOf } from "../failure-of.fixture.ts";
 import { partialJson, type PartialJsonOptions } from "../partial-json.ts";
 import { checkJson, ValidationError } from "./check-json.ts";

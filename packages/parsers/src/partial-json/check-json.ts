@@ -1,6 +1,6 @@
 import type { StageError } from "@millrace/core";
 import { parseJsonPath, selects } from "../json-path.ts";
-import type { StandardSchemaIssue, StandardSchemaV1 } from "../standard-schema.ts";
+import type { StandardSchemaIssue, StandardSchemaV1 } from "@millrace/core/standard-schema";
 import { pathTo, type Frame } from "./frame.ts";
 import type { Sink } from "./sink.ts";
 import { ACTION, STAGE } from "./stage-name.ts";
@@ -57,7 +57,8 @@ export interface JsonCheck<T = unknown> {
  * @example
  * ```ts
  * import { run } from "@millrace/core";
- * import { checkJson, partialJson, type StandardSchemaV1 } from "@millrace/parsers";
+ * import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
+ * import { checkJson, partialJson } from "@millrace/parsers";
  *
  * // With zod: const positive = z.number().positive();
  * const positive: StandardSchemaV1<number> = {

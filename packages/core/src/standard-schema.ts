@@ -5,18 +5,16 @@
  * - **Source:** the Standard Schema specification, version 1.
  */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
-  readonly "~standard": StandardSchemaProps<Input, Output>;
-}
-
-export interface StandardSchemaProps<Input = unknown, Output = Input> {
-  readonly version: 1;
-  /** The library's name. */
-  readonly vendor: string;
-  readonly validate: (
-    value: unknown,
-  ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
-  /** For the type checker only. */
-  readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  readonly "~standard": {
+    readonly version: 1;
+    /** The library's name. */
+    readonly vendor: string;
+    readonly validate: (
+      value: unknown,
+    ) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
+    /** For the type checker only. */
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
 }
 
 export type StandardSchemaResult<Output> =
@@ -25,6 +23,6 @@ export type StandardSchemaResult<Output> =
 
 export interface StandardSchemaIssue {
   readonly message: string;
-  /** From the value that was validated. */
+  /** From the root of the value. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
