@@ -10,7 +10,7 @@ import {
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { delimited, type DelimitedOptions } from "./delimited.ts";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 
 describe("delimited", () => {
   test("keeps delimiters, and empty units", () => {
@@ -65,7 +65,7 @@ describe("delimited", () => {
     expect(run(four(), ["abcd-", "-ab-d--"])).toEqual(["abcd--", "ab-d--"]);
     for (const text of ["a--abcd-e", "a--abcd-", "a--abcde--"]) {
       for (const chunks of [[text], text.split("")]) {
-        expect(failureOf(four(), chunks)).toMatchObject({
+        expect(stageFailureOf(four(), chunks, "limit")).toMatchObject({
           message: "Cannot split delimited text: a unit grew beyond maxLength 4",
           offset: 7,
           outputs: ["a--", "abcd"],

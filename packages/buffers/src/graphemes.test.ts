@@ -3,7 +3,7 @@ import { laws, linear } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isPlain } from "./graphemes-plain.ts";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { graphemes } from "./graphemes.ts";
 
 const FAMILY = "👩🏽\u200d🚀\u200d👨\u200d👧";
@@ -64,7 +64,7 @@ describe("graphemes", () => {
   test("grow to 1,024 units and no further", () => {
     const text = `ab${"\u0301".repeat(1024)}`;
     for (const chunks of [[text], text.split("")]) {
-      const error = failureOf(graphemes(), chunks);
+      const error = stageFailureOf(graphemes(), chunks, "limit");
       expect(error).toMatchObject({
         message: "Cannot split graphemes: a grapheme grew beyond maxLength 1024",
         offset: 1025,
@@ -75,7 +75,7 @@ describe("graphemes", () => {
 
   test("do not end inside a surrogate pair where they grow beyond the limit", () => {
     const machine = () => graphemes({ maxLength: 4 });
-    expect(failureOf(machine(), ["👩\u200d👧"])).toMatchObject({
+    expect(stageFailureOf(machine(), ["👩\u200d👧"], "limit")).toMatchObject({
       offset: 4,
       outputs: ["👩\u200d"],
     });

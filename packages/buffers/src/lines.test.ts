@@ -2,7 +2,7 @@ import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { lines, type LinesOptions } from "./lines.ts";
 
 describe("lines", () => {
@@ -55,7 +55,7 @@ describe("lines", () => {
     const four = (options: LinesOptions) => lines({ maxLength: 4, ...options });
     expect(run(four({}), ["abcd\nabc\r\n"])).toEqual(["abcd\n", "abc\r\n"]);
     expect(run(four({ cr: true }), ["abcd\r\nabcd\r"])).toEqual(["abcd\r\n", "abcd\r"]);
-    expect(failureOf(four({}), ["a\nabcd\r\n"])).toMatchObject({
+    expect(stageFailureOf(four({}), ["a\nabcd\r\n"], "limit")).toMatchObject({
       message: "Cannot split lines: a line grew beyond maxLength 4",
       offset: 6,
       outputs: ["a\n", "abcd"],

@@ -2,7 +2,7 @@ import { run } from "@millrace/core";
 import { bounded, cutsNeverMatter, laws, prompt, type LawsOptions } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { paragraphs, type ParagraphsOptions } from "./paragraphs.ts";
 
 describe("paragraphs", () => {
@@ -62,7 +62,7 @@ describe("paragraphs", () => {
     expect(run(six(false), ["one\n\n two\n"])).toEqual(["one\n\n", " two\n"]);
     expect(run(six(true), ["one\n\n\n\n\ntwo12\r\n\r\n"])).toEqual(["one", "two12"]);
     for (const chunks of [["one\n\n  two"], Array.from("one\n\n  two")]) {
-      expect(failureOf(six(false), chunks)).toMatchObject({
+      expect(stageFailureOf(six(false), chunks, "limit")).toMatchObject({
         message: "Cannot split paragraphs: a paragraph grew beyond maxLength 6",
         offset: 6,
         outputs: ["one\n\n "],
@@ -70,9 +70,15 @@ describe("paragraphs", () => {
       expect(run(six(true), chunks)).toEqual(["one", "  two"]);
     }
     for (const chunks of [["one\nmore"], Array.from("one\nmore")]) {
-      expect(failureOf(six(true), chunks)).toMatchObject({ offset: 6, outputs: ["one\nmo"] });
+      expect(stageFailureOf(six(true), chunks, "limit")).toMatchObject({
+        offset: 6,
+        outputs: ["one\nmo"],
+      });
     }
-    expect(failureOf(six(true), ["12345\n\r"])).toMatchObject({ offset: 6, outputs: ["12345\n"] });
+    expect(stageFailureOf(six(true), ["12345\n\r"], "limit")).toMatchObject({
+      offset: 6,
+      outputs: ["12345\n"],
+    });
   });
 
   test("trip their limit at a CR that may yet end a blank line", () => {

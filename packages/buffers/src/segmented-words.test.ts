@@ -2,7 +2,7 @@ import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { words } from "./words.ts";
 
 const HELD_WORDS = 5; // one that is open for space, two segments, what goes on behind them, a half
@@ -80,7 +80,7 @@ describe("words by a locale", () => {
 
   test("count for their limit half of a surrogate pair at the end", () => {
     for (const chunks of [["ab\ud83d"], ["a", "b", "\ud83d"]]) {
-      expect(failureOf(words({ locale: "en", maxLength: 2 }), chunks)).toMatchObject({
+      expect(stageFailureOf(words({ locale: "en", maxLength: 2 }), chunks, "limit")).toMatchObject({
         message: "Cannot split words: a word grew beyond maxLength 2",
         offset: 2,
         outputs: ["ab"],

@@ -1,8 +1,8 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { codeBlocks, type CodeBlock, type CodeBlockPiece } from "./code-blocks.ts";
 import { commonmarkBlocks, type FencedCode } from "./markdown/commonmark.fixture.ts";
 import { nastyCode, nastyTexts } from "./markdown/texts.fixture.ts";
@@ -218,7 +218,5 @@ function assemble(pieces: readonly CodeBlockPiece[]): CodeBlock[] {
 }
 
 function errorOf(text: string, maxLength: number): unknown {
-  const error = failureOf(codeBlocks({ maxLength }), [text]);
-  expect(isStageError(error, "limit")).toBe(true);
-  return error;
+  return stageFailureOf(codeBlocks({ maxLength }), [text], "limit");
 }

@@ -1,9 +1,9 @@
-import { isStageError, run, type Stage } from "@millrace/core";
+import { run, type Stage } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { jsonItems, type JsonItem, type JsonItemsOptions } from "./json-items.ts";
 import { ValidationError } from "./partial-json/check-json.ts";
 
@@ -260,7 +260,5 @@ function pick(value: unknown, [step, ...steps]: string[]): unknown[] {
 }
 
 function errorOf(path: string, text: string, options: JsonItemsOptions & { paths?: false } = {}) {
-  const error = failureOf(jsonItems(path, options), [text]);
-  expect(isStageError(error)).toBe(true);
-  return error;
+  return stageFailureOf(jsonItems(path, options), [text]);
 }

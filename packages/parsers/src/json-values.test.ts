@@ -1,9 +1,9 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { completions, extract, units } from "./json-values/extract.fixture.ts";
-import { failureOf } from "./failure-of.fixture.ts";
 import { jsonValues, type JsonOrText, type JsonValuesOptions } from "./json-values.ts";
 
 describe("jsonValues", () => {
@@ -353,7 +353,5 @@ function joined(items: readonly JsonOrText<unknown>[]): object[] {
 }
 
 function errorOf(text: string, options: JsonValuesOptions = {}): unknown {
-  const error = failureOf(jsonValues(options as { prose: true }), [text]);
-  expect(isStageError(error)).toBe(true);
-  return error;
+  return stageFailureOf(jsonValues(options as { prose: true }), [text]);
 }

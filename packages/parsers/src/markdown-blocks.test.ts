@@ -1,8 +1,8 @@
-import { isStageError, run } from "@millrace/core";
+import { run } from "@millrace/core";
 import { everyCut, laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import {
   markdownBlocks,
   type MarkdownBlockEvent,
@@ -206,9 +206,7 @@ function closes(chunks: string[]): boolean[] {
 }
 
 function errorOf(text: string, maxLength: number): unknown {
-  const error = failureOf(markdownBlocks({ maxLength }), [text]);
-  expect(isStageError(error, "limit")).toBe(true);
-  return error;
+  return stageFailureOf(markdownBlocks({ maxLength }), [text], "limit");
 }
 
 function blocksOf(text: string, options?: MarkdownBlocksOptions): Block[] {

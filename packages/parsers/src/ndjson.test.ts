@@ -1,8 +1,8 @@
-import { isStageError, run, type Stage } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
 
 describe("ndjson", () => {
@@ -156,7 +156,7 @@ describe("ndjson", () => {
     }
     for (const cut of [["ab\n"], ["a", "b\n"], ["a", "b"]]) {
       const outputs = [{ line: "a", error: { code: "incomplete", offset: 1 } }];
-      expect(failureIn(ndjson({ maxLength: 1, onInvalidLine: "emit" }), cut)).toMatchObject({
+      expect(stageFailureOf(ndjson({ maxLength: 1, onInvalidLine: "emit" }), cut)).toMatchObject({
         code: "limit",
         offset: 1,
         outputs,
@@ -236,11 +236,5 @@ function parsed(line: string): { value: unknown } | undefined {
 }
 
 function errorOf(options: NdjsonOptions & { onInvalidLine?: "error" | "skip" }, whole: string) {
-  return failureIn(ndjson(options), [whole]);
-}
-
-function failureIn(stage: Stage<string, unknown>, chunks: readonly string[]): unknown {
-  const error = failureOf(stage, chunks);
-  expect(isStageError(error)).toBe(true);
-  return error;
+  return stageFailureOf(ndjson(options), [whole]);
 }

@@ -1,7 +1,7 @@
-import { fuse, isStageError, map, run, type RunError, type Stage } from "@millrace/core";
+import { fuse, map, run, type RunError, type Stage } from "@millrace/core";
 import { laws, linear } from "@millrace/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { partialJson, type PartialJsonOptions } from "./partial-json.ts";
 import type { JsonChange } from "./partial-json/changes.ts";
 import { documents, stepsOf } from "./partial-json/documents.fixture.ts";
@@ -245,7 +245,5 @@ function values(chunks: string[], options: Options = {}): unknown[] {
 }
 
 function errorOf(chunks: string[], options: Options = {}): Partial<RunError<unknown>> {
-  const error = failureOf<unknown>(partialJson(options), chunks);
-  expect(isStageError(error)).toBe(true);
-  return error;
+  return stageFailureOf(partialJson(options), chunks);
 }

@@ -1,8 +1,8 @@
-import { isStageError, run, type Stage } from "@millrace/core";
+import { run, type Stage } from "@millrace/core";
 import { laws, linear } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "./failure-of.fixture.ts";
+import { failureOf, stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { redact, type RedactOptions, type RedactRule } from "./redact.ts";
 import { ASKS, generatedPatterns } from "./redact/generated.fixture.ts";
 import { redactWhole, type WholeRule } from "./redact/redact-whole.fixture.ts";
@@ -68,8 +68,7 @@ describe("redact", () => {
     const stage = () => redact(/a+/, { maxMatch: 3, replacement: "_" });
     expect(redacted("baaab", stage())).toBe("b_b");
     for (const chunks of [["baaaa!", "x"], ["baaa", "a"], "baaaa".split("")]) {
-      const error = failureOf(stage(), chunks);
-      expect(isStageError(error, "limit")).toBe(true);
+      const error = stageFailureOf(stage(), chunks, "limit");
       expect(error).toMatchObject({
         message: "Cannot redact: a match grew beyond maxMatch 3",
         stage: "redact",

@@ -4,7 +4,7 @@ import { constantFrom } from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
-import { failureOf } from "../failure-of.fixture.ts";
+import { failureOf } from "../../../core/src/failure-of.fixture.ts";
 import { partialJson, type PartialJsonOptions } from "../partial-json.ts";
 import { checkJson, ValidationError } from "./check-json.ts";
 import { stepsOf } from "./documents.fixture.ts";

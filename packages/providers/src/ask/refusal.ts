@@ -1,9 +1,9 @@
 import type { Clock } from "@millrace/core/clock";
+import { retryAfter } from "@millrace/core/retry-after";
 import { openSource, type Feed } from "@millrace/core/streams";
 import { ProviderError } from "../provider-error.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { fields } from "../shared/wire.ts";
-import { retryAfter } from "./retry-after.ts";
 
 const LONGEST_BODY = 65_536; // bytes
 const PATIENCE = 5_000; // milliseconds; the body of an error is not worth more

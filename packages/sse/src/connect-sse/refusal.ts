@@ -1,6 +1,6 @@
 import type { Clock } from "@millrace/core/clock";
+import { retryAfter } from "@millrace/core/retry-after";
 import type { Connection } from "./connection.ts";
-import { retryAfter } from "./retry-after.ts";
 import { SseConnectionError } from "./sse-connection-error.ts";
 
 const EVENT_STREAM = /^text\/event-stream[\t ]*(;|$)/i;

@@ -39,6 +39,16 @@ describe("Retry-After", () => {
     },
   );
 
+  test.each([
+    ["150", 150],
+    ["0.5", 0.5],
+    ["soon", 2_000],
+    ["-5", 2_000],
+  ])("beside retry-after-ms, which is finer: %j", (value, expected) => {
+    const headers = new Headers({ "retry-after-ms": value, "retry-after": "2" });
+    expect(retryAfter(headers)).toBe(expected);
+  });
+
   test("is not there", () => {
     expect(retryAfter(new Headers({ date: DATE }))).toBeUndefined();
   });
