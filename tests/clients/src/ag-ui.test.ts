@@ -6,7 +6,7 @@ import { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";
 import { HttpAgent as OldHttpAgent } from "ag-ui-client-0";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { BEGUN, BODY, failing, finish, SORRY } from "./answers.ts";
-import { serveFrontEnd } from "./front-ends.ts";
+import { serveFormat } from "./serve-format.ts";
 
 /** What is used of `HttpAgent`, of any version. */
 interface Agent {
@@ -33,7 +33,7 @@ afterEach(() => {
 /** A server that gives one answer after the other, and the requests that it got. */
 async function serve(...answers: Answer[]): Promise<{ url: string; bodies: unknown[] }> {
   const bodies: unknown[] = [];
-  const { url, close } = await serveFrontEnd(agUi, (body) => {
+  const { url, close } = await serveFormat(agUi, (body) => {
     bodies.push(body);
     return pipe(answers.shift()!, encodeAgUi(body as unknown as EncodeAgUiOptions));
   });

@@ -7,7 +7,7 @@ import * as ai5 from "ai-5";
 import * as ai6 from "ai-6";
 import { afterEach, describe, expect, test } from "vitest";
 import { BEGUN, BODY, failing, finish, SORRY } from "./answers.ts";
-import { serveFrontEnd } from "./front-ends.ts";
+import { serveFormat } from "./serve-format.ts";
 
 /** What is used of `ai`, of any version. */
 interface Ai {
@@ -40,7 +40,7 @@ afterEach(() => {
 /** An answer as the client reads it: its last message, the chunks, and the errors it tells of. */
 async function read(ai: Ai, target: 5 | 6 | 7, parts: readonly Part[] | AsyncIterable<Part>) {
   const encoded: SseSource<string> = pipe(parts, encodeAiSdkUi({ target, messageId: "m1" }));
-  const { url, close } = await serveFrontEnd(aiSdkUi, () => encoded);
+  const { url, close } = await serveFormat(aiSdkUi, () => encoded);
   closing.push(close);
   const transport = new ai.DefaultChatTransport({ api: url });
   const stream = await transport.sendMessages({

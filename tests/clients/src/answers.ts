@@ -77,3 +77,28 @@ export const SORRY: Part = {
   type: "error",
   error: { kind: "overloaded", message: "secret-host-7 is down", retryable: true },
 };
+
+/** What the formats of providers have in common: reasoning, text, and a call with its input in pieces. */
+export const CALLING: Part[] = [
+  { type: "response-metadata", id: "resp_1", modelId: "mill-1", timestamp: new Date(1_000) },
+  { type: "reasoning-start", id: "reasoning-0", kind: "summary" },
+  { type: "reasoning-delta", id: "reasoning-0", delta: "The weather," },
+  { type: "reasoning-delta", id: "reasoning-0", delta: " then." },
+  { type: "reasoning-end", id: "reasoning-0", signature: "sealed" },
+  { type: "text-start", id: "text-0" },
+  { type: "text-delta", id: "text-0", delta: "Good morn" },
+  { type: "text-delta", id: "text-0", delta: "ing 🌊\n\n" },
+  { type: "text-end", id: "text-0" },
+  { type: "tool-input-start", id: "call_1", toolName: "weather" },
+  { type: "tool-input-delta", id: "call_1", delta: '{"city":' },
+  { type: "tool-input-delta", id: "call_1", delta: '"Ghent"}' },
+  { type: "tool-input-end", id: "call_1" },
+  {
+    type: "tool-call",
+    toolCallId: "call_1",
+    toolName: "weather",
+    input: '{"city":"Ghent"}',
+    inputState: "valid",
+  },
+  finish("tool-calls"),
+];

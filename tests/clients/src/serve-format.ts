@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import type { SseFormat, SseSource } from "@millrace/sse";
+import type { SseFormat, SseMessage, SseSource } from "@millrace/sse";
 import { sendSse } from "@millrace/sse/node";
 
-/** Starts a server of front ends: each request, a JSON body, gets a stream in a format. */
-export async function serveFrontEnd(
+/** Starts a server: each request, a JSON body, gets a stream in a format, whatever its path. */
+export async function serveFormat(
   format: SseFormat,
-  answer: (body: Record<string, unknown>) => SseSource<string>,
+  answer: (body: Record<string, unknown>) => SseSource<string | SseMessage>,
 ): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     void json(request).then((body) =>
