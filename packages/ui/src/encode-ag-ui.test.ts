@@ -38,7 +38,7 @@ describe("encodeAgUi", () => {
       { type: "REASONING_MESSAGE_END", messageId: "r:b" },
       { type: "REASONING_END", messageId: "r:b" },
       { type: "TOOL_CALL_END", toolCallId: "call_c" },
-      { type: "RUN_ERROR", message: "The answer failed.", code: "interrupted" },
+      { type: "RUN_ERROR", message: "The answer failed. Please try again.", code: "interrupted" },
     ]);
   });
 

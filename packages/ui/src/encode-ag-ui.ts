@@ -1,9 +1,8 @@
 import { stage, type Stage } from "@millrace/core";
 import type { FinishPart, Part, PartFields, StreamError, TextDelta, Usage } from "@millrace/parts";
+import { encodeAnswer, safeFields, safeText, type ErrorText } from "@millrace/parts/encode";
 import type { SseFormat } from "@millrace/sse";
-import { encodeAnswer } from "./shared/encode-answer.ts";
 import { asCustom, isEmpty, toText, withExtras } from "./shared/extras.ts";
-import { safeFields, safeText, type ErrorText } from "./shared/stream-error.ts";
 
 /** The request's `RunAgentInput` will do. */
 export interface EncodeAgUiOptions {
@@ -188,7 +187,7 @@ export function encodeAgUi(options: EncodeAgUiOptions): Stage<Part, string> {
     }
 
     put({ type: "RUN_STARTED", threadId, runId });
-    return encodeAnswer(new Map(), { write, finish }, end);
+    return encodeAnswer({ write, finish }, end);
   });
 }
 

@@ -46,7 +46,12 @@ describe("encodeAiSdkUi", () => {
       { type: "text-end", id: "a" },
       { type: "reasoning-end", id: "b" },
       { type: "tool-input-error", toolCallId: "c", toolName: "f" },
-      { type: "error", errorText: "The answer failed.", kind: "transport", retryable: true },
+      {
+        type: "error",
+        errorText: "The answer failed. Please try again.",
+        kind: "transport",
+        retryable: true,
+      },
       { type: "finish-step" },
       { type: "finish", finishReason: "error" },
     ]);

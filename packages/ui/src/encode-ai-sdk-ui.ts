@@ -10,10 +10,15 @@ import type {
   StreamError,
   ToolCall,
 } from "@millrace/parts";
+import {
+  encodeAnswer,
+  safeFields,
+  safeText,
+  type ErrorText,
+  type WrittenBlocks,
+} from "@millrace/parts/encode";
 import type { SseFormat } from "@millrace/sse";
-import { encodeAnswer, type Blocks } from "./shared/encode-answer.ts";
 import { asCustom, toText, withExtras } from "./shared/extras.ts";
-import { safeFields, safeText, type ErrorText } from "./shared/stream-error.ts";
 
 const DEFAULT_MAX_HELD = 1_048_576;
 
@@ -70,7 +75,7 @@ export const aiSdkUi: SseFormat = {
 export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, string> {
   const { target = 5, messageId, errorText = safeText, maxHeld = DEFAULT_MAX_HELD } = options;
   return stage((emit, end) => {
-    const blocks: Blocks = new Map();
+    const blocks: WrittenBlocks = new Map();
     let kept: Kept[] | undefined = target < 7 ? undefined : []; // what the step shows
     let held = 0;
 
@@ -206,7 +211,8 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
     }
 
     /** Drops the step, and sends again what stays of it. */
-    function reset(): boolean {
+    function reset(ids: readonly string[]): boolean {
+      for (const id of ids) blocks.delete(id);
       const stays = kept?.filter(({ block }) => block === undefined || blocks.has(block));
       if (stays === undefined) return false;
       kept = [];
@@ -217,7 +223,7 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
 
     emit(JSON.stringify({ type: "start", messageId }));
     emit('{"type":"start-step"}');
-    return encodeAnswer(blocks, { write, finish, reset }, end);
+    return encodeAnswer({ write, finish, reset }, end, { blocks });
   });
 }
 

@@ -70,7 +70,7 @@ function splitEnd(parts: readonly Part[]): {
 }
 
 function failure(kind: "overloaded" | "transport", retryAfterMs?: number): Part {
-  const message = "The answer failed.";
+  const message = "The answer failed. Please try again.";
   const more = retryAfterMs === undefined ? {} : { retryAfterMs };
   return { type: "error", error: { kind, message, retryable: true, ...more } };
 }

@@ -140,7 +140,7 @@ describe.each(VERSIONS)("ai %i", (version, ai) => {
   test("shows all that came before an error, and no secrets", async () => {
     const parts = [...BEGUN, SORRY, ...ends(BEGUN), finish("error")];
     const { message, errors, chunks, last } = await read(ai, version, parts);
-    expect(errors).toEqual(["The answer failed."]);
+    expect(errors).toEqual(["The answer failed. Please try again."]);
     expect(message?.parts).toMatchObject([
       {},
       { type: "tool-weather", state: "output-error" },
@@ -157,7 +157,7 @@ describe.each(VERSIONS)("ai %i", (version, ai) => {
   test("hears of a source that fails, at a clean end", async () => {
     const parts = failing(BEGUN, new Error("secret-host-7 is down"));
     const { message, errors, chunks, last } = await read(ai, version, parts);
-    expect(errors).toEqual(["The answer failed."]);
+    expect(errors).toEqual(["The answer failed. Please try again."]);
     expect(message?.parts[2]).toMatchObject({ type: "text", text: "Good morn", state: "done" });
     expect(JSON.stringify(chunks)).not.toContain("secret");
     expect(last).toMatchObject({ type: "finish", finishReason: "error" });
@@ -178,7 +178,7 @@ describe.each(VERSIONS)("ai %i", (version, ai) => {
       ...ends(BEGUN),
       finish("interrupted"),
     ]);
-    expect(errors).toEqual(version === 7 ? [] : ["The answer failed."]);
+    expect(errors).toEqual(version === 7 ? [] : ["The answer failed. Please try again."]);
     expect(last).toMatchObject({ finishReason: version === 7 ? "interrupted" : "error" });
   });
 
@@ -198,7 +198,7 @@ describe.each(VERSIONS)("ai %i", (version, ai) => {
       expect(message?.parts[1]).toMatchObject({ text: "Good morning", state: "done" });
       expect(last).toMatchObject({ finishReason: "stop" });
     } else {
-      expect(errors).toEqual(["The answer failed."]);
+      expect(errors).toEqual(["The answer failed. Please try again."]);
       expect(last).toMatchObject({ type: "finish", finishReason: "error" });
     }
   });

@@ -1,8 +1,10 @@
 import { stage, type Stage } from "@millrace/core";
 import type { FinishPart, Part, ReasoningStart, SourcePart, ToolInputStart } from "@millrace/parts";
+import { encodeAnswer } from "@millrace/parts/encode";
 import type { SseEventMessage, SseFormat } from "@millrace/sse";
-import { encodeAnswer, type EncoderOptions } from "../shared/encode-answer.ts";
+import { learn, openAbout, type EncoderOptions } from "../shared/about.ts";
 import { finishWord } from "../shared/finish-reason.ts";
+import { errorType, sentError } from "../shared/sent-error.ts";
 import { STOP_REASONS } from "./stop-reason.ts";
 import { writtenAnthropicUsage } from "./usage.ts";
 
@@ -50,95 +52,96 @@ export const anthropicFormat: SseFormat = { keepAlive: { type: "ping", data: '{"
 export function encodeAnthropic(
   options: EncodeAnthropicOptions = {},
 ): Stage<Part, SseEventMessage> {
-  return stage((emit, end) =>
-    encodeAnswer(options, end, "one", (about) => {
-      const open = new Map<string, Block>(); // by id
-      const runs = new Map<string, string>(); // the names of tools that the provider runs, by id
-      let begun = false;
-      let blocks = 0;
+  return stage((emit, end) => {
+    const about = openAbout(options);
+    const open = new Map<string, Block>(); // by id
+    const runs = new Map<string, string>(); // the names of tools that the provider runs, by id
+    let begun = false;
+    let blocks = 0;
 
-      function put(type: string, event: object): void {
-        emit({ type, data: JSON.stringify({ type, ...event }) });
-      }
+    function put(type: string, event: object): void {
+      emit({ type, data: JSON.stringify({ type, ...event }) });
+    }
 
-      function begin(): void {
-        if (begun) return;
-        begun = true;
-        const { id, model, usage } = about;
-        const nothing = { content: [], stop_reason: null, stop_sequence: null };
-        const message = { id, type: "message", role: "assistant", model, ...nothing };
-        // Clients want both counts.
-        const counts = { input_tokens: 0, output_tokens: 0, ...writtenAnthropicUsage(usage) };
-        put("message_start", { message: { ...message, usage: counts } });
-      }
+    function begin(): void {
+      if (begun) return;
+      begun = true;
+      const { id, model, usage } = about;
+      const nothing = { content: [], stop_reason: null, stop_sequence: null };
+      const message = { id, type: "message", role: "assistant", model, ...nothing };
+      // Clients want both counts.
+      const counts = { input_tokens: 0, output_tokens: 0, ...writtenAnthropicUsage(usage) };
+      put("message_start", { message: { ...message, usage: counts } });
+    }
 
-      function start(content_block: object): number {
-        begin();
-        put("content_block_start", { index: blocks, content_block });
-        return blocks++;
-      }
+    function start(content_block: object): number {
+      begin();
+      put("content_block_start", { index: blocks, content_block });
+      return blocks++;
+    }
 
-      function delta(index: number, value: object): void {
-        put("content_block_delta", { index, delta: value });
-      }
+    function delta(index: number, value: object): void {
+      put("content_block_delta", { index, delta: value });
+    }
 
-      function stop(id: string): void {
-        const block = open.get(id);
-        open.delete(id);
-        if (block === undefined) return;
-        if (block.isString) delta(block.index, { type: "input_json_delta", partial_json: '"' });
-        put("content_block_stop", { index: block.index });
-      }
+    function stop(id: string): void {
+      const block = open.get(id);
+      open.delete(id);
+      if (block === undefined) return;
+      if (block.isString) delta(block.index, { type: "input_json_delta", partial_json: '"' });
+      put("content_block_stop", { index: block.index });
+    }
 
-      function startThinking({ id, kind }: ReasoningStart): void {
-        if (kind === "redacted") return; // what is in it comes with its end
-        open.set(id, { index: start({ type: "thinking", thinking: "", signature: "" }) });
-      }
+    function startThinking({ id, kind }: ReasoningStart): void {
+      if (kind === "redacted") return; // what is in it comes with its end
+      open.set(id, { index: start({ type: "thinking", thinking: "", signature: "" }) });
+    }
 
-      function startTool({ id, toolName: name, inputEncoding, ...tool }: ToolInputStart): void {
-        const isOwn = tool.providerExecuted === true;
-        if (isOwn) runs.set(id, name);
-        const type = isOwn ? "server_tool_use" : "tool_use";
-        const index = start({ type, id, name, input: {} });
-        const isString = inputEncoding === "text";
-        open.set(id, { index, isString });
-        if (isString) delta(index, { type: "input_json_delta", partial_json: '"' });
-      }
+    function startTool({ id, toolName: name, inputEncoding, ...tool }: ToolInputStart): void {
+      const isOwn = tool.providerExecuted === true;
+      if (isOwn) runs.set(id, name);
+      const type = isOwn ? "server_tool_use" : "tool_use";
+      const index = start({ type, id, name, input: {} });
+      const isString = inputEncoding === "text";
+      open.set(id, { index, isString });
+      if (isString) delta(index, { type: "input_json_delta", partial_json: '"' });
+    }
 
-      function writeInput(id: string, input: string): void {
-        const block = open.get(id);
-        if (block === undefined || input === "") return;
-        const partial_json = block.isString === true ? JSON.stringify(input).slice(1, -1) : input;
-        delta(block.index, { type: "input_json_delta", partial_json });
-      }
+    function writeInput(id: string, input: string): void {
+      const block = open.get(id);
+      if (block === undefined || input === "") return;
+      const partial_json = block.isString === true ? JSON.stringify(input).slice(1, -1) : input;
+      delta(block.index, { type: "input_json_delta", partial_json });
+    }
 
-      function cite({ source: { url, title }, anchor }: SourcePart): void {
-        const block = open.get(anchor?.blockId ?? "");
-        if (block === undefined || url === undefined) return;
-        const citation = {
-          type: "web_search_result_location",
-          url,
-          title: title ?? null,
-          cited_text: anchor?.citedText ?? "",
-          encrypted_index: "",
-        };
-        delta(block.index, { type: "citations_delta", citation });
-      }
+    function cite({ source: { url, title }, anchor }: SourcePart): void {
+      const block = open.get(anchor?.blockId ?? "");
+      if (block === undefined || url === undefined) return;
+      const citation = {
+        type: "web_search_result_location",
+        url,
+        title: title ?? null,
+        cited_text: anchor?.citedText ?? "",
+        encrypted_index: "",
+      };
+      delta(block.index, { type: "citations_delta", citation });
+    }
 
-      /** Without a reason: it is not whole, but what has been used may be told. */
-      function endMessage(reason: string | null = null, stop_sequence: string | null = null): void {
-        begin();
-        for (const id of open.keys()) stop(id);
-        const usage = { output_tokens: 0, ...writtenAnthropicUsage(about.usage) };
-        put("message_delta", { delta: { stop_reason: reason, stop_sequence }, usage });
-      }
+    /** Without a reason: it is not whole, but what has been used may be told. */
+    function endMessage(reason: string | null = null, stop_sequence: string | null = null): void {
+      begin();
+      const usage = { output_tokens: 0, ...writtenAnthropicUsage(about.usage) };
+      put("message_delta", { delta: { stop_reason: reason, stop_sequence }, usage });
+    }
 
-      function wholeBlock(content_block: object): void {
-        put("content_block_stop", { index: start(content_block) });
-      }
+    function wholeBlock(content_block: object): void {
+      put("content_block_stop", { index: start(content_block) });
+    }
 
-      return {
+    return encodeAnswer(
+      {
         write(part) {
+          learn(about, part);
           switch (part.type) {
             case "text-start":
               open.set(part.id, { index: start({ type: "text", text: "" }) });
@@ -180,6 +183,9 @@ export function encodeAnthropic(
             case "tool-input-end":
               stop(part.id);
               break;
+            case "tool-call":
+              stop(part.toolCallId); // unless its input has ended
+              break;
             case "tool-result": {
               const { toolCallId: tool_use_id, result: content, isError: is_error } = part;
               const name = runs.get(tool_use_id);
@@ -191,19 +197,21 @@ export function encodeAnthropic(
               cite(part);
           }
         },
-        finish({ stopSequence = null, ...part }) {
-          endMessage(stopReason(part, stopSequence), stopSequence);
-          put("message_stop", {});
+        finish(part, failure) {
+          learn(about, part);
+          if (failure === undefined) {
+            endMessage(stopReason(part), part.stopSequence);
+            put("message_stop", {});
+          } else {
+            endMessage();
+            const error = { type: errorType(failure), ...sentError(failure, options.errorText) };
+            put("error", { error });
+          }
         },
-        close(error) {
-          if (error === undefined) return;
-          endMessage();
-          const { type, message, retry_after } = error;
-          put("error", { error: { type, message, retry_after } });
-        },
-      };
-    }),
-  );
+      },
+      end,
+    );
+  });
 }
 
 interface Block {
@@ -212,11 +220,8 @@ interface Block {
   isString?: boolean;
 }
 
-function stopReason(
-  { finishReason, continuable }: Omit<FinishPart, "stopSequence">,
-  stopSequence: string | null,
-): string {
-  if (stopSequence !== null) return "stop_sequence";
+function stopReason({ finishReason, continuable, stopSequence }: FinishPart): string {
+  if (stopSequence !== undefined) return "stop_sequence";
   if (continuable?.kind === "pause-turn") return "pause_turn";
   return finishWord(STOP_REASONS, finishReason.unified) ?? "end_turn";
 }

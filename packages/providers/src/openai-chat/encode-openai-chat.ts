@@ -1,11 +1,11 @@
-import { stage, type Stage } from "@millrace/core";
-import type { Part, ReasoningEnd, SourcePart, TextDelta, ToolInputStart } from "@millrace/parts";
+import { stage, type Machine, type Stage } from "@millrace/core";
+import type { Part, PartFields, StreamError } from "@millrace/parts";
+import { encodeAnswer } from "@millrace/parts/encode";
 import type { SseFormat } from "@millrace/sse";
-import { encodeAnswer, type EncoderOptions } from "../shared/encode-answer.ts";
-import { finishWord } from "../shared/finish-reason.ts";
-import { writtenLogprobs } from "../shared/logprobs.ts";
-import { FINISH_REASONS } from "./finish-reason.ts";
+import { learn, openAbout, type EncoderOptions } from "../shared/about.ts";
+import { errorCode, errorType, sentError } from "../shared/sent-error.ts";
 import { writtenChatUsage } from "./usage.ts";
+import { writeChoice } from "./write-choice.ts";
 
 export interface EncodeOpenaiChatOptions extends EncoderOptions {
   /** Whether usage is told, as for a request with `stream_options.include_usage`. Default `true`. */
@@ -54,131 +54,63 @@ const OBJECT = "chat.completion.chunk";
  * ```
  */
 export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<Part, string> {
-  const { includeUsage = true } = options;
-  return stage((emit, end) =>
-    encodeAnswer(options, end, "all", (about) => {
-      const calls = new Map<number, number>(); // how many, by the choices that have begun
-      const tools = new Map<string, Tool>(); // by id
-      const refusals = new Set<string>(); // ids of blocks
+  const { includeUsage = true, errorText } = options;
+  return stage((emit, end) => {
+    const about = openAbout(options);
+    const choices = new Map<number, Machine<Part>>();
+    let failure: StreamError | undefined; // why some choice is not whole
 
-      function put(choices: object[], usage?: object): void {
-        const { id, created, model } = about;
-        emit(JSON.stringify({ id, object: OBJECT, created, model, choices, usage }));
-      }
+    function put(told: object[], usage?: object): void {
+      const { id, created, model } = about;
+      emit(JSON.stringify({ id, object: OBJECT, created, model, choices: told, usage }));
+    }
 
-      function choose(
-        index: number,
-        delta: object,
-        finish_reason?: string,
-        logprobs?: object,
-      ): void {
-        begin(index);
-        put([{ index, delta, logprobs, finish_reason: finish_reason ?? null }]);
-      }
-
-      function begin(index: number): void {
-        if (calls.has(index)) return;
-        calls.set(index, 0);
-        choose(index, { role: "assistant", content: "" });
-      }
-
-      function writeText({ id, delta, logprobs, choice = 0 }: TextDelta): void {
-        if (delta === "" && logprobs === undefined) return;
-        const key = refusals.has(id) ? "refusal" : "content";
-        const told = logprobs && { [key]: writtenLogprobs(logprobs) };
-        choose(choice, { [key]: delta }, undefined, told);
-      }
-
-      function seal({ signature, encrypted, choice = 0 }: ReasoningEnd): void {
-        const details = [
-          ...(signature === undefined ? [] : [{ type: "reasoning.text", signature, index: 0 }]),
-          ...(encrypted === undefined
-            ? []
-            : [{ type: "reasoning.encrypted", data: encrypted, index: 0 }]),
-        ];
-        if (details.length > 0) choose(choice, { reasoning_details: details });
-      }
-
-      function startTool({ id, toolName: name, inputEncoding, choice = 0 }: ToolInputStart): void {
-        begin(choice);
-        const index = calls.get(choice)!;
-        calls.set(choice, index + 1);
-        const isText = inputEncoding === "text";
-        const tool: Tool = isText
-          ? { index, choice, key: "custom", field: "input" }
-          : { index, choice, key: "function", field: "arguments" };
-        tools.set(id, tool);
-        const { key, field } = tool;
-        choose(choice, { tool_calls: [{ index, id, type: key, [key]: { name, [field]: "" } }] });
-      }
-
-      function writeInput(id: string, input: string): void {
-        const tool = tools.get(id);
-        if (tool === undefined || input === "") return;
-        const { index, choice, key, field } = tool;
-        choose(choice, { tool_calls: [{ index, [key]: { [field]: input } }] });
-      }
-
-      return {
-        write(part) {
-          switch (part.type) {
-            case "text-start":
-              if (part.kind === "refusal") refusals.add(part.id);
-              break;
-            case "text-delta":
-              writeText(part);
-              break;
-            case "reasoning-delta":
-              if (part.delta === "") break;
-              choose(part.choice ?? 0, { reasoning_content: part.delta });
-              break;
-            case "reasoning-end":
-              seal(part);
-              break;
-            case "tool-input-start":
-              if (part.providerExecuted !== true) startTool(part);
-              break;
-            case "tool-input-delta":
-              writeInput(part.id, part.delta);
-              break;
-            case "tool-call":
-              // Clients parse what they get.
-              if (part.input === "" && part.inputState === "valid") {
-                writeInput(part.toolCallId, "{}");
-              }
-              break;
-            case "source":
-              if (part.source.url === undefined) break;
-              choose(part.choice ?? 0, { annotations: [annotation(part, part.source.url)] });
-          }
+    function open(index: number): Machine<Part> {
+      const writer = writeChoice(
+        (choice) => {
+          put([{ index, ...choice }]);
         },
-        finish({ choice = 0, finishReason: { unified } }) {
-          choose(choice, {}, finishWord(FINISH_REASONS, unified) ?? "stop");
+        (reason) => {
+          failure ??= reason;
         },
-        close(error) {
-          if (calls.size === 0) begin(0);
-          const usage = writtenChatUsage(about.usage);
-          if (includeUsage && usage !== undefined) put([], usage);
-          if (error !== undefined) emit(JSON.stringify({ error: { ...error, param: null } }));
-          emit("[DONE]");
-        },
-      };
-    }),
-  );
-}
+      );
+      const machine = encodeAnswer(writer, breakOff, { choice: index });
+      choices.set(index, machine);
+      return machine;
+    }
 
-interface Tool {
-  index: number;
-  choice: number;
-  key: "function" | "custom";
-  field: "arguments" | "input";
-}
+    function breakOff(reason: unknown): void {
+      close();
+      end(reason);
+    }
 
-/** Clients want all of these fields. */
-function annotation({ source: { title }, anchor }: SourcePart, url: string): object {
-  const { start: start_index = 0, end: end_index = 0 } = anchor ?? {};
-  return {
-    type: "url_citation",
-    url_citation: { url, title: title ?? url, start_index, end_index },
-  };
+    function close(): void {
+      for (const machine of choices.values()) machine.flush?.();
+      const usage = includeUsage ? writtenChatUsage(about.usage) : undefined;
+      if (usage !== undefined) put([], usage);
+      if (failure !== undefined) {
+        const words = { type: errorType(failure), code: errorCode(failure), param: null };
+        emit(JSON.stringify({ error: { ...sentError(failure, errorText), ...words } }));
+      }
+      emit("[DONE]");
+    }
+
+    const first = open(0); // also of an answer that says nothing
+    return {
+      push(part) {
+        learn(about, part);
+        if (part.type === "error") {
+          // An error is one of all choices.
+          for (const [choice, machine] of choices) machine.push({ ...part, choice });
+        } else {
+          const index = (part as PartFields).choice ?? 0;
+          (choices.get(index) ?? open(index)).push(part);
+        }
+      },
+      flush: close,
+      fail(reason) {
+        first.fail?.(reason);
+      },
+    };
+  });
 }

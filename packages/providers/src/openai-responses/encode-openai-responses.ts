@@ -1,9 +1,11 @@
 import { LimitError, stage, type Stage } from "@millrace/core";
 import type { Part, ReasoningStart, SourcePart, TextDelta, TextStart } from "@millrace/parts";
+import { encodeAnswer } from "@millrace/parts/encode";
 import type { SseEventMessage, SseFormat } from "@millrace/sse";
-import { encodeAnswer, type EncoderOptions } from "../shared/encode-answer.ts";
+import { learn, openAbout, type EncoderOptions } from "../shared/about.ts";
 import { finishWord } from "../shared/finish-reason.ts";
 import { writtenLogprobs } from "../shared/logprobs.ts";
+import { errorCode, sentError } from "../shared/sent-error.ts";
 import { ITEM_KINDS, type ItemKind } from "./item-kinds.ts";
 import { INCOMPLETE_REASONS } from "./status.ts";
 import { writtenResponsesUsage } from "./usage.ts";
@@ -61,80 +63,82 @@ const LAST_ID = "done";
 export function encodeOpenaiResponses(
   options: EncodeOpenaiResponsesOptions = {},
 ): Stage<Part, SseEventMessage> {
-  const { maxHeld = 16 * 1024 * 1024 } = options;
-  return stage((emit, end) =>
-    encodeAnswer(options, end, "one", (about) => {
-      const items = writeItems(tell, hold);
-      const refusals = new Set<string>(); // ids of blocks
-      const said = new Set<"text" | "refusal">();
-      let sequence = 0;
-      let offset = 0; // parts taken
-      let held = 0;
+  const { maxHeld = 16 * 1024 * 1024, errorText } = options;
+  return stage((emit, end) => {
+    const about = openAbout(options);
+    const items = writeItems(tell, hold);
+    const refusals = new Set<string>(); // ids of blocks
+    const said = new Set<"text" | "refusal">();
+    let sequence = 0;
+    let offset = 0; // parts taken
+    let held = 0;
 
-      function hold(length: number): void {
-        held += length;
-        if (held <= maxHeld) return;
-        held = -Infinity; // trips once: what is open must be ended
-        const what = `what is held grew beyond maxHeld ${maxHeld}`;
-        throw new LimitError(`Cannot encode OpenAI responses: ${what}`, {
-          stage: "encodeOpenaiResponses",
-          offset,
-        });
-      }
+    function hold(length: number): void {
+      held += length;
+      if (held <= maxHeld) return;
+      held = -Infinity; // trips once: what is open must be ended
+      const what = `what is held grew beyond maxHeld ${maxHeld}`;
+      throw new LimitError(`Cannot encode OpenAI responses: ${what}`, {
+        stage: "encodeOpenaiResponses",
+        offset,
+      });
+    }
 
-      function put(type: string, event: object, id?: string): void {
-        const data = JSON.stringify({ type, sequence_number: sequence++, ...event });
-        emit({ type, data, ...(id !== undefined && { id }) });
-      }
+    function put(type: string, event: object, id?: string): void {
+      const data = JSON.stringify({ type, sequence_number: sequence++, ...event });
+      emit({ type, data, ...(id !== undefined && { id }) });
+    }
 
-      function tell(name: string, event: object): void {
-        begin();
-        put(`response.${name}`, event);
-      }
+    function tell(name: string, event: object): void {
+      begin();
+      put(`response.${name}`, event);
+    }
 
-      function begin(): void {
-        if (sequence > 0) return;
-        const response = responseOf("in_progress");
-        put("response.created", { response });
-        put("response.in_progress", { response });
-      }
+    function begin(): void {
+      if (sequence > 0) return;
+      const response = responseOf("in_progress");
+      put("response.created", { response });
+      put("response.in_progress", { response });
+    }
 
-      function responseOf(status: string, rest?: object): object {
-        const { id, created: created_at, model } = about;
-        const nothing = { error: null, incomplete_details: null, output: [], usage: null };
-        return { id, object: "response", created_at, status, model, ...nothing, ...rest };
-      }
+    function responseOf(status: string, rest?: object): object {
+      const { id, created: created_at, model } = about;
+      const nothing = { error: null, incomplete_details: null, output: [], usage: null };
+      return { id, object: "response", created_at, status, model, ...nothing, ...rest };
+    }
 
-      function conclude(status: string, rest?: object): void {
-        const usage = writtenResponsesUsage(about.usage);
-        const response = responseOf(status, { output: items.output, usage, ...rest });
-        put(`response.${status}`, { response }, LAST_ID);
-      }
+    function conclude(status: string, rest?: object): void {
+      const usage = writtenResponsesUsage(about.usage);
+      const response = responseOf(status, { output: items.output, usage, ...rest });
+      put(`response.${status}`, { response }, LAST_ID);
+    }
 
-      function startText({ id, kind }: TextStart): void {
-        const isRefusal = kind === "refusal";
-        if (isRefusal) refusals.add(id);
-        const phase = kind === "commentary" ? { phase: kind } : {};
-        items.start(id, isRefusal ? ITEM_KINDS.refusal : ITEM_KINDS.text, phase);
-      }
+    function startText({ id, kind }: TextStart): void {
+      const isRefusal = kind === "refusal";
+      if (isRefusal) refusals.add(id);
+      const phase = kind === "commentary" ? { phase: kind } : {};
+      items.start(id, isRefusal ? ITEM_KINDS.refusal : ITEM_KINDS.text, phase);
+    }
 
-      function writeText({ id, delta, logprobs }: TextDelta): void {
-        if (delta === "" && logprobs === undefined) return;
-        const isRefusal = refusals.has(id);
-        if (delta !== "") said.add(isRefusal ? "refusal" : "text");
-        items.delta(id, delta, isRefusal ? {} : { logprobs: writtenLogprobs(logprobs ?? []) });
-      }
+    function writeText({ id, delta, logprobs }: TextDelta): void {
+      if (delta === "" && logprobs === undefined) return;
+      const isRefusal = refusals.has(id);
+      if (delta !== "") said.add(isRefusal ? "refusal" : "text");
+      items.delta(id, delta, isRefusal ? {} : { logprobs: writtenLogprobs(logprobs ?? []) });
+    }
 
-      function cite({ source: { url, title }, anchor }: SourcePart): void {
-        if (url === undefined || anchor === undefined) return;
-        const { blockId, start: start_index = 0, end: end_index = 0 } = anchor;
-        const citation = { type: "url_citation", url, title: title ?? url };
-        items.annotate(blockId, { ...citation, start_index, end_index });
-      }
+    function cite({ source: { url, title }, anchor }: SourcePart): void {
+      if (url === undefined || anchor === undefined) return;
+      const { blockId, start: start_index = 0, end: end_index = 0 } = anchor;
+      const citation = { type: "url_citation", url, title: title ?? url };
+      items.annotate(blockId, { ...citation, start_index, end_index });
+    }
 
-      return {
-        write(part) {
+    return encodeAnswer(
+      {
+        write(part, owed) {
           offset++;
+          learn(about, part);
           switch (part.type) {
             case "text-start":
               startText(part);
@@ -143,7 +147,7 @@ export function encodeOpenaiResponses(
               writeText(part);
               break;
             case "text-end":
-              items.end(part.id, "completed");
+              items.end(part.id, owed ? "incomplete" : "completed");
               break;
             case "reasoning-start":
               items.start(part.id, reasoningKind(part), {});
@@ -152,7 +156,9 @@ export function encodeOpenaiResponses(
               if (part.delta !== "") items.delta(part.id, part.delta);
               break;
             case "reasoning-end":
-              items.end(part.id, "completed", { encrypted_content: part.encrypted });
+              items.end(part.id, owed ? "incomplete" : "completed", {
+                encrypted_content: part.encrypted,
+              });
               break;
             case "tool-input-start": {
               const { id: call_id, toolName: name } = part;
@@ -176,26 +182,27 @@ export function encodeOpenaiResponses(
               cite(part);
           }
         },
-        finish({ finishReason: { unified } }) {
+        finish(part, failure) {
+          learn(about, part);
+          const { unified } = part.finishReason;
           begin();
+          if (failure !== undefined) {
+            const code = errorCode(failure);
+            const { message, retry_after } = sentError(failure, errorText);
+            put("error", { code, message, param: null, retry_after });
+            conclude("failed", { error: { code, message } });
+            return;
+          }
           const isRefusal = said.has("refusal") && !said.has("text");
           const isMeant = unified === "content-filter" && isRefusal; // which says it by itself
           const reason = isMeant ? undefined : finishWord(INCOMPLETE_REASONS, unified);
-          items.endAll(reason === undefined ? "completed" : "incomplete");
           if (reason === undefined) conclude("completed");
           else conclude("incomplete", { incomplete_details: { reason } });
         },
-        close(sent) {
-          if (sent === undefined) return;
-          begin();
-          items.endAll("incomplete");
-          const { code, message, retry_after } = sent;
-          put("error", { code, message, param: null, retry_after });
-          conclude("failed", { error: { code, message } });
-        },
-      };
-    }),
-  );
+      },
+      end,
+    );
+  });
 }
 
 function reasoningKind({ kind }: ReasoningStart): ItemKind {

@@ -11,7 +11,6 @@ export interface ItemWriter {
   delta(id: string, delta: string, about?: object): void;
   annotate(id: string, annotation: object): void;
   end(id: string, status: "completed" | "incomplete", about?: object): void;
-  endAll(status: "completed" | "incomplete"): void;
 }
 
 interface OpenItem {
@@ -89,8 +88,5 @@ export function writeItems(put: Put, hold: (length: number) => void): ItemWriter
       put("output_text.annotation.added", { ...place, annotation_index, annotation });
     },
     end,
-    endAll(status) {
-      for (const id of open.keys()) end(id, status);
-    },
   };
 }

@@ -1,49 +1,53 @@
 import type { StreamError, StreamErrorKind } from "@millrace/parts";
+import { safeText, type ErrorText } from "@millrace/parts/encode";
 
-/** What the client is told of an error. */
-export type ErrorText = (error: StreamError) => string;
+type Words = Readonly<Partial<Record<StreamErrorKind, string>>>;
 
-/** An error in the words of the formats. */
-export interface SentError {
-  message: string;
-  type: string;
-  code: string;
-  /** Seconds. */
-  retry_after: number | undefined;
-}
+// The words that `providerError` reads as these kinds. Any other kind is a fault of the server.
 
-/** The words that `providerError` reads as these kinds: a `type`, and what a `code` says beyond it. */
-const WORDS: Readonly<Record<StreamErrorKind, readonly [type: string, code: string]>> = {
-  "rate-limit": ["rate_limit_error", "rate_limit_exceeded"],
-  quota: ["billing_error", "insufficient_quota"],
-  overloaded: ["overloaded_error", "overloaded"],
-  timeout: ["timeout_error", "timeout"],
-  server: ["api_error", "server_error"],
-  "invalid-request": ["invalid_request_error", "invalid_request"],
-  auth: ["authentication_error", "invalid_api_key"],
-  permission: ["permission_error", "permission_denied"],
-  "not-found": ["not_found_error", "not_found"],
-  "too-large": ["request_too_large", "request_too_large"],
-  "content-filter": ["invalid_request_error", "content_filter"],
-  "context-length": ["invalid_request_error", "context_length_exceeded"],
-  aborted: ["api_error", "cancelled"],
-  "malformed-event": ["api_error", "server_error"],
-  transport: ["api_error", "server_error"],
-  unknown: ["api_error", "server_error"],
+const TYPES: Words = {
+  "rate-limit": "rate_limit_error",
+  quota: "billing_error",
+  overloaded: "overloaded_error",
+  timeout: "timeout_error",
+  "invalid-request": "invalid_request_error",
+  auth: "authentication_error",
+  permission: "permission_error",
+  "not-found": "not_found_error",
+  "too-large": "request_too_large",
+  "content-filter": "invalid_request_error",
+  "context-length": "invalid_request_error",
+};
+const CODES: Words = {
+  "rate-limit": "rate_limit_exceeded",
+  quota: "insufficient_quota",
+  overloaded: "overloaded",
+  timeout: "timeout",
+  "invalid-request": "invalid_request",
+  auth: "invalid_api_key",
+  permission: "permission_denied",
+  "not-found": "not_found",
+  "too-large": "request_too_large",
+  "content-filter": "content_filter",
+  "context-length": "context_length_exceeded",
+  aborted: "cancelled",
 };
 
-/** Unless told otherwise, nothing of what the provider said: it may name keys, prompts, machines. */
-export function sentError(error: StreamError, errorText: ErrorText = safeText): SentError {
-  const { kind, retryAfterMs } = error;
-  const [type, code] = WORDS[kind];
-  return {
-    message: errorText(error),
-    type,
-    code,
-    retry_after: retryAfterMs === undefined ? undefined : retryAfterMs / 1000,
-  };
+/** The `type` of an error, as Anthropic has it. */
+export function errorType({ kind }: StreamError): string {
+  return TYPES[kind] ?? "api_error";
 }
 
-function safeText({ retryable }: StreamError): string {
-  return retryable ? "The answer failed. Please try again." : "The answer failed.";
+/** The `code` of an error, as OpenAI has it. */
+export function errorCode({ kind }: StreamError): string {
+  return CODES[kind] ?? "server_error";
+}
+
+/** What formats tell of an error beside its kind. */
+export function sentError(
+  error: StreamError,
+  errorText: ErrorText = safeText,
+): { message: string; retry_after: number | undefined } {
+  const { retryAfterMs } = error;
+  return { message: errorText(error), retry_after: retryAfterMs && retryAfterMs / 1000 };
 }

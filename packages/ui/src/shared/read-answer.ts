@@ -1,7 +1,6 @@
 import { LimitError, type Emit, type End, type Machine } from "@millrace/core";
-import type { Part, StreamError } from "@millrace/parts";
+import { failureOf, type Part, type StreamError } from "@millrace/parts";
 import { openAnswer, type Answer } from "./answer.ts";
-import { brokenStream } from "./stream-error.ts";
 import { fields, text, type Wire } from "./wire.ts";
 
 /** What every decoder takes. */
@@ -84,7 +83,7 @@ export function readAnswer<I>(
     fail(reason) {
       broken = true;
       answer.close();
-      answer.fail(brokenStream(reason));
+      answer.fail(failureOf(reason));
       answer.finish("error");
     },
   };
