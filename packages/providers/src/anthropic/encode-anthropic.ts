@@ -1,6 +1,6 @@
 import { stage, type Stage } from "@millrace/core";
-import type { FinishPart, Part, ReasoningStart, SourcePart, ToolInputStart } from "@millrace/parts";
-import { encodeAnswer } from "@millrace/parts/encode";
+import type { FinishPart, Part, ReasoningEnd, SourcePart, ToolInputStart } from "@millrace/parts";
+import { encodeAnswer, type AnswerWriter } from "@millrace/parts/encode";
 import type { SseEventMessage, SseFormat } from "@millrace/sse";
 import { learn, openAbout, type EncoderOptions } from "../shared/about.ts";
 import { finishWord } from "../shared/finish-reason.ts";
@@ -54,7 +54,8 @@ export function encodeAnthropic(
 ): Stage<Part, SseEventMessage> {
   return stage((emit, end) => {
     const about = openAbout(options);
-    const open = new Map<string, Block>(); // by id
+    const open = new Map<string, number>(); // the index of each block that is open, by id
+    const strings = new Set<string>(); // tools whose input is written as a JSON string
     const runs = new Map<string, string>(); // the names of tools that the provider runs, by id
     let begun = false;
     let blocks = 0;
@@ -74,57 +75,55 @@ export function encodeAnthropic(
       put("message_start", { message: { ...message, usage: counts } });
     }
 
-    function start(content_block: object): number {
+    function start(id: string, content_block: object): void {
       begin();
       put("content_block_start", { index: blocks, content_block });
-      return blocks++;
+      open.set(id, blocks++);
     }
 
-    function delta(index: number, value: object): void {
-      put("content_block_delta", { index, delta: value });
+    /** Says something of a block, unless it is nothing, or the block is not open. */
+    function add(id: string, type: string, field: string, value: unknown = ""): void {
+      const index = open.get(id);
+      if (index === undefined || value === "") return;
+      put("content_block_delta", { index, delta: { type, [field]: value } });
+    }
+
+    function addInput(id: string, json: string): void {
+      add(id, "input_json_delta", "partial_json", json);
     }
 
     function stop(id: string): void {
-      const block = open.get(id);
+      if (strings.delete(id)) addInput(id, '"');
+      const index = open.get(id);
+      if (index === undefined) return;
       open.delete(id);
-      if (block === undefined) return;
-      if (block.isString) delta(block.index, { type: "input_json_delta", partial_json: '"' });
-      put("content_block_stop", { index: block.index });
-    }
-
-    function startThinking({ id, kind }: ReasoningStart): void {
-      if (kind === "redacted") return; // what is in it comes with its end
-      open.set(id, { index: start({ type: "thinking", thinking: "", signature: "" }) });
+      put("content_block_stop", { index });
     }
 
     function startTool({ id, toolName: name, inputEncoding, ...tool }: ToolInputStart): void {
       const isOwn = tool.providerExecuted === true;
       if (isOwn) runs.set(id, name);
-      const type = isOwn ? "server_tool_use" : "tool_use";
-      const index = start({ type, id, name, input: {} });
-      const isString = inputEncoding === "text";
-      open.set(id, { index, isString });
-      if (isString) delta(index, { type: "input_json_delta", partial_json: '"' });
+      start(id, { type: isOwn ? "server_tool_use" : "tool_use", id, name, input: {} });
+      if (inputEncoding !== "text") return;
+      strings.add(id);
+      addInput(id, '"');
     }
 
-    function writeInput(id: string, input: string): void {
-      const block = open.get(id);
-      if (block === undefined || input === "") return;
-      const partial_json = block.isString === true ? JSON.stringify(input).slice(1, -1) : input;
-      delta(block.index, { type: "input_json_delta", partial_json });
+    function endReasoning({ id, signature, encrypted: data }: ReasoningEnd): void {
+      if (open.has(id)) add(id, "signature_delta", "signature", signature);
+      else if (data !== undefined) start(id, { type: "redacted_thinking", data });
+      stop(id);
     }
 
     function cite({ source: { url, title }, anchor }: SourcePart): void {
-      const block = open.get(anchor?.blockId ?? "");
-      if (block === undefined || url === undefined) return;
-      const citation = {
+      if (url === undefined || anchor === undefined) return;
+      add(anchor.blockId, "citations_delta", "citation", {
         type: "web_search_result_location",
         url,
         title: title ?? null,
-        cited_text: anchor?.citedText ?? "",
+        cited_text: anchor.citedText ?? "",
         encrypted_index: "",
-      };
-      delta(block.index, { type: "citations_delta", citation });
+      });
     }
 
     /** Without a reason: it is not whole, but what has been used may be told. */
@@ -134,90 +133,68 @@ export function encodeAnthropic(
       put("message_delta", { delta: { stop_reason: reason, stop_sequence }, usage });
     }
 
-    function wholeBlock(content_block: object): void {
-      put("content_block_stop", { index: start(content_block) });
-    }
-
-    return encodeAnswer(
-      {
-        write(part) {
-          learn(about, part);
-          switch (part.type) {
-            case "text-start":
-              open.set(part.id, { index: start({ type: "text", text: "" }) });
-              break;
-            case "text-delta": {
-              const block = open.get(part.id);
-              if (block === undefined || part.delta === "") break;
-              delta(block.index, { type: "text_delta", text: part.delta });
-              break;
-            }
-            case "reasoning-start":
-              startThinking(part);
-              break;
-            case "reasoning-delta": {
-              const block = open.get(part.id);
-              if (block === undefined || part.delta === "") break;
-              delta(block.index, { type: "thinking_delta", thinking: part.delta });
-              break;
-            }
-            case "reasoning-end": {
-              const { id, signature, encrypted } = part;
-              const block = open.get(id);
-              if (block === undefined) {
-                if (encrypted !== undefined)
-                  wholeBlock({ type: "redacted_thinking", data: encrypted });
-              } else if (signature !== undefined) {
-                delta(block.index, { type: "signature_delta", signature });
-              }
-              stop(id);
-              break;
-            }
-            case "tool-input-start":
-              startTool(part);
-              break;
-            case "tool-input-delta":
-              writeInput(part.id, part.delta);
-              break;
-            case "text-end":
-            case "tool-input-end":
-              stop(part.id);
-              break;
-            case "tool-call":
-              stop(part.toolCallId); // unless its input has ended
-              break;
-            case "tool-result": {
-              const { toolCallId: tool_use_id, result: content, isError: is_error } = part;
-              const name = runs.get(tool_use_id);
-              if (name === undefined || part.preliminary === true) break;
-              wholeBlock({ type: `${name}_tool_result`, tool_use_id, content, is_error });
-              break;
-            }
-            case "source":
-              cite(part);
+    const writer: AnswerWriter = {
+      write(part) {
+        learn(about, part);
+        switch (part.type) {
+          case "text-start":
+            start(part.id, { type: "text", text: "" });
+            break;
+          case "text-delta":
+            add(part.id, "text_delta", "text", part.delta);
+            break;
+          case "reasoning-start":
+            if (part.kind === "redacted") break; // what is in it comes with its end
+            start(part.id, { type: "thinking", thinking: "", signature: "" });
+            break;
+          case "reasoning-delta":
+            add(part.id, "thinking_delta", "thinking", part.delta);
+            break;
+          case "reasoning-end":
+            endReasoning(part);
+            break;
+          case "tool-input-start":
+            startTool(part);
+            break;
+          case "tool-input-delta": {
+            const { id, delta } = part;
+            addInput(id, strings.has(id) ? JSON.stringify(delta).slice(1, -1) : delta);
+            break;
           }
-        },
-        finish(part, failure) {
-          learn(about, part);
-          if (failure === undefined) {
-            endMessage(stopReason(part), part.stopSequence);
-            put("message_stop", {});
-          } else {
-            endMessage();
-            const error = { type: errorType(failure), ...sentError(failure, options.errorText) };
-            put("error", { error });
+          case "text-end":
+          case "tool-input-end":
+            stop(part.id);
+            break;
+          case "tool-call":
+            stop(part.toolCallId); // unless its input has ended
+            break;
+          case "tool-result": {
+            const { toolCallId: tool_use_id, result: content, isError: is_error } = part;
+            const name = runs.get(tool_use_id);
+            if (name === undefined || part.preliminary === true) break;
+            const id = `${tool_use_id} result`;
+            start(id, { type: `${name}_tool_result`, tool_use_id, content, is_error });
+            stop(id);
+            break;
           }
-        },
+          case "source":
+            cite(part);
+        }
       },
-      end,
-    );
+      finish(part, failure) {
+        learn(about, part);
+        if (failure === undefined) {
+          endMessage(stopReason(part), part.stopSequence);
+          put("message_stop", {});
+        } else {
+          endMessage();
+          const error = { type: errorType(failure), ...sentError(failure, options.errorText) };
+          put("error", { error });
+        }
+      },
+    };
+    return encodeAnswer(writer, end);
   });
-}
-
-interface Block {
-  index: number;
-  /** A tool's input that is written as a JSON string. */
-  isString?: boolean;
 }
 
 function stopReason({ finishReason, continuable, stopSequence }: FinishPart): string {

@@ -1,6 +1,6 @@
 import { LimitError, stage, type Stage } from "@millrace/core";
 import type { Part, ReasoningStart, SourcePart, TextDelta, TextStart } from "@millrace/parts";
-import { encodeAnswer } from "@millrace/parts/encode";
+import { encodeAnswer, type AnswerWriter } from "@millrace/parts/encode";
 import type { SseEventMessage, SseFormat } from "@millrace/sse";
 import { learn, openAbout, type EncoderOptions } from "../shared/about.ts";
 import { finishWord } from "../shared/finish-reason.ts";
@@ -134,74 +134,72 @@ export function encodeOpenaiResponses(
       items.annotate(blockId, { ...citation, start_index, end_index });
     }
 
-    return encodeAnswer(
-      {
-        write(part, owed) {
-          offset++;
-          learn(about, part);
-          switch (part.type) {
-            case "text-start":
-              startText(part);
-              break;
-            case "text-delta":
-              writeText(part);
-              break;
-            case "text-end":
-              items.end(part.id, owed ? "incomplete" : "completed");
-              break;
-            case "reasoning-start":
-              items.start(part.id, reasoningKind(part), {});
-              break;
-            case "reasoning-delta":
-              if (part.delta !== "") items.delta(part.id, part.delta);
-              break;
-            case "reasoning-end":
-              items.end(part.id, owed ? "incomplete" : "completed", {
-                encrypted_content: part.encrypted,
-              });
-              break;
-            case "tool-input-start": {
-              const { id: call_id, toolName: name } = part;
-              if (part.providerExecuted === true) break;
-              const isText = part.inputEncoding === "text";
-              const kind = isText ? ITEM_KINDS.textCall : ITEM_KINDS.call;
-              items.start(call_id, kind, { call_id, name });
-              break;
-            }
-            case "tool-input-delta":
-              if (part.delta !== "") items.delta(part.id, part.delta);
-              break;
-            case "tool-call": {
-              const { toolCallId, input, inputState } = part;
-              // Clients parse what they get.
-              if (input === "" && inputState === "valid") items.delta(toolCallId, "{}");
-              items.end(toolCallId, inputState === "truncated" ? "incomplete" : "completed");
-              break;
-            }
-            case "source":
-              cite(part);
+    const writer: AnswerWriter = {
+      write(part, owed) {
+        offset++;
+        learn(about, part);
+        switch (part.type) {
+          case "text-start":
+            startText(part);
+            break;
+          case "text-delta":
+            writeText(part);
+            break;
+          case "text-end":
+            items.end(part.id, owed ? "incomplete" : "completed");
+            break;
+          case "reasoning-start":
+            items.start(part.id, reasoningKind(part), {});
+            break;
+          case "reasoning-delta":
+            if (part.delta !== "") items.delta(part.id, part.delta);
+            break;
+          case "reasoning-end":
+            items.end(part.id, owed ? "incomplete" : "completed", {
+              encrypted_content: part.encrypted,
+            });
+            break;
+          case "tool-input-start": {
+            const { id: call_id, toolName: name } = part;
+            if (part.providerExecuted === true) break;
+            const isText = part.inputEncoding === "text";
+            const kind = isText ? ITEM_KINDS.textCall : ITEM_KINDS.call;
+            items.start(call_id, kind, { call_id, name });
+            break;
           }
-        },
-        finish(part, failure) {
-          learn(about, part);
-          const { unified } = part.finishReason;
-          begin();
-          if (failure !== undefined) {
-            const code = errorCode(failure);
-            const { message, retry_after } = sentError(failure, errorText);
-            put("error", { code, message, param: null, retry_after });
-            conclude("failed", { error: { code, message } });
-            return;
+          case "tool-input-delta":
+            if (part.delta !== "") items.delta(part.id, part.delta);
+            break;
+          case "tool-call": {
+            const { toolCallId, input, inputState } = part;
+            // Clients parse what they get.
+            if (input === "" && inputState === "valid") items.delta(toolCallId, "{}");
+            items.end(toolCallId, inputState === "truncated" ? "incomplete" : "completed");
+            break;
           }
-          const isRefusal = said.has("refusal") && !said.has("text");
-          const isMeant = unified === "content-filter" && isRefusal; // which says it by itself
-          const reason = isMeant ? undefined : finishWord(INCOMPLETE_REASONS, unified);
-          if (reason === undefined) conclude("completed");
-          else conclude("incomplete", { incomplete_details: { reason } });
-        },
+          case "source":
+            cite(part);
+        }
       },
-      end,
-    );
+      finish(part, failure) {
+        learn(about, part);
+        const { unified } = part.finishReason;
+        begin();
+        if (failure !== undefined) {
+          const code = errorCode(failure);
+          const { message, retry_after } = sentError(failure, errorText);
+          put("error", { code, message, param: null, retry_after });
+          conclude("failed", { error: { code, message } });
+          return;
+        }
+        const isRefusal = said.has("refusal") && !said.has("text");
+        const isMeant = unified === "content-filter" && isRefusal; // which says it by itself
+        const reason = isMeant ? undefined : finishWord(INCOMPLETE_REASONS, unified);
+        if (reason === undefined) conclude("completed");
+        else conclude("incomplete", { incomplete_details: { reason } });
+      },
+    };
+    return encodeAnswer(writer, end);
   });
 }
 
