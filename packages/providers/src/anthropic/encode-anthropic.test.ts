@@ -1,32 +1,10 @@
 import { run } from "@millrace/core";
-import type { FinishPart, Part } from "@millrace/parts";
-import { laws } from "@millrace/testing";
-import * as fc from "fast-check";
+import type { Part } from "@millrace/parts";
 import { describe, expect, test } from "vitest";
-import { carriable, carriedOf, LATE_FACTS, throughWire } from "../carried.fixture.ts";
+import { carriedOf, throughWire } from "../carried.fixture.ts";
+import { carries, failsWell, finish, OVERLOADED, said, USAGE } from "../encoders.fixture.ts";
 import { decodeAnthropic } from "./decode-anthropic.ts";
 import { encodeAnthropic, type EncodeAnthropicOptions } from "./encode-anthropic.ts";
-
-const USAGE = {
-  inputTokens: { total: 20, cacheRead: 5 },
-  outputTokens: { total: 30, reasoning: 10 },
-};
-
-function finish(
-  unified: FinishPart["finishReason"]["unified"],
-  about?: Partial<FinishPart>,
-): FinishPart {
-  const usage = { inputTokens: {}, outputTokens: {} };
-  return { type: "finish", finishReason: { unified, raw: undefined }, usage, ...about };
-}
-
-function said(delta: string, id = "text-0"): Part[] {
-  return [
-    { type: "text-start", id },
-    { type: "text-delta", id, delta },
-    { type: "text-end", id },
-  ];
-}
 
 function encoded(parts: readonly Part[], options?: EncodeAnthropicOptions): object[] {
   return run(encodeAnthropic(options), parts).map(({ type, data }) => {
@@ -234,97 +212,44 @@ describe("everything has its place", () => {
   });
 });
 
-describe("an answer that is not whole", () => {
-  const overloaded = { kind: "overloaded", message: "secret", retryable: true } as const;
+const pair = { name: "encodeAnthropic", encode: encodeAnthropic, decode: decodeAnthropic };
 
-  test("ends what is open, tells what was used, and ends with an error in the format's words", () => {
-    const parts: Part[] = [
-      ...said("Hi").slice(0, 2),
-      { type: "usage", usage: USAGE },
-      { type: "error", error: { ...overloaded, retryAfterMs: 1500 } },
-      finish("error", { usage: USAGE }),
-    ];
-    expect(encoded(parts).slice(3)).toMatchObject([
-      stop(0),
-      { type: "message_delta", delta: { stop_reason: null }, usage: { output_tokens: 30 } },
-      {
-        type: "error",
-        error: {
-          type: "overloaded_error",
-          message: "The answer failed. Please try again.",
-          retry_after: 1.5,
-        },
-      },
-    ]);
-  });
+failsWell(pair);
 
-  test("says of the error what errorText does, also where nothing came before", () => {
-    const parts: Part[] = [{ type: "error", error: overloaded }, finish("error")];
-    const events = encoded(parts, { errorText: ({ message }) => message });
-    expect(events).toMatchObject([
-      { type: "message_start" },
-      { type: "message_delta" },
-      { type: "error", error: { type: "overloaded_error", message: "secret" } },
-    ]);
-  });
-
-  test("has been cut off where its parts end without a finish", () => {
-    expect(encoded(said("Hi").slice(0, 2)).at(-1)).toMatchObject({
-      type: "error",
-      error: { type: "api_error" },
-    });
-  });
-
-  test("ends well where its source fails", () => {
-    const out: string[] = [];
-    let ended = false;
-    const machine = encodeAnthropic().start(
-      ({ type = "" }) => out.push(type),
-      () => (ended = true),
-    );
-    for (const part of said("Hi").slice(0, 2)) machine.push(part);
-    machine.fail(new DOMException("Gone", "AbortError"));
-    expect(ended).toBe(true);
-    expect(out.slice(-3)).toEqual(["content_block_stop", "message_delta", "error"]);
-  });
-
-  test("is one of which something was taken back, once it has been sent", () => {
-    const taken: Part = { type: "reset", blocks: ["text-0"] };
-    expect(encoded([...said("Hi"), taken, finish("stop")]).at(-1)).toMatchObject({ type: "error" });
-  });
+test("what is open is ended, and what was used told, ahead of an error", () => {
+  const parts: Part[] = [
+    ...said("Hi").slice(0, 2),
+    { type: "usage", usage: USAGE },
+    { type: "error", error: OVERLOADED },
+    finish("error", { usage: USAGE }),
+  ];
+  const message = "The answer failed. Please try again.";
+  expect(encoded(parts).slice(3)).toMatchObject([
+    stop(0),
+    { type: "message_delta", delta: { stop_reason: null }, usage: { output_tokens: 30 } },
+    { type: "error", error: { type: "overloaded_error", message, retry_after: 1.5 } },
+  ]);
 });
 
-test("decode after encode keeps what the format can carry", () => {
-  fc.assert(
-    fc.property(carriable(), (parts) => {
-      const { stream, choices } = carriedOf(parts.map(withoutKind));
-      const first = choices[0]!;
-      const isCut = first.finish === "interrupted";
-      const { inputTokens, outputTokens } = stream.tokens;
-      expect(carriedOf(throughWire(encodeAnthropic(), decodeAnthropic(), parts))).toEqual({
-        stream: {
-          ...stream,
-          tokens: {
-            inputTokens: { total: 0, ...inputTokens },
-            outputTokens: { total: 0, ...outputTokens },
-          },
-          errors: isCut ? ["server"] : stream.errors,
-        },
-        choices: [{ ...first, logprobs: [], finish: isCut ? "error" : first.finish }],
-      });
-    }),
-  );
+carries(pair, (parts) => {
+  const { stream, choices } = carriedOf(parts.map(withoutKind));
+  const first = choices[0]!;
+  const isCut = first.finish === "interrupted";
+  const { inputTokens, outputTokens } = stream.tokens;
+  return {
+    stream: {
+      ...stream,
+      tokens: {
+        inputTokens: { total: 0, ...inputTokens },
+        outputTokens: { total: 0, ...outputTokens },
+      },
+      errors: isCut ? ["server"] : stream.errors,
+    },
+    choices: [{ ...first, logprobs: [], finish: isCut ? "error" : first.finish }],
+  };
 });
 
 /** Refusals are text like any other. */
 function withoutKind(part: Part): Part {
   return part.type === "text-start" ? { ...part, kind: "commentary" } : part;
 }
-
-test("keeps the laws", async () => {
-  await laws("encodeAnthropic", () => encodeAnthropic(), {
-    input: carriable({ threads: 3 }),
-    runs: 50,
-    continuations: [said("x", "new"), [finish("stop")], LATE_FACTS],
-  });
-});

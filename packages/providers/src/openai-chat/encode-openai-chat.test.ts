@@ -1,33 +1,10 @@
 import { run } from "@millrace/core";
 import type { Part } from "@millrace/parts";
-import { laws } from "@millrace/testing";
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { carriable, carriedOf, LATE_FACTS, throughWire, type Carried } from "../carried.fixture.ts";
+import { throughWire, type Carried } from "../carried.fixture.ts";
+import { carries, failsWell, finish, OVERLOADED, said, USAGE } from "../encoders.fixture.ts";
 import { decodeOpenaiChat } from "./decode-openai-chat.ts";
 import { encodeOpenaiChat, type EncodeOpenaiChatOptions } from "./encode-openai-chat.ts";
-
-const USAGE = {
-  inputTokens: { total: 20, cacheRead: 5 },
-  outputTokens: { total: 30, reasoning: 10 },
-};
-
-function finish(unified: "stop" | "tool-calls" | "error" | "other", choice?: number): Part {
-  return {
-    type: "finish",
-    finishReason: { unified, raw: undefined },
-    usage: { inputTokens: {}, outputTokens: {} },
-    ...(choice !== undefined && { choice }),
-  };
-}
-
-function said(delta: string, id = "text-0"): Part[] {
-  return [
-    { type: "text-start", id },
-    { type: "text-delta", id, delta },
-    { type: "text-end", id },
-  ];
-}
 
 const REPEATED: ReadonlySet<string> = new Set(["id", "object", "created", "model"]);
 
@@ -53,7 +30,7 @@ describe("an ordinary answer", () => {
       { type: "response-metadata", id: "c", modelId: "m", timestamp: new Date(1_999) },
       ...said("Good morning"),
       { type: "usage", usage: USAGE },
-      { ...finish("stop"), usage: USAGE } as Part,
+      { ...finish("stop"), usage: USAGE },
     ];
     const chunk = { id: "c", object: "chat.completion.chunk", created: 1, model: "m" };
     const choice = { index: 0, finish_reason: null };
@@ -87,7 +64,7 @@ describe("an ordinary answer", () => {
   test("tells no usage where the client has not asked for it, or nobody has counted", () => {
     const parts: Part[] = [
       { type: "usage", usage: USAGE },
-      { ...finish("stop"), usage: USAGE } as Part,
+      { ...finish("stop"), usage: USAGE },
     ];
     expect(encoded(parts, { includeUsage: false })).toHaveLength(3);
     expect(encoded([finish("stop")])).toHaveLength(3);
@@ -202,7 +179,7 @@ describe("everything has its place", () => {
       ...said("a"),
       ...said("b", "text-1").map((part) => ({ ...part, choice: 1 }) as Part),
       finish("stop"),
-      finish("other", 1),
+      finish("other", { choice: 1 }),
     ];
     const chunks = encoded(parts) as { choices: { index: number; finish_reason: unknown }[] }[];
     expect(chunks.slice(0, -1).map(({ choices }) => choices[0]!.index)).toEqual([0, 0, 1, 1, 0, 1]);
@@ -213,89 +190,52 @@ describe("everything has its place", () => {
   });
 });
 
-describe("an answer that is not whole", () => {
-  const overloaded = { kind: "overloaded", message: "secret", retryable: true } as const;
+const pair = { name: "encodeOpenaiChat", encode: encodeOpenaiChat, decode: decodeOpenaiChat };
 
-  test("ends with an error in the format's words, and with [DONE]", () => {
-    const error = { ...overloaded, retryAfterMs: 1500 };
-    const parts: Part[] = [...said("Hi"), { type: "error", error }, finish("error")];
-    expect(encoded(parts).slice(-2)).toEqual([
-      {
-        error: {
-          message: "The answer failed. Please try again.",
-          type: "overloaded_error",
-          code: "overloaded",
-          retry_after: 1.5,
-          param: null,
-        },
+failsWell(pair);
+
+test("an error is a chunk in the format's words, ahead of [DONE]", () => {
+  const parts: Part[] = [...said("Hi"), { type: "error", error: OVERLOADED }, finish("error")];
+  expect(encoded(parts).slice(-2)).toEqual([
+    {
+      error: {
+        message: "The answer failed. Please try again.",
+        type: "overloaded_error",
+        code: "overloaded",
+        retry_after: 1.5,
+        param: null,
       },
-      "[DONE]",
-    ]);
-    const there = throughWire(encodeOpenaiChat(), decodeOpenaiChat(), parts);
-    expect(there.find(({ type }) => type === "error")).toMatchObject({
-      error: { kind: "overloaded", retryable: true, retryAfterMs: 1500 },
-    });
-  });
-
-  test("says of the error what errorText does", () => {
-    const parts: Part[] = [{ type: "error", error: overloaded }, finish("error")];
-    const chunks = encoded(parts, { errorText: ({ message }) => message });
-    expect(chunks.at(-2)).toMatchObject({ error: { message: "secret" } });
-  });
-
-  test("has been cut off where its parts end without a finish", () => {
-    expect(encoded(said("Hi").slice(0, 2)).slice(-2)).toMatchObject([
-      { error: { type: "api_error" } },
-      "[DONE]",
-    ]);
-  });
-
-  test("ends well where its source fails", () => {
-    const out: string[] = [];
-    let ended = false;
-    const machine = encodeOpenaiChat().start(
-      (json) => out.push(json),
-      () => (ended = true),
-    );
-    for (const part of said("Hi").slice(0, 2)) machine.push(part);
-    machine.fail(new DOMException("Gone", "AbortError"));
-    expect(ended).toBe(true);
-    expect(JSON.parse(out.at(-2)!)).toMatchObject({ error: { code: "cancelled" } });
-    expect(out.at(-1)).toBe("[DONE]");
-  });
-
-  test("is one of which something was taken back, once it has been sent", () => {
-    const void0: Part = { type: "reset", blocks: ["text-0"] };
-    expect(encoded([...said("Hi"), void0, finish("stop")]).slice(-2)).toMatchObject([
-      { error: { type: "api_error" } },
-      "[DONE]",
-    ]);
-  });
-
-  test("is not one with an event that could not be read", () => {
-    const error = { ...overloaded, kind: "malformed-event" } as const;
-    expect(encoded([...said("Hi"), { type: "error", error }, finish("stop")])).toHaveLength(4);
-  });
+    },
+    "[DONE]",
+  ]);
 });
 
-test("decode after encode keeps what the format can carry", () => {
-  fc.assert(
-    fc.property(carriable(), (parts) => {
-      const before = carriedOf(parts);
-      const after = carriedOf(throughWire(encodeOpenaiChat(), decodeOpenaiChat(), parts));
-      const isCut = before.choices[0]!.finish === "interrupted";
-      const isBad = isCut || before.choices[0]!.finish === "error";
-      expect(after.stream).toEqual(
-        isCut ? { ...before.stream, errors: ["server"] } : before.stream,
-      );
-      expect(after.choices.filter(saysSomething)).toEqual(
-        before.choices
-          .map((choice) => ({ ...choice, finish: isBad ? "error" : meant(choice) }))
-          .filter(saysSomething),
-      );
-    }),
-  );
+test("an error of one choice is told when all are over", () => {
+  const parts: Part[] = [
+    ...said("a"),
+    ...said("b", "text-1").map((part) => ({ ...part, choice: 1 }) as Part),
+    finish("stop"),
+  ];
+  const chunks = encoded(parts) as { choices?: { index: number; finish_reason: unknown }[] }[];
+  const finished = chunks
+    .flatMap(({ choices }) => choices ?? [])
+    .filter((choice) => choice.finish_reason);
+  expect(finished).toMatchObject([{ index: 0, finish_reason: "stop" }]);
+  expect(chunks.slice(-2)).toMatchObject([{ error: { type: "api_error" } }, "[DONE]"]);
 });
+
+carries(
+  pair,
+  (_, { stream, choices }) => {
+    const isCut = choices[0]!.finish === "interrupted";
+    const isBad = isCut || choices[0]!.finish === "error";
+    return {
+      stream: isCut ? { ...stream, errors: ["server"] } : stream,
+      choices: choices.map((choice) => ({ ...choice, finish: isBad ? "error" : meant(choice) })),
+    };
+  },
+  saysSomething,
+);
 
 /** A choice that failed without a word leaves no trace. */
 function saysSomething({ finish, ...choice }: Carried): boolean {
@@ -308,11 +248,3 @@ function meant({ finish, calls, refusal }: Carried): Carried["finish"] {
   if (finish !== "stop") return finish;
   return calls.length > 0 ? "tool-calls" : refusal !== "" ? "content-filter" : "stop";
 }
-
-test("keeps the laws", async () => {
-  await laws("encodeOpenaiChat", () => encodeOpenaiChat(), {
-    input: carriable({ threads: 3 }),
-    runs: 50,
-    continuations: [said("x", "new"), [finish("stop")], LATE_FACTS],
-  });
-});

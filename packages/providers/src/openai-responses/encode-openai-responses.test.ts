@@ -1,35 +1,13 @@
 import { run } from "@millrace/core";
-import type { FinishPart, Part } from "@millrace/parts";
-import { laws } from "@millrace/testing";
-import * as fc from "fast-check";
+import type { Part } from "@millrace/parts";
 import { describe, expect, test } from "vitest";
-import { carriable, carriedOf, LATE_FACTS, throughWire, type Carried } from "../carried.fixture.ts";
+import { carriedOf, throughWire, type Carried } from "../carried.fixture.ts";
+import { carries, failsWell, finish, OVERLOADED, said, USAGE } from "../encoders.fixture.ts";
 import { decodeOpenaiResponses } from "./decode-openai-responses.ts";
 import {
   encodeOpenaiResponses,
   type EncodeOpenaiResponsesOptions,
 } from "./encode-openai-responses.ts";
-
-const USAGE = {
-  inputTokens: { total: 20, cacheRead: 5 },
-  outputTokens: { total: 30, reasoning: 10 },
-};
-
-function finish(
-  unified: FinishPart["finishReason"]["unified"],
-  about?: Partial<FinishPart>,
-): FinishPart {
-  const usage = { inputTokens: {}, outputTokens: {} };
-  return { type: "finish", finishReason: { unified, raw: undefined }, usage, ...about };
-}
-
-function said(delta: string, id = "text-0", kind?: "refusal" | "commentary"): Part[] {
-  return [
-    { type: "text-start", id, ...(kind && { kind }) },
-    { type: "text-delta", id, delta },
-    { type: "text-end", id },
-  ];
-}
 
 type Event = Record<string, unknown> & { type: string };
 
@@ -220,77 +198,42 @@ describe("everything has its place", () => {
   });
 });
 
-describe("an answer that is not whole", () => {
-  const overloaded = { kind: "overloaded", message: "secret", retryable: true } as const;
+const pair = {
+  name: "encodeOpenaiResponses",
+  encode: encodeOpenaiResponses,
+  decode: decodeOpenaiResponses,
+};
 
-  test("ends what is open, tells the error, and ends with all that came", () => {
-    const parts: Part[] = [
-      ...said("Hi").slice(0, 2),
-      { type: "error", error: { ...overloaded, retryAfterMs: 1500 } },
-      finish("error"),
-    ];
-    const message = "The answer failed. Please try again.";
-    expect(encoded(parts).slice(-3)).toMatchObject([
-      { type: "response.output_item.done", item: { status: "incomplete" } },
-      { type: "error", code: "overloaded", message, param: null, retry_after: 1.5 },
-      {
-        type: "response.failed",
-        response: { status: "failed", error: { code: "overloaded", message }, output: [{}] },
-      },
-    ]);
-  });
+failsWell(pair);
 
-  test("says of the error what errorText does", () => {
-    const parts: Part[] = [{ type: "error", error: overloaded }, finish("error")];
-    const events = encoded(parts, { errorText: ({ message }) => message });
-    expect(events.at(-2)).toMatchObject({ type: "error", message: "secret" });
-  });
-
-  test("has been cut off where its parts end without a finish", () => {
-    expect(encoded(said("Hi")).at(-1)?.type).toBe("response.failed");
-  });
-
-  test("ends well where its source fails", () => {
-    const out: string[] = [];
-    let ended = false;
-    const machine = encodeOpenaiResponses().start(
-      ({ type = "" }) => out.push(type),
-      () => (ended = true),
-    );
-    for (const part of said("Hi").slice(0, 2)) machine.push(part);
-    machine.fail(new DOMException("Gone", "AbortError"));
-    expect(ended).toBe(true);
-    expect(out.slice(-3)).toEqual(["response.output_item.done", "error", "response.failed"]);
-  });
-
-  test("is one of which something was taken back, once it has been sent", () => {
-    const taken: Part = { type: "reset", blocks: ["text-0"] };
-    const events = encoded([...said("Hi"), taken, finish("stop")]);
-    expect(events.at(-1)?.type).toBe("response.failed");
-  });
-
-  test("is one of which more had to be held than may be", () => {
-    const parts = [...said("1234"), ...said("5", "text-1"), finish("stop")];
-    const events = encoded(parts, { maxHeld: 4 });
-    expect(events.at(-2)).toMatchObject({ type: "error", code: "request_too_large" });
-    expect(events.at(-1)).toMatchObject({ response: { status: "failed", output: [{}, {}] } });
-    expect(encoded(parts, { maxHeld: 5 }).at(-1)?.type).toBe("response.completed");
-  });
+test("what is open is ended, the error told, and all that came repeated", () => {
+  const error: Part = { type: "error", error: OVERLOADED };
+  const message = "The answer failed. Please try again.";
+  expect(encoded([...said("Hi").slice(0, 2), error, finish("error")]).slice(-3)).toMatchObject([
+    { type: "response.output_item.done", item: { status: "incomplete" } },
+    { type: "error", code: "overloaded", message, param: null, retry_after: 1.5 },
+    {
+      type: "response.failed",
+      response: { status: "failed", error: { code: "overloaded", message }, output: [{}] },
+    },
+  ]);
 });
 
-test("decode after encode keeps what the format can carry", () => {
-  fc.assert(
-    fc.property(carriable(), (parts) => {
-      const { stream, choices } = carriedOf(parts.map(withoutRefusedLogprobs));
-      const isCut = choices[0]!.finish === "interrupted";
-      expect(
-        carriedOf(throughWire(encodeOpenaiResponses(), decodeOpenaiResponses(), parts)),
-      ).toEqual({
-        stream: { ...stream, errors: isCut ? ["server"] : stream.errors },
-        choices: [{ ...choices[0], signatures: [], finish: meant(choices[0]!, parts) }],
-      });
-    }),
-  );
+test("an answer has failed of which more had to be held than may be", () => {
+  const parts = [...said("1234"), ...said("5", "text-1"), finish("stop")];
+  const events = encoded(parts, { maxHeld: 4 });
+  expect(events.at(-2)).toMatchObject({ type: "error", code: "request_too_large" });
+  expect(events.at(-1)).toMatchObject({ response: { status: "failed", output: [{}, {}] } });
+  expect(encoded(parts, { maxHeld: 5 }).at(-1)?.type).toBe("response.completed");
+});
+
+carries(pair, (parts) => {
+  const { stream, choices } = carriedOf(parts.map(withoutRefusedLogprobs));
+  const isCut = choices[0]!.finish === "interrupted";
+  return {
+    stream: { ...stream, errors: isCut ? ["server"] : stream.errors },
+    choices: [{ ...choices[0]!, signatures: [], finish: meant(choices[0]!, parts) }],
+  };
 });
 
 /** Only text has log probabilities: here they are on deltas without text. */
@@ -312,11 +255,3 @@ function meant(choice: Carried, parts: readonly Part[]): Carried["finish"] {
   if (isCalled) return "tool-calls";
   return refusal !== "" && text === "" && logprobs.length === 0 ? "content-filter" : "stop";
 }
-
-test("keeps the laws", async () => {
-  await laws("encodeOpenaiResponses", () => encodeOpenaiResponses(), {
-    input: carriable({ threads: 3 }),
-    runs: 50,
-    continuations: [said("x", "new"), [finish("stop")], LATE_FACTS],
-  });
-});
