@@ -1,5 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { endsInHalf, holdText, isPair, unitLimit } from "@millrace/core/text";
+import { endsInHalf, holdText, isPair, unitLimit, wholeCharacters } from "@millrace/core/text";
 import { isPlain } from "./graphemes-plain.ts";
 
 const DEFAULT_MAX_LENGTH = 1024;
@@ -69,7 +69,7 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
       let context = "";
       let extensible = false; // extenders belong to it for certain
       let begin = 0; // the offset of the grapheme that is held
-      let half = ""; // of a surrogate pair, behind it
+      const whole = wholeCharacters(read);
 
       function read(text: string): void {
         let at = 0;
@@ -139,22 +139,11 @@ export function graphemes(options: GraphemesOptions = {}): Stage<string, string>
       }
 
       function finish(): void {
-        read(half);
+        whole.finish();
         put();
       }
 
-      return {
-        push(chunk) {
-          const text = half + chunk;
-          half = "";
-          if (endsInHalf(text)) {
-            read(text.slice(0, -1));
-            half = text.slice(-1);
-          } else read(text);
-        },
-        flush: finish,
-        fail: finish,
-      };
+      return { push: whole.put, flush: finish, fail: finish };
     },
     { cuttable: true },
   );

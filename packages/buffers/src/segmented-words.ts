@@ -1,5 +1,5 @@
 import type { Emit, LimitError, Machine } from "@millrace/core";
-import { endsInHalf } from "@millrace/core/text";
+import { wholeCharacters } from "@millrace/core/text";
 import { isSpace } from "./space.ts";
 
 export interface SegmentedWordsRules {
@@ -49,7 +49,8 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
   let behindLetter = false; // it ends in a letter
   let run = 0; // units at its end that are in a dictionary's script
   let enough = 0; // the length at which it is looked at again
-  let half = ""; // of a surrogate pair
+  const whole = wholeCharacters(read);
+  let failing = false; // no time to throw: half a character may come in where it is one unit too many
   let offset = 0; // units read
 
   function read(text: string): void {
@@ -84,7 +85,7 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
     const character = String.fromCodePoint(text.codePointAt(at)!);
     const parts = isParting(text.charCodeAt(at));
     if (piece === "" && !parts) beginPiece(character);
-    if (character.length > left()) throw tooLong(offset + left());
+    if (character.length > left() && !failing) throw tooLong(offset + left());
     offset += character.length;
     if (parts) {
       if (piece !== "") closePiece();
@@ -175,29 +176,17 @@ export function segmentedWords(rules: SegmentedWordsRules, emit: Emit<string>): 
   }
 
   function finish(): void {
+    whole.finish();
     closePiece();
     word += space;
     put();
   }
 
   return {
-    push(chunk) {
-      const text = half + chunk;
-      half = "";
-      if (endsInHalf(text)) {
-        read(text.slice(0, -1));
-        half = text.slice(-1);
-      } else read(text);
-    },
-    flush() {
-      const rest = half;
-      half = "";
-      read(rest);
-      finish();
-    },
+    push: whole.put,
+    flush: finish,
     fail() {
-      if (half !== "" && piece === "") beginPiece(half);
-      if (half !== "") extendPiece(half); // even where it is one too many: this is no time to throw
+      failing = true;
       finish();
     },
   };

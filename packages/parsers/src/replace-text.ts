@@ -1,10 +1,9 @@
 import { stage, type Stage } from "@millrace/core";
-import { holdText } from "@millrace/core/text";
+import { holdText, wholeCharacters } from "@millrace/core/text";
 import { automaton } from "./literals/automaton.ts";
 import { checkLiterals } from "./literals/check-literals.ts";
 import { literalReader } from "./literals/reader.ts";
 import { replace, type Replacement } from "./literals/replacement.ts";
-import { wholeCharacters } from "./literals/whole-characters.ts";
 
 /** Literals with their replacements: a record, a `Map`, or pairs. */
 export type Replacements =

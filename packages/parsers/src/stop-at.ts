@@ -1,8 +1,8 @@
 import { stage, type Stage } from "@millrace/core";
+import { wholeCharacters } from "@millrace/core/text";
 import { automaton } from "./literals/automaton.ts";
 import { checkLiterals } from "./literals/check-literals.ts";
 import { literalReader } from "./literals/reader.ts";
-import { wholeCharacters } from "./literals/whole-characters.ts";
 
 /** What the source is cancelled with when a stop has come. */
 export interface StopReason {

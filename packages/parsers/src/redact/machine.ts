@@ -1,7 +1,6 @@
 import type { Emit, LimitError, Machine } from "@millrace/core";
-import { endsInHalf, holdText, isPair } from "@millrace/core/text";
+import { endsInHalf, holdText, isPair, wholeCharacters } from "@millrace/core/text";
 import { replace, type Replacement } from "../literals/replacement.ts";
-import { wholeCharacters } from "../literals/whole-characters.ts";
 import type { Finder, Place } from "./finder.ts";
 import { goesOn, type Pattern } from "./pattern.ts";
 
