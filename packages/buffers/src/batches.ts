@@ -1,5 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { endsInHalf, holdText, isPair } from "@millrace/core/text";
+import { holdText, isPair, wholeCharacters } from "@millrace/core/text";
 
 export interface ItemBatchesOptions {
   /** How many items make a batch. */
@@ -83,7 +83,7 @@ function textBatches(length: number): Stage<string, string> {
   return stage(
     (emit) => {
       const held = holdText(); // the beginning of a piece
-      let half = ""; // of a surrogate pair, behind it
+      const whole = wholeCharacters(read);
 
       /** Where the piece ends that would be full at `to`. */
       function endOf(text: string, to: number): number {
@@ -104,19 +104,11 @@ function textBatches(length: number): Stage<string, string> {
       }
 
       function finish(): void {
-        if (held.length + half.length > 0) emit(held.take(half));
-        half = "";
+        whole.finish();
+        if (held.length > 0) emit(held.take());
       }
 
-      return {
-        push(chunk) {
-          const text = half + chunk;
-          half = endsInHalf(text) ? text.slice(-1) : "";
-          read(half === "" ? text : text.slice(0, -1));
-        },
-        flush: finish,
-        fail: finish,
-      };
+      return { push: whole.put, flush: finish, fail: finish };
     },
     { cuttable: true },
   );

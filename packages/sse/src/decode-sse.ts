@@ -1,4 +1,5 @@
 import { ParseError, stage, type Stage } from "@millrace/core";
+import { unitLimit } from "@millrace/core/text";
 import { openEventStream } from "./event-stream.ts";
 import type { SseEvent } from "./sse-event.ts";
 
@@ -70,16 +71,19 @@ export function decodeSse(options: DecodeSseOptions = {}): Stage<Uint8Array | st
     onIncomplete,
     onRetry,
   } = options;
-  if (!(maxEventLength >= 1)) {
-    throw new RangeError(
-      `Cannot decode SSE: maxEventLength must be 1 or more, not ${maxEventLength}`,
-    );
-  }
+  const tooLong = unitLimit({
+    stage: "decodeSse",
+    action: "decode SSE",
+    unit: "an event",
+    option: "maxEventLength",
+    max: maxEventLength,
+  });
   return stage(
     (emit) => {
       const events = openEventStream(
         {
           maxEventLength,
+          tooLong,
           lastEventId,
           onComment,
           onId,

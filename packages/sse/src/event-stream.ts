@@ -1,4 +1,4 @@
-import { LimitError, type Emit } from "@millrace/core";
+import type { Emit, LimitError } from "@millrace/core";
 import type { SseEvent } from "./sse-event.ts";
 
 const LINE_FEED = "\n";
@@ -18,6 +18,7 @@ const NOWHERE = -1;
 
 export interface EventStreamOptions {
   maxEventLength: number;
+  tooLong: (offset: number) => LimitError;
   /** What the last event id is until the stream says so itself. */
   lastEventId: string;
   onComment: ((comment: string) => void) | undefined;
@@ -43,7 +44,7 @@ export interface Unfinished {
 }
 
 export function openEventStream(options: EventStreamOptions, emit: Emit<SseEvent>): EventStream {
-  const { maxEventLength, onComment, onId, onRetry, strays } = options;
+  const { maxEventLength, tooLong, onComment, onId, onRetry, strays } = options;
   let offset = 0; // of the text that is being read
   let ignored = BYTE_ORDER_MARK_CODE; // this unit does not count if it comes next
   let line: string[] = []; // the line that is coming in, in pieces; none is empty
@@ -122,10 +123,7 @@ export function openEventStream(options: EventStreamOptions, emit: Emit<SseEvent
     const tripped = Math.max(heldFrom + maxEventLength, offset + from);
     line = []; // what is left of this event depends on the cut
     close();
-    throw new LimitError(
-      `Cannot decode SSE: an event grew beyond maxEventLength ${maxEventLength}`,
-      { stage: "decodeSse", offset: tripped },
-    );
+    throw tooLong(tripped);
   }
 
   function endLine(text: string, from: number, to: number): void {
