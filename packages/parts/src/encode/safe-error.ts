@@ -18,7 +18,17 @@ export function safeText({ retryable }: Pick<StreamError, "retryable">): string 
   return retryable ? "The answer failed. Please try again." : "The answer failed.";
 }
 
-/** What a client may know of an error beside its text. */
+/**
+ * What a client may know of an error beside its text.
+ *
+ * @example
+ * ```ts
+ * import { safeFields } from "@millrace/parts/encode";
+ *
+ * const error = { kind: "overloaded", message: "host-7 is busy", retryable: true } as const;
+ * safeFields(error); // => { kind: "overloaded", retryable: true, retryAfterMs: undefined }
+ * ```
+ */
 export function safeFields({ kind, retryable, retryAfterMs }: StreamError): object {
   return { kind, retryable, retryAfterMs };
 }
