@@ -23,8 +23,10 @@ export async function refusal(
   });
   const asked = headers.get("x-should-retry");
   const retryAfterMs = retryAfter(headers) ?? error.retryAfterMs;
+  const isRedirect = response.type === "opaqueredirect" || (status >= 300 && status < 400);
   const isHtml = typeof data === "string" && (data === "" || data.startsWith("<"));
-  const said = isHtml ? statusText : error.message.slice(0, LONGEST_TEXT);
+  const words = isHtml ? statusText : error.message.slice(0, LONGEST_TEXT);
+  const said = isRedirect ? "redirects are not followed" : words;
   return new ProviderError({
     provider,
     headers,

@@ -23,6 +23,7 @@ export async function send(
 ): Promise<ReadableStream<Part>> {
   const { signal } = context;
   const request = await provider.request(prompt, context);
+  signal.throwIfAborted();
   const ask = fetch ?? provider.fetch ?? globalThis.fetch;
   let response: Response;
   try {
@@ -32,9 +33,17 @@ export async function send(
     const error = { ...brokenStream(cause), ...NO_ANSWER, data: undefined };
     throw new ProviderError({ provider: provider.name, error, cause });
   }
-  onResponse?.(response, provider);
-  if (!response.ok) throw await refusal(provider.name, response, clock);
-  return pipe(response.body ?? [], provider.decode(), before(responseMetadata(provider, response)));
+  try {
+    signal.throwIfAborted();
+    onResponse?.(response, provider);
+    if (!response.ok) throw await refusal(provider.name, response, clock);
+    const metadata = before(responseMetadata(provider, response));
+    return pipe(response.body ?? [], provider.decode(), metadata);
+  } catch (error) {
+    // Nobody will read it; one that is being read already is not ours to end.
+    response.body?.cancel(error).catch(ignore);
+    throw error;
+  }
 }
 
 /** The same `TypeError` stands for a network that is down and for a host that does not exist. */
@@ -46,4 +55,8 @@ function before(part: Part | undefined): Stage<Part, Part> {
     if (part !== undefined) emit(part);
     return { push: emit };
   });
+}
+
+function ignore(): void {
+  // The connection is lost, or somebody else's.
 }

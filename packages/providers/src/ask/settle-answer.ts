@@ -4,12 +4,15 @@ import type {
   FinishPart,
   Part,
   ReasoningEnd,
+  StreamError,
   TextEnd,
   TextStart,
   ToolInputEnd,
 } from "@millrace/parts";
+import { ProviderError } from "../provider-error.ts";
 import { brokenStream } from "../shared/stream-error.ts";
 import { NO_USAGE } from "../shared/usage.ts";
+import { known } from "../shared/wire.ts";
 
 /**
  * Sees to it that an answer ends as answers do, also when a timeout or an abort cuts it off above its
@@ -73,7 +76,7 @@ export function settleAnswer(
       if (choices.size === 0) choices.set(0, "open");
       const open = [...choices.keys()].filter((choice) => choices.get(choice) === "open");
       for (const choice of open) endBlocks(choice);
-      if (open.length > 0 && !failed) emit({ type: "error", error: brokenStream(reason) });
+      if (open.length > 0 && !failed) emit({ type: "error", error: errorOf(reason) });
       for (const choice of open) {
         const finishReason = { unified: "error", raw: undefined } as const;
         emit({ type: "finish", finishReason, usage, ...(choice > 0 && { choice }) });
@@ -97,6 +100,14 @@ export function settleAnswer(
       },
     };
   });
+}
+
+/** A request that was refused, behind a response that broke off, has said it all. */
+function errorOf(reason: unknown): StreamError {
+  if (!(reason instanceof ProviderError)) return brokenStream(reason);
+  const { kind, message, retryable, status, code, providerType, retryAfterMs, data } = reason;
+  const said = known({ status, code, providerType, retryAfterMs, data });
+  return { kind, message, retryable, ...said };
 }
 
 type End = TextEnd | ReasoningEnd | ToolInputEnd;

@@ -32,7 +32,7 @@ export interface Choice {
   finish(ending: Ending): void;
 }
 
-// `message` and `text` repeat what the deltas say.
+// Where there are deltas, `message` and `text` repeat what they say.
 const CHOICE_FIELDS: UsedFields = new Map([
   ["index", "number"],
   ["delta", "object"],
@@ -77,6 +77,7 @@ export function openChoice(answer: Answer): Choice {
   const rest = leftovers(hold);
   let finishReason: string | undefined; // the first one said, unless a filter had a later word
   let refused = false;
+  let hasDeltas = false;
   let audioId = "";
 
   function readDelta(delta: Wire, logprobs: Wire): void {
@@ -253,7 +254,10 @@ export function openChoice(answer: Answer): Choice {
 
   return {
     read(choice) {
-      const delta = choice["delta"] ?? { content: choice["text"] };
+      // Some servers and gateways do not stream: then all stands in one `message`.
+      const message = hasDeltas ? undefined : choice["message"];
+      const delta = choice["delta"] ?? message ?? { content: choice["text"] };
+      hasDeltas = true;
       readDelta(fields(delta), fields(choice["logprobs"]));
       readFilter(choice);
       rest.take(choice, CHOICE_FIELDS);

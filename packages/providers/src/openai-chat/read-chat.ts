@@ -60,11 +60,12 @@ export function readChat(answer: Answer): AnswerReader {
   return {
     read(chunk, event) {
       const found = list(chunk["choices"]);
+      const first = fields(found[0]);
       announce({
         id: chunk["id"],
         modelId: chunk["model"],
         timestamp: count(chunk["created"]),
-        role: fields(fields(found[0])["delta"])["role"],
+        role: fields(first["delta"] ?? first["message"])["role"],
       });
       let choiceUsage: unknown;
       for (const item of found) {

@@ -11,7 +11,11 @@ export interface JsonRequest {
   body: object;
 }
 
-/** What all providers have in common: a POST of JSON, with a key that may have to be asked for. */
+/**
+ * What all providers have in common: a POST of JSON, with a key that may have to be asked for. It goes
+ * to the address that was given and to no other: where a redirect leads, the platform takes along
+ * every header but `authorization`, and so most keys.
+ */
 export async function jsonRequest(
   config: ProviderConfig,
   { signal }: RequestContext,
@@ -21,19 +25,40 @@ export async function jsonRequest(
   const key = typeof apiKey === "function" ? await apiKey() : apiKey;
   return new Request(`${(config.baseURL ?? baseURL).replace(/\/+$/, "")}${path}`, {
     method: "POST",
-    headers: {
+    headers: headersOf({
       "content-type": "application/json",
       ...headers,
       ...(key !== undefined && authorize(key)),
       ...lowerCase(config.headers),
-    },
+    }),
     body: JSON.stringify(body),
+    redirect: "manual",
     signal,
   });
 }
 
 export function bearer(key: string): Record<string, string> {
   return { authorization: `Bearer ${key}` };
+}
+
+/** The platform's own error would show the value, which may be a key. */
+function headersOf(values: Readonly<Record<string, string>>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(values)) {
+    if (!canSend(headers, name, value)) {
+      throw new TypeError(`Cannot ask: the value of the header "${name}" cannot be sent`);
+    }
+  }
+  return headers;
+}
+
+function canSend(headers: Headers, name: string, value: string): boolean {
+  try {
+    headers.set(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A name that differs in case alone would be sent twice. */

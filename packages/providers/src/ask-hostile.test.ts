@@ -1,0 +1,263 @@
+import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { run } from "@millrace/core";
+import { checkParts, collect, type Part } from "@millrace/parts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { anthropic } from "./anthropic/index.ts";
+import { gemini } from "./gemini/index.ts";
+import { ask, ProviderError, type AskOptions, type Provider } from "./index.ts";
+import { openaiChat } from "./openai-chat/index.ts";
+
+// Servers, and users, as they should not be. Each server is real, and on loopback.
+
+const SECRET = "sk-secret";
+const EVENTS = { "content-type": "text/event-stream" };
+const ONCE: AskOptions = { retry: { attempts: 1 } };
+
+let servers: { close: () => void }[] = [];
+
+afterEach(() => {
+  for (const server of servers) server.close();
+  servers = [];
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  servers.push({
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function says(content: string, finish_reason?: string): string {
+  return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason }] })}\n\n`;
+}
+
+const chat = (baseURL: string, apiKey?: string): Provider =>
+  openaiChat({ model: "m", baseURL, ...(apiKey !== undefined && { apiKey }) });
+
+/** A response that says a word, then nothing, and what its end was asked for with. */
+function stalling() {
+  const cancel = vi.fn<(reason: unknown) => void>();
+  const body = new ReadableStream({
+    start(outlet) {
+      outlet.enqueue(new TextEncoder().encode(says("a")));
+    },
+    cancel,
+  });
+  return { response: new Response(body, { headers: EVENTS }), cancel };
+}
+
+async function read(answer: Promise<ReadableStream<Part>>) {
+  const parts: Part[] = [];
+  let error: unknown;
+  try {
+    for await (const part of await answer) parts.push(part);
+  } catch (reason) {
+    error = reason;
+  }
+  if (parts.length > 0) run(checkParts(), parts);
+  return { parts, error };
+}
+
+describe("a key", () => {
+  test("is sent nowhere else: redirects are not followed", async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const elsewhere = await serve(({ headers }, response) => {
+      seen.push(headers);
+      response.end();
+    });
+    for (const status of [301, 302, 303, 307, 308]) {
+      const url = await serve((_, response) => {
+        response.writeHead(status, { location: `${elsewhere}/x` }).end();
+      });
+      for (const provider of [anthropic, gemini, openaiChat]) {
+        const asked = ask(provider({ model: "m", baseURL: url, apiKey: SECRET }), "Well?", ONCE);
+        await expect(asked).rejects.toMatchObject({
+          status,
+          retryable: false,
+          message: expect.stringMatching(/: 30\d redirects are not followed$/) as string,
+        });
+      }
+    }
+    expect(seen).toEqual([]);
+  });
+
+  test("that no header can hold is in no message", async () => {
+    for (const apiKey of [`${SECRET}\nx`, `${SECRET}\0`, `${SECRET}\u201d`]) {
+      for (const provider of [chat("http://h", apiKey), anthropic({ model: "m", apiKey })]) {
+        const { error } = await read(ask(provider, "Well?", ONCE));
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error).not.toHaveProperty("cause");
+        expect((error as Error).message).toMatch(/"(authorization|x-api-key)" cannot be sent$/);
+        expect((error as Error).stack).not.toContain(SECRET);
+      }
+    }
+  });
+});
+
+describe("a response that is of no use lets go of its connection", () => {
+  test("when onResponse throws", async () => {
+    const { response, cancel } = stalling();
+    const mine = new Error("mine");
+    const onResponse = () => {
+      throw mine;
+    };
+    const fetch = () => Promise.resolve(response);
+    expect((await read(ask(chat("http://h"), "Well?", { fetch, onResponse }))).error).toBe(mine);
+    expect(cancel).toHaveBeenCalledWith(mine);
+  });
+
+  test("when the decoder cannot be made", async () => {
+    const { response, cancel } = stalling();
+    const mine = new Error("mine");
+    const provider: Provider = {
+      ...chat("http://h"),
+      fetch: () => Promise.resolve(response),
+      decode() {
+        throw mine;
+      },
+    };
+    expect((await read(ask(provider, "Well?"))).error).toBe(mine);
+    expect(cancel).toHaveBeenCalledWith(mine);
+  });
+
+  test("when it comes too late", async () => {
+    const controller = new AbortController();
+    const { response, cancel } = stalling();
+    const onResponse = vi.fn();
+    let answer!: (response: Response) => void;
+    const late = new Promise<Response>((resolve) => (answer = resolve)); // deaf to its signal
+    const fetch = vi.fn(() => late);
+    const { signal } = controller;
+    const asked = read(ask(chat("http://h"), "Well?", { signal, fetch, onResponse }));
+    await vi.waitFor(() => {
+      expect(fetch).toHaveBeenCalled();
+    });
+    const enough = new Error("enough");
+    controller.abort(enough);
+    expect((await asked).error).toBe(enough);
+    answer(response);
+    await vi.waitFor(() => {
+      expect(cancel).toHaveBeenCalledWith(enough);
+    });
+    expect(onResponse).not.toHaveBeenCalled();
+  });
+});
+
+test("nothing is fetched for somebody who has left while the key was waited for", async () => {
+  const controller = new AbortController();
+  let give!: (key: string) => void;
+  const apiKey = () => new Promise<string>((resolve) => (give = resolve));
+  const fetch = vi.fn(() => Promise.resolve(new Response()));
+  const provider = openaiChat({ model: "m", apiKey });
+  const asked = read(ask(provider, "Well?", { signal: controller.signal, fetch }));
+  await vi.waitFor(() => {
+    expect(give).toBeTypeOf("function");
+  });
+  controller.abort(new Error("enough"));
+  expect((await asked).error).toHaveProperty("message", "enough");
+  give(SECRET);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+describe("an answer that is no event stream", () => {
+  const whole = {
+    id: "c",
+    object: "chat.completion",
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: "Two.",
+          tool_calls: [
+            { id: "a", type: "function", function: { name: "f", arguments: '{"x":1}' } },
+            { id: "b", type: "function", function: { name: "f", arguments: "{}" } },
+          ],
+        },
+        finish_reason: "tool_calls",
+      },
+    ],
+    usage: { prompt_tokens: 1, completion_tokens: 2 },
+  };
+
+  test.each([0, 2])("but a whole completion, indented by %i, is read as one", async (indent) => {
+    const url = await serve((_, response) => {
+      const json = { "content-type": "application/json" };
+      response.writeHead(200, json).end(JSON.stringify(whole, null, indent));
+    });
+    const { text, toolCalls, finishReason } = await collect(await ask(chat(url), "Well?"));
+    expect([text, toolCalls.length, finishReason]).toEqual(["Two.", 2, "tool-calls"]);
+  });
+
+  test("but a page in HTML fails, with the page", async () => {
+    const page = "<!DOCTYPE html>\n<html>\n<h1>Bad Gateway</h1>\n</html>";
+    const url = await serve((_, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end(page);
+    });
+    const { parts } = await read(ask(chat(url), "Well?", ONCE));
+    expect(parts).toMatchObject([
+      { type: "error", error: { kind: "malformed-event", data: page } },
+      { type: "finish", finishReason: { unified: "error" } },
+    ]);
+  });
+
+  test("but an error in JSON is that error", async () => {
+    const error = { message: "Busy", code: 429 };
+    const url = await serve((_, response) => {
+      response.end(JSON.stringify({ error }, null, 2));
+    });
+    for (const provider of [chat(url), anthropic({ model: "m", baseURL: url })]) {
+      const { parts } = await read(ask(provider, "Well?", ONCE));
+      expect(parts[0]).toMatchObject({ type: "error", error: { kind: "rate-limit" } });
+    }
+  });
+
+  test("but rubbish under the name of gzip is a lost connection, and is asked for again", async () => {
+    let asked = 0;
+    const url = await serve((_, response) => {
+      response.writeHead(200, { ...EVENTS, "content-encoding": "gzip" });
+      response.end(asked++ === 0 ? "rubbish" : gzipSync(says("Two.", "stop")));
+    });
+    const answer = await ask(chat(url), "Well?", { retry: { delay: 1 } });
+    expect(await collect(answer)).toMatchObject({ text: "Two.", error: undefined });
+    expect(asked).toBe(2);
+  });
+});
+
+test("an error behind a response that broke off keeps all that it says", async () => {
+  let asked = 0;
+  const body = { error: { message: "Slow down", type: "tokens" } };
+  const url = await serve((_, response) => {
+    if (asked++ === 0) response.writeHead(200, EVENTS).end();
+    else response.writeHead(429, { "retry-after": "60" }).end(JSON.stringify(body));
+  });
+  const { parts, error } = await read(ask(chat(url), "Well?", { retry: { delay: 1 } }));
+  expect(error).toBeInstanceOf(ProviderError);
+  expect(parts).toEqual([
+    {
+      type: "error",
+      error: {
+        kind: "rate-limit",
+        message: "Cannot ask openai: 429 Slow down",
+        retryable: true,
+        status: 429,
+        providerType: "tokens",
+        retryAfterMs: 60_000,
+        data: body,
+      },
+    },
+    {
+      type: "finish",
+      finishReason: { unified: "error", raw: undefined },
+      usage: { inputTokens: {}, outputTokens: {} },
+    },
+  ]);
+});
