@@ -55,6 +55,27 @@ describe("an ordinary answer", () => {
     ]);
   });
 
+  test("is read, too, from a server that does not stream and sends but the message", () => {
+    const content = [
+      { type: "text", text: "Look." },
+      { type: "tool_use", id: "a", name: "f", input: { x: 1 } },
+    ];
+    expect(
+      lines({ type: "message", id: "m", content, stop_reason: "tool_use", usage: {} }),
+    ).toEqual([
+      "response m",
+      "usage",
+      "text-0 (",
+      "text-0 + Look.",
+      "text-0 )",
+      "a ( f",
+      'a + {"x":1}',
+      "a )",
+      'call a f {"x":1} valid',
+      "finish tool-calls tool_use",
+    ]);
+  });
+
   test("is the same from the SDK's events, and by the names of events or their types alone", () => {
     const parts = decode(events); // whose events have no names
     expect(run(decodeAnthropic(), events)).toEqual(parts);

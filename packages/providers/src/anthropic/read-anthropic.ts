@@ -133,7 +133,9 @@ export function readAnthropic(answer: Answer, done: () => void): AnswerReader {
         fail(providerError(event["error"] ?? event, event));
         return;
       default:
-        readUnknown(event, type);
+        // A server that does not stream sends but the message.
+        if (event["type"] === "message" && Array.isArray(event["content"])) startMessage(event);
+        else readUnknown(event, type);
         return;
     }
     rest.take(event, EVENT_FIELDS);

@@ -56,6 +56,22 @@ describe("an ordinary answer", () => {
     ]);
   });
 
+  test("is read, too, from a server that does not stream and sends but the response", () => {
+    const output = [{ ...MESSAGE, status: "completed", content: [text] }];
+    expect(lines({ object: "response", id: "resp_1", status: "completed", output })).toEqual([
+      "text-0 (",
+      "text-0 + Good morning",
+      "text-0 )",
+      "response resp_1",
+      "finish stop completed",
+    ]);
+    const queued = { object: "response", id: "resp_1", status: "queued", output: [] };
+    expect(lines(queued)).toEqual([
+      `custom openai.event ${JSON.stringify(queued)}`,
+      "finish interrupted",
+    ]);
+  });
+
   test("is the same from the SDK's events, and by the names of events alone", () => {
     const parts = decode(events);
     expect(run(decodeOpenaiResponses(), events)).toEqual(parts);

@@ -121,6 +121,11 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
         fail(providerError(event["error"] ?? event, event));
         return;
       default:
+        // A server that does not stream sends but the response.
+        if (event["object"] === "response" && ENDINGS.has(text(event["status"]))) {
+          finishResponse({ response: event }, name);
+          return;
+        }
         if (!items.read(event, name) && !audio.read(event, name)) {
           readUnknown(event, name);
           return;
@@ -180,6 +185,9 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
     },
   };
 }
+
+// The statuses of responses that are over.
+const ENDINGS: ReadonlySet<string> = new Set(["completed", "incomplete", "failed", "cancelled"]);
 
 // What places an event in the stream.
 const ENVELOPE: ReadonlySet<string> = new Set([
