@@ -46,15 +46,16 @@ export function leaveOut(untold: string): Stage<Part, Part> {
     let left = untold;
     return {
       push(part) {
-        if (left === "" || part.type !== "text-delta") {
+        if (left === "" || part.type !== "text-delta" || part.choice !== undefined) {
           emit(part);
           return;
         }
-        const { delta } = part;
+        const { delta, logprobs, providerMetadata } = part;
         let same = 0;
         while (same < delta.length && same < left.length && delta[same] === left[same]) same++;
         left = same === delta.length ? left.slice(same) : "";
-        if (same < delta.length) emit({ ...part, delta: delta.slice(same) });
+        const carriesMore = logprobs !== undefined || providerMetadata !== undefined;
+        if (same < delta.length || carriesMore) emit({ ...part, delta: delta.slice(same) });
       },
     };
   });
