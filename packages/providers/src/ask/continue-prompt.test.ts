@@ -94,8 +94,8 @@ describe("leaveOut", () => {
 
   test("keeps the laws", async () => {
     const UNTOLD = " \n ";
-    const piece = fc.constantFrom("", " ", "\n", " \n", "x", " \n x");
-    const part = fc.oneof(
+    const piece = fc.constantFrom(" ", "\n", " \n", "x", " \n x");
+    const part: fc.Arbitrary<Part> = fc.oneof(
       { weight: 5, arbitrary: piece.map((text) => delta(text)) },
       fc.constant<Part>({ type: "status", status: "ping" }),
       fc.constant(delta(" ", { choice: 1 })),
@@ -109,18 +109,15 @@ describe("leaveOut", () => {
       let common = 0;
       while (common < UNTOLD.length && all[common] === UNTOLD[common]) common++;
       let before = 0;
-      return parts.flatMap((one) => {
+      return parts.flatMap((one): Part[] => {
         if (!isText(one)) return [one];
         const kept = one.delta.slice(Math.max(0, common - before));
         before += one.delta.length;
-        return kept === "" && one.delta !== "" ? [] : [{ ...one, delta: kept }];
+        return kept === "" ? [] : [{ ...one, delta: kept }];
       });
     };
     await laws("leaveOut", () => leaveOut(UNTOLD), {
-      input: fc.array(
-        part.filter((one) => !isText(one) || one.delta !== ""),
-        { maxLength: 8 },
-      ),
+      input: fc.array(part, { maxLength: 8 }),
       samples: [[delta(" "), delta("\n"), delta(" x")]],
       oracle: slowly,
       continuations: [[delta(" ")], [delta("\n")], [delta("x")]],

@@ -3,6 +3,7 @@ import type {
   ErrorPart,
   FinishPart,
   Part,
+  RawPart,
   ReasoningEnd,
   StreamError,
   TextEnd,
@@ -33,12 +34,19 @@ export function settleAnswer(
     let usage = NO_USAGE;
 
     function take(part: Part): void {
+      if (part.type !== "raw") see(part);
       if (part.type === "usage") usage = part.usage;
       else if (part.type === "error") failed = true;
       else if (part.type === "reset") for (const id of part.blocks) owed.delete(id);
       else if (part.type === "finish") finish(part);
       else noteBlock(part);
       emit(part);
+    }
+
+    /** A choice is seen by what is in it, and by any part that names it. */
+    function see({ type, choice }: Exclude<Part, RawPart>): void {
+      if (choice === undefined && !ENDS.has(type) && !WITHOUT_BLOCK.has(type)) return;
+      if (!choices.has(choice ?? 0)) choices.set(choice ?? 0, "open");
     }
 
     function noteBlock(part: Part): void {
@@ -48,7 +56,6 @@ export function settleAnswer(
         return;
       }
       const { id, choice } = part as TextStart;
-      if (!choices.has(choice ?? 0)) choices.set(choice ?? 0, "open");
       owed.set(id, { type, id, ...(choice !== undefined && { choice }) });
     }
 
@@ -117,6 +124,9 @@ const ENDS = new Map<Part["type"], End["type"]>([
   ["reasoning-start", "reasoning-end"],
   ["tool-input-start", "tool-input-end"],
 ]);
+
+/** What an answer may have beside its blocks and the calls that end some of them. */
+const WITHOUT_BLOCK = new Set<Part["type"]>(["file", "tool-result"]);
 
 function endsWell(reason: string): boolean {
   return reason !== "error" && reason !== "interrupted";
