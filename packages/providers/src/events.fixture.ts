@@ -1,6 +1,7 @@
 import { fuse, run, type Stage } from "@millrace/core";
 import { checkParts, type Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
+import { checkShapes } from "../../parts/src/part-shape.fixture.ts";
 import { brief } from "./brief.fixture.ts";
 
 /** An event with this data, which is JSON unless it is a text already. */
@@ -19,7 +20,9 @@ export function decoding<O>(decoder: (options?: O) => Stage<SseEvent, Part>): {
 } {
   function decode(events: readonly unknown[], options?: O): Part[] {
     const inputs = events.map((data) => event(data));
-    return run(fuse(decoder(options), checkParts()), inputs);
+    const parts = run(fuse(decoder(options), checkParts()), inputs);
+    checkShapes(parts);
+    return parts;
   }
 
   return {
@@ -30,6 +33,7 @@ export function decoding<O>(decoder: (options?: O) => Stage<SseEvent, Part>): {
       const machine = fuse(decoder(), checkParts()).start((part) => parts.push(part));
       for (const data of events) machine.push(event(data));
       machine.fail(reason);
+      checkShapes(parts);
       return brief(parts);
     },
   };

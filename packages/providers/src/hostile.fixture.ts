@@ -3,9 +3,10 @@ import { checkParts, type Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
 import * as fc from "fast-check";
 import { expect } from "vitest";
+import { checkShapes } from "../../parts/src/part-shape.fixture.ts";
 import { event } from "./events.fixture.ts";
 
-/** Whatever comes, and wherever it breaks off: nothing is thrown, and the grammar holds. */
+/** Whatever comes, and wherever it breaks off: nothing is thrown, and grammar and types hold. */
 export function neverThrows(
   decoder: () => Stage<SseEvent, Part>,
   chunk: fc.Arbitrary<unknown>,
@@ -15,7 +16,8 @@ export function neverThrows(
   fc.assert(
     fc.property(chunks, fc.boolean(), (all, done) => {
       const events = all.map((data) => event(data));
-      run(fuse(decoder(), checkParts()), done ? [...events, event("[DONE]")] : events);
+      const parts = run(fuse(decoder(), checkParts()), done ? [...events, event("[DONE]")] : events);
+      checkShapes(parts);
     }),
     { numRuns },
   );
@@ -25,7 +27,7 @@ export function neverThrows(
       const machine = decoder().start((part) => parts.push(part));
       for (const data of all) machine.push(event(data));
       machine.fail(new Error("lost"));
-      run(checkParts(), parts);
+      checkShapes(run(checkParts(), parts));
       expect(parts.at(-1)?.type).toBe("finish");
     }),
     { numRuns: numRuns / 4 },

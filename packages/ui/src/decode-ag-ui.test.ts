@@ -135,7 +135,9 @@ describe("decodeAgUi", () => {
     const check = fuse(decodeAgUi(), checkParts());
     fc.assert(
       fc.property(fc.array(fc.oneof(hostileEvent, fc.json()), { maxLength: 20 }), (events) => {
-        expect(run(check, events).at(-1)?.type).toBe("finish");
+        const parts = run(check, events);
+        checkShapes(parts);
+        expect(parts.at(-1)?.type).toBe("finish");
       }),
       { numRuns: 300 },
     );

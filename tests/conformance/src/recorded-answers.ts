@@ -9,6 +9,7 @@ import {
 import { decodeSse, type SseEvent } from "@millrace/sse";
 import { everyCut } from "@millrace/testing";
 import { afterAll, describe, expect, test } from "vitest";
+import { checkShapes } from "../../../packages/parts/src/part-shape.fixture.ts";
 import { haveRecordings, recordings, type Expected, type Recording } from "./recordings.ts";
 
 /** What the recordings of a format are held to. */
@@ -67,6 +68,7 @@ export function testRecordedAnswers(format: RecordedFormat): void {
       const units = transports[expected.framing]!;
       const known = run(units(), [bytes]);
       const parts = run(fuse(units(), answer()), [bytes]);
+      checkShapes(parts);
       const exception = exceptions[name] ?? {};
       check(exception.parts?.(parts) ?? parts, { ...expected, ...exception.expected }, format);
 

@@ -56,7 +56,7 @@ export function openServerCall(answer: Answer, calls: Calls): Step {
 
   function call(about: Wire): void {
     const { type, name, arguments: args } = about;
-    const toolName = text(name) || text(type).replace(/_call$/, "");
+    const toolName = text(name) || text(type).replace(/_call$/, "") || "tool";
     answer.hold(wireId.length + toolName.length);
     const tool = startTool(answer, { wireId, toolName, providerExecuted: true });
     tool.delta(inputText(args));

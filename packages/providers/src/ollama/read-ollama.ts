@@ -14,7 +14,7 @@ import { malformedEvent, providerError } from "../shared/stream-error.ts";
 import { startTool } from "../shared/tool-block.ts";
 import { inputText } from "../shared/tool-input.ts";
 import { NO_USAGE } from "../shared/usage.ts";
-import { count, fields, list, text, words, type Wire } from "../shared/wire.ts";
+import { fields, list, progressOf, text, words, type Wire } from "../shared/wire.ts";
 import { ollamaUsage } from "./usage.ts";
 
 const LINE_FIELDS: UsedFields = new Map([
@@ -100,9 +100,8 @@ export function readOllama(answer: Answer, done: () => void): AnswerReader {
 
   /** Pictures are made step by step. */
   function readProgress({ completed, total }: Wire): void {
-    const all = count(total);
-    if (!all) return;
-    emit({ type: "status", status: "generating", progress: (count(completed) ?? 0) / all });
+    const progress = progressOf(completed, total);
+    if (progress !== undefined) emit({ type: "status", status: "generating", progress });
   }
 
   return {

@@ -4,14 +4,15 @@ import { inputText } from "../shared/tool-input.ts";
 
 /** Tools that the provider runs itself: told of again and again until the result is there. */
 export interface ExecutedTools {
-  push(place: string, toolName: string, input: unknown, result: unknown): void;
+  push(place: string, name: string, input: unknown, result: unknown): void;
 }
 
 export function openExecutedTools(answer: Answer): ExecutedTools {
   const ids = new Map<string, string>(); // by place
 
   return {
-    push(place, toolName, input, result) {
+    push(place, name, input, result) {
+      const toolName = name || "tool";
       let id = ids.get(place);
       if (id === undefined) {
         answer.hold(place.length);

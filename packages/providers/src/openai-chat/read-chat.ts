@@ -6,7 +6,7 @@ import type { AnswerReader } from "../shared/read-answer.ts";
 import { openSources } from "../shared/sources.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { NO_USAGE } from "../shared/usage.ts";
-import { count, fields, list, type Wire } from "../shared/wire.ts";
+import { count, fields, list, progressOf, type Wire } from "../shared/wire.ts";
 import { openChoice } from "./choice.ts";
 import { listSources } from "./sources.ts";
 import { chatUsage } from "./usage.ts";
@@ -47,14 +47,9 @@ export function readChat(answer: Answer): AnswerReader {
     }
     const { moderation } = chunk;
     if (moderation) emit({ type: "custom", kind: "openai.moderation", value: moderation });
-    const progress = fields(chunk["prompt_progress"]);
-    const total = count(progress["total"]);
-    if (!total) return;
-    emit({
-      type: "status",
-      status: "prompt",
-      progress: (count(progress["processed"]) ?? 0) / total,
-    });
+    const { processed, total } = fields(chunk["prompt_progress"]);
+    const progress = progressOf(processed, total);
+    if (progress !== undefined) emit({ type: "status", status: "prompt", progress });
   }
 
   return {

@@ -2,7 +2,7 @@ import type { ToolCall } from "@millrace/parts";
 import { metadata, type Answer } from "../shared/answer.ts";
 import { malformedEvent } from "../shared/stream-error.ts";
 import { startTool, type ToolBlock } from "../shared/tool-block.ts";
-import { text, type Wire } from "../shared/wire.ts";
+import { known, text, type Wire } from "../shared/wire.ts";
 import { emitImage } from "./image.ts";
 import type { Item, ItemNews } from "./item.ts";
 import type { ToolKind } from "./tool-kinds.ts";
@@ -72,8 +72,8 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
     if (isWhole && (providerExecuted !== true || kind.needsApproval === true)) news.called();
   }
 
-  function approval(): { approvalId: string } {
-    return { approvalId: text(item["id"]) };
+  function approval(): { approvalId?: string } {
+    return known({ approvalId: text(item["id"]) });
   }
 
   /** Beside the input; of the provider's own tools the result says the rest. */

@@ -21,5 +21,5 @@ export function metadata(
 }
 
 export function emitCustom({ name, emit }: Answer, field: string, value: unknown): void {
-  emit({ type: "custom", kind: `${name}.${field}`, value });
+  emit({ type: "custom", kind: `${name}.${field || "unknown"}`, value });
 }

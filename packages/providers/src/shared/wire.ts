@@ -28,6 +28,12 @@ export function count(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
+/** How much of it all is done, from 0 to 1; undefined where nobody can tell. */
+export function progressOf(done: unknown, all: unknown): number | undefined {
+  const total = count(all) ?? 0;
+  return total > 0 ? Math.min(Math.max((count(done) ?? 0) / total, 0), 1) : undefined;
+}
+
 /** An object without the fields that say nothing. */
 export function known<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(value).filter(([, field]) => field !== undefined && field !== "");
