@@ -7,8 +7,7 @@ type Check = (value: unknown, at: string) => void;
 type Fields = Readonly<Record<string, Check>>;
 
 function wrong(value: unknown, at: string, promised: string): never {
-  const shown = typeof value === "object" ? JSON.stringify(value) : String(value);
-  throw new TypeError(`${at} is not ${promised}, but ${shown}`);
+  throw new TypeError(`${at} is not ${promised}, but ${JSON.stringify(value)}`);
 }
 
 const text: Check = (value, at) => {

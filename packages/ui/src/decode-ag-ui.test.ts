@@ -3,6 +3,7 @@ import { checkParts, type Part } from "@millrace/parts";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkShapes } from "../../parts/src/part-shape.fixture.ts";
 import { decodeAgUi } from "./decode-ag-ui.ts";
 
 const RUN = { threadId: "t", runId: "r" };

@@ -3,6 +3,7 @@ import { checkParts, type Part } from "@millrace/parts";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkShapes } from "../../parts/src/part-shape.fixture.ts";
 import { decodeAiSdkUi } from "./decode-ai-sdk-ui.ts";
 
 const USAGE = { inputTokens: {}, outputTokens: {} };
@@ -162,11 +163,39 @@ describe("decodeAiSdkUi", () => {
     expect(parts("[DONE]").at(-1)).toMatchObject({ finishReason: { unified: "other" } });
   });
 
+  test("believes no type: what is none of a field is left out, or stays what it was", () => {
+    const broken = { type: "data-millrace.source", data: { id: "s", source: "x" } };
+    const logprobs = [{ token: 1 }];
+    const metadata = { usage: { totalTokens: 5 }, response: "mine" };
+    expect(
+      parts(
+        broken,
+        { type: "text-delta", delta: "Hi", logprobs, providerMetadata: { p: 1, q: { x: 1 } } },
+        { type: "tool-input-available", toolCallId: "c", input: {}, providerExecuted: "yes" },
+        { type: "source-url", url: "https://a.example", title: 7 },
+        { type: "finish", finishReason: "stop", continuable: true, messageMetadata: metadata },
+      ),
+    ).toEqual([
+      { type: "custom", kind: "millrace.source", value: broken.data },
+      { type: "text-start", id: "text" },
+      { type: "text-delta", id: "text", delta: "Hi", providerMetadata: { q: { x: 1 } } },
+      { type: "tool-input-start", id: "c", toolName: "tool" },
+      { type: "tool-input-end", id: "c" },
+      { type: "tool-call", toolCallId: "c", toolName: "tool", input: "", inputState: "valid" },
+      { type: "source", id: "source", source: { kind: "url", url: "https://a.example" } },
+      { type: "text-end", id: "text" },
+      { type: "custom", kind: "ai-sdk.message-metadata", value: metadata },
+      { type: "finish", finishReason: { unified: "stop", raw: undefined }, usage: USAGE },
+    ]);
+  });
+
   test("keeps to the grammar, whatever comes", () => {
     const check = fuse(decodeAiSdkUi(), checkParts());
     fc.assert(
       fc.property(fc.array(fc.oneof(hostileChunk, fc.json()), { maxLength: 20 }), (chunks) => {
-        expect(run(check, chunks).at(-1)?.type).toBe("finish");
+        const all = run(check, chunks);
+        checkShapes(all);
+        expect(all.at(-1)?.type).toBe("finish");
       }),
       { numRuns: 300 },
     );

@@ -1,7 +1,8 @@
 import type { FinishPart, Part, ToolCall, ToolResult, Usage } from "@millrace/parts";
-import type { Answer, BlockFields, BlockKind } from "../shared/answer.ts";
+import { NAMELESS, type Answer, type BlockFields, type BlockKind } from "../shared/answer.ts";
 import { fromCustom, splitExtras } from "../shared/extras.ts";
 import { finishReason, sentError } from "../shared/known.ts";
+import { optional } from "../shared/typed.ts";
 import { fields, pick, text, type Wire } from "../shared/wire.ts";
 
 const NAMESPACE = "ag-ui";
@@ -45,12 +46,13 @@ export function openRun(): (event: Wire, answer: Answer) => void {
     const { tanstack, ...rest } = fields(metadata.providerMetadata);
     const said = text(fields(tanstack)["finishReason"]).replace("_", "-");
     const own = fields(extras["finishReason"]);
+    const raw = rawOf(own);
     const outcome = fields(event["outcome"]);
     answer.close();
     readUsage(event, answer);
     if (outcome["type"] === "cancelled") {
       answer.fail(sentError("The run was cancelled", "aborted", {}, event));
-      answer.finish("error", pick(own, "raw"));
+      answer.finish("error", raw);
       return;
     }
     const known = fields(outcome["interrupts"]);
@@ -63,8 +65,8 @@ export function openRun(): (event: Wire, answer: Answer) => void {
       answer.put({ type: "custom", kind: `${NAMESPACE}.result`, value: result });
     const reason = finishReason(own["unified"]) ?? finishReason(said);
     answer.finish(reason ?? (answer.owed.size > 0 ? "tool-calls" : "stop"), {
-      ...pick<{ raw: string }>(own, "raw"),
-      ...pick<FinishPart>(extras, "stopSequence", "continuable"),
+      ...optional<FinishPart>("finish", { ...extras, raw: undefined }),
+      ...raw,
       ...(Object.keys(rest).length > 0 && {
         providerMetadata: rest as NonNullable<FinishPart["providerMetadata"]>,
       }),
@@ -108,10 +110,13 @@ export function openRun(): (event: Wire, answer: Answer) => void {
         break;
       }
       case "TEXT_MESSAGE_START":
-        answer.start("text", messageId, { ...pick<BlockFields>(extras, "kind"), ...metadata });
+        answer.start("text", messageId, {
+          ...optional<BlockFields>("text-start", extras),
+          ...metadata,
+        });
         break;
       case "TEXT_MESSAGE_CONTENT": {
-        const more = { ...pick<BlockFields>(extras, "logprobs"), ...metadata };
+        const more = { ...optional<BlockFields>("text-delta", extras), ...metadata };
         answer.delta("text", messageId, text(event["delta"]), more);
         break;
       }
@@ -119,7 +124,10 @@ export function openRun(): (event: Wire, answer: Answer) => void {
         answer.end("text", messageId, metadata);
         break;
       case "REASONING_START":
-        answer.start("reasoning", messageId, { ...pick<BlockFields>(extras, "kind"), ...metadata });
+        answer.start("reasoning", messageId, {
+          ...optional<BlockFields>("reasoning-start", extras),
+          ...metadata,
+        });
         break;
       case "REASONING_MESSAGE_START":
       case "REASONING_MESSAGE_END":
@@ -136,15 +144,15 @@ export function openRun(): (event: Wire, answer: Answer) => void {
         } else encrypted = text(event["encryptedValue"]);
         break;
       case "REASONING_END": {
-        const own = pick<BlockFields>(extras, "signature", "encrypted");
+        const own = optional<BlockFields>("reasoning-end", extras);
         const isOwn = Object.keys(own).length > 0;
-        const sent = encrypted === undefined ? {} : { encrypted };
+        const sent = encrypted ? { encrypted } : {};
         encrypted = undefined;
         answer.end("reasoning", messageId, { ...(isOwn ? own : sent), ...metadata });
         break;
       }
       case "TOOL_CALL_START": {
-        const more = pick<BlockFields>(extras, "inputEncoding", "providerExecuted");
+        const more = optional<BlockFields>("tool-input-start", extras);
         const toolName = text(event["toolCallName"]);
         answer.start("tool-input", toolCallId, { toolName, ...more, ...metadata });
         break;
@@ -155,22 +163,22 @@ export function openRun(): (event: Wire, answer: Answer) => void {
       case "TOOL_CALL_END":
         if (!answer.isOpen("tool-input", toolCallId)) break;
         answer.call(toolCallId, "", "", {
-          ...pick<ToolCall>(extras, "inputState", "providerExecuted", "approvalId"),
+          ...optional<ToolCall>("tool-call", extras),
           ...metadata,
         });
         break;
       case "TOOL_CALL_RESULT":
         answer.put({
-          ...pick<ToolResult>(extras, "toolName", "isError"),
+          ...optional<ToolResult>("tool-result", extras),
           ...metadata,
           type: "tool-result",
-          toolCallId: answer.idOf("tool-input", toolCallId),
+          toolCallId: answer.idOf("tool-input", toolCallId) || NAMELESS,
           result: extras["isJson"] === true ? parsed(event["content"]) : event["content"],
         });
         break;
       case "CUSTOM": {
         const name = text(event["name"]);
-        const kind = name.includes(".") ? name : `${NAMESPACE}.${name}`;
+        const kind = DOTTED.test(name) ? name : `${NAMESPACE}.${name || "custom"}`;
         const value = event["value"];
         answer.put(
           fromCustom({ type: "custom", kind: kind as `${string}.${string}`, value, ...metadata }),
@@ -187,10 +195,10 @@ export function openRun(): (event: Wire, answer: Answer) => void {
       case "RUN_ERROR":
         answer.close();
         readUsage(event, answer);
-        if (event["code"] === "interrupted") answer.finish("interrupted", pick(extras, "raw"));
+        if (event["code"] === "interrupted") answer.finish("interrupted", rawOf(extras));
         else {
           answer.fail(sentError(text(event["message"]), event["code"], extras, event));
-          answer.finish("error", pick(extras, "raw"));
+          answer.finish("error", rawOf(extras));
         }
         break;
       case "RUN_FINISHED":
@@ -202,6 +210,12 @@ export function openRun(): (event: Wire, answer: Answer) => void {
   };
 }
 
+function rawOf({ raw }: Wire): { raw?: string } {
+  return optional<{ raw: string }>("finish", { raw });
+}
+
+const DOTTED = /^[^]+\.[^]+$/;
+
 /** What the protocol counts, of all models together. */
 function readUsage(event: Wire, answer: Answer): void {
   const entries = Object.values(fields(event["usage"])).map(fields);
@@ -209,7 +223,7 @@ function readUsage(event: Wire, answer: Answer): void {
   const sum = (name: string) =>
     entries.reduce<number | undefined>((total, entry) => {
       const count = entry[name];
-      return typeof count === "number" ? (total ?? 0) + count : total;
+      return typeof count === "number" && Number.isFinite(count) ? (total ?? 0) + count : total;
     }, undefined);
   const tokens = {
     inputTokens: {

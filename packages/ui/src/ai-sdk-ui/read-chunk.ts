@@ -1,16 +1,16 @@
 import type {
   CustomPart,
+  FilePart,
   FinishPart,
   Part,
-  ResponseMetadata,
   SourcePart,
   ToolCall,
   ToolResult,
-  Usage,
 } from "@millrace/parts";
-import type { Answer, BlockFields, BlockKind } from "../shared/answer.ts";
+import { NAMELESS, type Answer, type BlockFields, type BlockKind } from "../shared/answer.ts";
 import { fromCustom, isEmpty, splitExtras, timestampOf } from "../shared/extras.ts";
 import { finishReason, sentError } from "../shared/known.ts";
+import { counts, optional, whole } from "../shared/typed.ts";
 import { fields, pick, text, type Wire } from "../shared/wire.ts";
 
 const NAMESPACE = "ai-sdk";
@@ -35,28 +35,26 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       break;
     case "text-start":
     case "reasoning-start":
-      answer.start(blockKind(type), id, { ...pick<BlockFields>(chunk, "kind"), ...metadata });
+      answer.start(blockKind(type), id, { ...optional<BlockFields>(type, chunk), ...metadata });
       break;
     case "text-delta":
     case "reasoning-delta": {
-      const logprobs = type === "text-delta" ? pick<BlockFields>(chunk, "logprobs") : {};
-      const more = { ...logprobs, ...metadata };
+      const more = { ...optional<BlockFields>(type, chunk), ...metadata };
       answer.delta(blockKind(type), id, text(chunk["delta"]), more);
       break;
     }
     case "text-end":
     case "reasoning-end":
       answer.end(blockKind(type), id, {
-        ...pick<BlockFields>(chunk, "signature", "encrypted"),
+        ...optional<BlockFields>(type, chunk),
         ...metadata,
         ...ownMetadata(pick(chunk, "citations")),
       });
       break;
     case "tool-input-start": {
-      const more = pick<BlockFields>(chunk, "inputEncoding", "providerExecuted");
       answer.start("tool-input", toolCallId, {
         toolName: text(chunk["toolName"]),
-        ...more,
+        ...optional<BlockFields>(type, chunk),
         ...metadata,
       });
       break;
@@ -65,28 +63,25 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       answer.delta("tool-input", toolCallId, text(chunk["inputTextDelta"]), metadata);
       break;
     case "tool-input-available":
-      readCall(chunk, answer, { ...pick<ToolCall>(chunk, "approvalId"), ...metadata });
+      readCall(chunk, answer, metadata);
       break;
     case "tool-input-error":
-      readCall(chunk, answer, {
-        ...pick<ToolCall>(chunk, "approvalId", "inputState"),
-        ...metadata,
-      });
+      readCall(chunk, answer, metadata);
       if (chunk["inputState"] !== undefined) break;
       readResult(answer, toolCallId, chunk["errorText"], { isError: true });
       break;
     case "tool-output-available": {
-      const more = { ...pick<ToolResult>(chunk, "toolName"), ...metadata };
+      const { toolName, preliminary } = optional<ToolResult>("tool-result", chunk);
       readResult(answer, toolCallId, chunk["output"], {
-        ...pick<ToolResult>(chunk, "preliminary"),
-        ...more,
+        ...pick<ToolResult>({ toolName, preliminary }, "toolName", "preliminary"),
+        ...metadata,
       });
       break;
     }
     case "tool-output-error": {
-      const more = { ...pick<ToolResult>(chunk, "toolName", "preliminary"), ...metadata };
+      const more = { ...optional<ToolResult>("tool-result", chunk), ...metadata };
       const result = chunk["result"] ?? chunk["errorText"];
-      readResult(answer, toolCallId, result, { isError: true, ...more });
+      readResult(answer, toolCallId, result, { ...more, isError: true });
       break;
     }
     case "source-url":
@@ -135,8 +130,11 @@ function readCall(chunk: Wire, answer: Answer, more: Partial<ToolCall>): void {
   const isText = typeof input === "string";
   const isEmpty = input === undefined || JSON.stringify(input) === "{}";
   const json = isText ? input : isEmpty ? "" : JSON.stringify(input);
+  const { inputState, ...known } = optional<ToolCall>("tool-call", chunk);
+  const isBad = chunk["type"] === "tool-input-error" && inputState !== undefined;
   answer.call(text(chunk["toolCallId"]), text(chunk["toolName"]), json, {
-    ...pick<ToolCall>(chunk, "providerExecuted"),
+    ...known,
+    ...(isBad && { inputState }),
     ...more,
   });
 }
@@ -148,47 +146,56 @@ function readResult(
   more: Partial<ToolResult>,
 ): void {
   const toolCallId = answer.idOf("tool-input", wireId);
-  answer.put({ ...more, type: "tool-result", toolCallId, result });
+  answer.put({ ...more, type: "tool-result", toolCallId: toolCallId || NAMELESS, result });
 }
 
 function sourceOf(chunk: Wire, metadata: object): Part {
+  const id = text(chunk["sourceId"]) || "source";
+  const sent = whole("source", { ...chunk, id });
+  if (sent !== undefined) return { type: "source", ...sent, ...metadata } as SourcePart;
   const kind = chunk["type"] === "source-url" ? "url" : "document";
-  const plain = { kind, ...pick(chunk, "url", "title") };
-  const own =
-    chunk["source"] === undefined ? ownMetadata(pick(chunk, "mediaType", "filename")) : {};
-  return {
-    type: "source",
-    id: text(chunk["sourceId"]),
-    ...metadata,
-    ...own,
-    ...pick<SourcePart>({ source: plain, ...chunk }, "source", "anchor"),
-  } as SourcePart;
+  const url = text(chunk["url"]);
+  const title = text(chunk["title"]);
+  const source = { kind, ...(url !== "" && { url }), ...(title !== "" && { title }) };
+  const own = ownMetadata(pick(chunk, "mediaType", "filename"));
+  const more = optional<SourcePart>("source", chunk);
+  return { type: "source", id, source, ...more, ...metadata, ...own } as SourcePart;
 }
 
 function fileOf(chunk: Wire, metadata: object): Part {
   const url = text(chunk["url"]);
   const [head = "", data] = url.startsWith("data:") ? url.split(";base64,", 2) : [];
+  const { id } = optional<FilePart>("file", chunk);
   return {
     type: "file",
-    ...pick<{ id: string }>(chunk, "id"),
-    mediaType: text(chunk["mediaType"]) || head.slice("data:".length),
+    ...(id !== undefined && { id }),
+    mediaType: text(chunk["mediaType"]) || head.slice("data:".length) || UNKNOWN_TYPE,
     data: data === undefined ? { type: "url", url } : { type: "data", data },
     ...(chunk["type"] === "reasoning-file" && { reasoning: true }),
     ...metadata,
   };
 }
 
+const UNKNOWN_TYPE = "application/octet-stream";
+
 /** What the encoder told of the response and of tokens; the rest is the application's. */
 function readMetadata({ messageMetadata }: Wire, answer: Answer): void {
-  const { response, usage, ...others } = fields(messageMetadata);
-  if (response !== undefined) {
-    const known = pick<ResponseMetadata>(fields(response), "id", "modelId", "role");
-    answer.put({ type: "response-metadata", ...known, ...timestampOf(fields(response)) });
+  const others: Record<string, unknown> = { ...fields(messageMetadata) };
+  const { response, usage } = others;
+  const about = whole("response-metadata", {
+    ...fields(response),
+    ...timestampOf(fields(response)),
+  });
+  if (about !== undefined && !isEmpty(about)) {
+    delete others["response"];
+    answer.put({ type: "response-metadata", ...about });
   }
-  const { inputTokens, outputTokens } = fields(usage) as Partial<Usage>;
-  const tokens = { inputTokens: fields(inputTokens), outputTokens: fields(outputTokens) };
-  if (Object.values(tokens).some((counts) => Object.keys(counts).length > 0)) {
-    answer.put({ type: "usage", usage: tokens });
+  const { inputTokens, outputTokens } = fields(usage);
+  const tokens = { inputTokens: counts(inputTokens), outputTokens: counts(outputTokens) };
+  if (inputTokens !== undefined && outputTokens !== undefined) {
+    delete others["usage"];
+    const isCounted = !isEmpty(tokens.inputTokens) || !isEmpty(tokens.outputTokens);
+    if (isCounted) answer.put({ type: "usage", usage: tokens });
   }
   if (isEmpty(others)) return;
   answer.put({ type: "custom", kind: `${NAMESPACE}.message-metadata`, value: others });
@@ -199,20 +206,20 @@ function readFinish(chunk: Wire, answer: Answer): void {
   readMetadata(chunk, answer);
   const reason =
     finishReason(chunk["finishReason"]) ?? (answer.owed.size > 0 ? "tool-calls" : "other");
-  answer.finish(reason, {
-    ...pick<FinishPart & { raw: string }>(chunk, "raw", "stopSequence", "continuable"),
-  });
+  answer.finish(reason, optional<FinishPart & { raw: string }>("finish", chunk));
 }
 
 /** Kinds have a dot; the data parts of applications have none. */
 function customOf(chunk: Wire): CustomPart {
   const { id, transient, data } = chunk;
   const name = text(chunk["type"]).slice("data-".length);
-  const kind = name.includes(".") ? name : `data.${name}`;
+  const kind = DOTTED.test(name) ? name : `data.${name || "unknown"}`;
   const own = id === undefined ? {} : ownMetadata({ id, transient });
   const { metadata } = splitExtras(chunk["providerMetadata"]);
   return { type: "custom", kind: kind as CustomPart["kind"], value: data, ...own, ...metadata };
 }
+
+const DOTTED = /^[^]+\.[^]+$/;
 
 function unknownChunk(chunk: Wire): Part {
   return { type: "custom", kind: `${NAMESPACE}.${text(chunk["type"])}`, value: chunk };

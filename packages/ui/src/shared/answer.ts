@@ -55,6 +55,9 @@ export interface Answer {
   finish(reason: FinishReason, fields?: Partial<FinishPart> & { raw?: string }): void;
 }
 
+/** What a tool is called that has no name. */
+export const NAMELESS = "tool";
+
 interface Block {
   kind: BlockKind;
   id: string;
@@ -95,9 +98,10 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
     const key = `${kind} ${wireId}`;
     const known = open.get(key);
     if (known !== undefined) return known;
-    const { toolName = "", inputEncoding } = fields;
+    const { toolName: name, inputEncoding } = fields;
+    const toolName = name || NAMELESS;
     const isText = inputEncoding === "text";
-    const block: Block = { kind, id: claim(wireId), toolName, pieces: [], isText };
+    const block: Block = { kind, id: claim(wireId || kind), toolName, pieces: [], isText };
     open.set(key, block);
     ids.set(key, block.id);
     step.add(block.id);

@@ -1,4 +1,5 @@
-import type { CustomPart, Part, ProviderMetadata, RawPart } from "@millrace/parts";
+import type { CustomPart, Part, ProviderMetadata } from "@millrace/parts";
+import { whole } from "./typed.ts";
 import { fields, text, type Wire } from "./wire.ts";
 
 /** The namespace of what the model has and the format has no field for, so that it can come back. */
@@ -25,8 +26,17 @@ export function splitExtras(value: unknown): {
   const { [OWN]: extras, ...others } = fields(value);
   return {
     extras: fields(extras),
-    metadata: isEmpty(others) ? {} : { providerMetadata: others as ProviderMetadata },
+    metadata: metadataOf(others),
   };
+}
+
+/** Metadata is objects by the names of providers. */
+function metadataOf(value: Wire): { providerMetadata?: ProviderMetadata } {
+  const named = Object.entries(value).filter(
+    ([, inner]) => typeof inner === "object" && inner !== null,
+  );
+  if (named.length === 0) return {};
+  return { providerMetadata: Object.fromEntries(named) as ProviderMetadata };
 }
 
 /** Text as it is, and any other value as JSON. */
@@ -48,14 +58,14 @@ const RESTORED: readonly string[] = [
   "tool-result",
 ];
 
-/** The reverse, also for what is really the provider's own. */
+/** The reverse, also for what is really the provider's own, or lacks what makes such a part. */
 export function fromCustom(custom: CustomPart): Part {
-  const type = custom.kind.slice(OWN_KIND.length);
+  const type = custom.kind.slice(OWN_KIND.length) as Part["type"];
   if (!custom.kind.startsWith(OWN_KIND) || !RESTORED.includes(type)) return custom;
   const value = fields(custom.value);
-  const part = { ...value, ...timestampOf(value), type } as Exclude<Part, RawPart>;
-  delete part.choice;
-  return part;
+  const found = whole(type, { ...value, ...timestampOf(value) });
+  if (found === undefined) return custom;
+  return { type, ...found, ...splitExtras(value["providerMetadata"]).metadata } as Part;
 }
 
 /** JSON has no dates. */

@@ -1,5 +1,6 @@
 import type { FinishReason, StreamError, StreamErrorKind } from "@millrace/parts";
-import { pick, text, type Wire } from "./wire.ts";
+import { optional } from "./typed.ts";
+import { text, type Wire } from "./wire.ts";
 
 const REASONS: readonly FinishReason[] = [
   "stop",
@@ -38,7 +39,7 @@ export function sentError(message: string, kind: unknown, wire: Wire, data: unkn
     kind: KINDS.find((known) => known === kind) ?? "unknown",
     message: text(message) || "The server sent an error",
     retryable: wire["retryable"] === true,
-    ...pick<StreamError>(wire, "retryAfterMs"),
+    ...optional<StreamError>("error", wire),
     data,
   };
 }
