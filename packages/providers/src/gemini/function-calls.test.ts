@@ -170,6 +170,7 @@ describe("calls in pieces", () => {
       "a value twice while they wait",
       [string("$.a", "1"), string("$.b", "2", false), string("$.b", "3", false)],
     ],
+    ["a value of another type than its field's", [piece({ jsonPath: "$.a", numberValue: "1" })]],
     ["no place at all", [piece({ stringValue: "x" })]],
     ["several places", [piece({ jsonPath: "$.a[*]", stringValue: "x" })]],
   ])("that say %s are an error, and not to be answered", (_, pieces) => {

@@ -161,6 +161,9 @@ function readEntry(entry: Wire): Entry | undefined {
   else if (count(numberValue) !== undefined) value = JSON.stringify(numberValue);
   else if (typeof boolValue === "boolean") value = JSON.stringify(boolValue);
   else if (nullValue !== undefined) value = "null";
+  else if ([stringValue, numberValue, boolValue].some((one) => (one ?? undefined) !== undefined)) {
+    return undefined;
+  }
   return { ...place, path, piece, value, continues: entry["willContinue"] === true };
 }
 

@@ -132,6 +132,20 @@ describe("the pieces of tool calls belong together", () => {
       ["call a get_weather {} valid"],
     ],
     [
+      "with a name behind input that is whole, by an index",
+      [
+        calls({ index: 0, ...fn(undefined, '{"x":') }),
+        calls({ index: 0, id: "late", ...fn(undefined, "1}") }),
+        calls({ index: 0, ...fn("f", "") }),
+      ],
+      ['call late f {"x":1} valid'],
+    ],
+    [
+      "with a name behind input that is whole, by nothing",
+      [calls(fn(undefined, "{}")), calls(fn("g", ""))],
+      ["call tool-0 g {} valid"],
+    ],
+    [
       "with a name that is late",
       [
         calls({ index: 0, id: "a", ...fn("", '{"x"') }),

@@ -27,6 +27,7 @@ const MESSAGE_FIELDS: UsedFields = new Map([
 export function openMessage(answer: Answer, news: ItemNews, message: Wire): Item {
   const sources = openSources(answer);
   const parts = new Map<number, ContentPart>();
+  let latest: string | undefined; // the block begun last
   const itemId = text(message["id"]);
   const about = leftoversOf(answer, message, MESSAGE_FIELDS)?.providerMetadata[answer.name];
   const isCommentary = message["phase"] === "commentary";
@@ -43,6 +44,7 @@ export function openMessage(answer: Answer, news: ItemNews, message: Wire): Item
       kind: isRefusal ? "refusal" : isCommentary ? "commentary" : undefined,
       ...(Object.keys(all).length > 0 && metadata(answer, all)),
     });
+    latest = block.id;
     const part: ContentPart = { block, isRefusal, annotations: 0, ended: false };
     parts.set(place, part);
     return part;
@@ -81,7 +83,7 @@ export function openMessage(answer: Answer, news: ItemNews, message: Wire): Item
 
   return {
     get blockId() {
-      return [...parts.values()].at(-1)?.block.id;
+      return latest;
     },
     read(event, name) {
       const part = fields(event["part"]);

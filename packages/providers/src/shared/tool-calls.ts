@@ -70,7 +70,8 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
     if (known !== undefined) return beginsAnother(known, delta) ? undefined : known;
     if (last === undefined) return undefined;
     if (name !== "") {
-      const goesOn = id === "" && (name === last.name || !hasInput(last));
+      const isNamed = last.name !== "" && last.name !== name;
+      const goesOn = id === "" && !(isNamed && hasInput(last));
       return goesOn && !beginsAnother(last, delta) ? last : undefined;
     }
     const [only] = unfinished.size === 1 ? unfinished : [last];
@@ -81,7 +82,9 @@ export function assembleToolCalls(answer: Answer): ToolCalls {
   function beginsAnother(call: Call, { id, name, input }: ToolDelta): boolean {
     if (name !== "" && call.push === pushes) return true;
     if (!call.nesting.isClosed) return false;
-    return STARTS_CONTAINER.test(input) || (name !== "" && (id === "" || id !== call.wireId));
+    if (STARTS_CONTAINER.test(input)) return true;
+    // A name that comes late is that of the call which has none.
+    return name !== "" && call.name !== "" && (id === "" || id !== call.wireId);
   }
 
   function begin(delta: ToolDelta): Call {
