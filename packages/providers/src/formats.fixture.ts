@@ -1,9 +1,10 @@
 import type { Frame, Recording } from "@millrace/testing/replay";
 import { anthropic } from "./anthropic/index.ts";
-import { bedrock } from "./bedrock/index.ts";
+import { bedrock, bedrockInvoke, claudeFamily } from "./bedrock/index.ts";
 import { eventBytes, join } from "./bedrock/frames.fixture.ts";
 import { cohere } from "./cohere/index.ts";
 import { gemini } from "./gemini/index.ts";
+import { geminiInteractions } from "./gemini-interactions/index.ts";
 import { mistral } from "./mistral/index.ts";
 import { ollama } from "./ollama/index.ts";
 import { openaiChat } from "./openai-chat/index.ts";
@@ -82,6 +83,31 @@ function gem(parts: object[], finishReason?: string): Frame {
   return event({ candidates: [candidate] }, finishReason !== undefined);
 }
 
+/** The steps of an interaction behind each other, the deltas of each, and a status for the end. */
+function interaction(status: string, ...steps: [step: object, deltas: object[]][]): Frame[] {
+  const about = { id: "i", model: "m" };
+  return [
+    event({ event_type: "interaction.created", interaction: { ...about, status: "in_progress" } }),
+    ...steps.flatMap(([step, deltas], index) => [
+      event({ event_type: "step.start", index, step }),
+      ...deltas.map((delta) => event({ event_type: "step.delta", index, delta })),
+      event({ event_type: "step.stop", index }),
+    ]),
+    event({ event_type: "interaction.completed", interaction: { ...about, status } }, true),
+    event("[DONE]", true),
+  ];
+}
+
+/** As InvokeModel wraps the events of the model's own stream. */
+function invoked(frames: Frame[]): Frame[] {
+  return frames.map(({ text = "", ...frame }) => {
+    const json = /^data: (.*)$/m.exec(text)![1]!;
+    const bytes = btoa(String.fromCharCode(...encoder.encode(json)));
+    const { delay, ending } = frame;
+    return { delay, ...(ending && { ending }), bytes: eventBytes("chunk", { bytes }) };
+  });
+}
+
 function line(message: object, done = false): Frame {
   const value = { model: "m", message, done, ...(done && { done_reason: "stop" }) };
   return { delay: 0, text: `${JSON.stringify(value)}\n`, ending: done };
@@ -95,25 +121,48 @@ function bedrockFrames(events: [string, object][]): Frame[] {
   }));
 }
 
+const anthropicFormat = {
+  contentType: EVENTS,
+  path: /\/messages$/,
+  text: (pieces: readonly string[]) =>
+    anthropicBlock(
+      { type: "text", text: "" },
+      pieces.map((text) => ({ type: "text_delta", text })),
+      "end_turn",
+    ),
+  call: (pieces: readonly string[]) =>
+    anthropicBlock(
+      { type: "tool_use", ...CALL, input: {} },
+      pieces.map((partial_json) => ({ type: "input_json_delta", partial_json })),
+      "tool_use",
+    ),
+};
+
 export const formats: Readonly<Record<string, WireFormat>> = {
   "openai-chat": { ...chatFormat, provider: openaiChat },
   mistral: { ...chatFormat, provider: mistral },
-  anthropic: {
-    provider: anthropic,
+  anthropic: { ...anthropicFormat, provider: anthropic },
+  "bedrock, invoked": {
+    provider: (config) => bedrockInvoke({ ...config, family: claudeFamily }),
+    contentType: "application/vnd.amazon.eventstream",
+    path: /\/model\/m\/invoke-with-response-stream$/,
+    text: (pieces) => invoked(anthropicFormat.text(pieces)),
+    call: (pieces) => invoked(anthropicFormat.call(pieces)),
+  },
+  "gemini-interactions": {
+    provider: geminiInteractions,
     contentType: EVENTS,
-    path: /\/messages$/,
+    path: /\/interactions$/,
     text: (pieces) =>
-      anthropicBlock(
-        { type: "text", text: "" },
-        pieces.map((text) => ({ type: "text_delta", text })),
-        "end_turn",
-      ),
+      interaction("completed", [
+        { type: "model_output" },
+        pieces.map((text) => ({ type: "text", text })),
+      ]),
     call: (pieces) =>
-      anthropicBlock(
-        { type: "tool_use", ...CALL, input: {} },
-        pieces.map((partial_json) => ({ type: "input_json_delta", partial_json })),
-        "tool_use",
-      ),
+      interaction("requires_action", [
+        { type: "function_call", ...CALL, arguments: {} },
+        pieces.map((piece) => ({ type: "arguments_delta", arguments: piece })),
+      ]),
   },
   "openai-responses": {
     provider: openaiResponses,

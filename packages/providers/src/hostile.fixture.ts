@@ -16,7 +16,10 @@ export function neverThrows(
   fc.assert(
     fc.property(chunks, fc.boolean(), (all, done) => {
       const events = all.map((data) => event(data));
-      const parts = run(fuse(decoder(), checkParts()), done ? [...events, event("[DONE]")] : events);
+      const parts = run(
+        fuse(decoder(), checkParts()),
+        done ? [...events, event("[DONE]")] : events,
+      );
       checkShapes(parts);
     }),
     { numRuns },

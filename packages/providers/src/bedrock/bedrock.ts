@@ -1,18 +1,9 @@
 import { fuse } from "@millrace/core";
-import type { Provider, ProviderConfig } from "../provider.ts";
-import { bearer, jsonRequest } from "../shared/request/json-request.ts";
+import type { Provider } from "../provider.ts";
+import { bedrockRequest, type BedrockConfig } from "./bedrock-request.ts";
 import { decodeConverse } from "./decode-converse.ts";
 import { decodeEventStream } from "./decode-event-stream.ts";
 import { converseBody } from "./request-converse.ts";
-
-export interface BedrockConfig extends ProviderConfig {
-  /** Such as `us-east-1`: where the model is asked, unless there is a `baseURL`. */
-  region?: string;
-  /** Signs each request, for those who have credentials and no key: Signature Version 4. */
-  sign?: (request: Request) => Request | Promise<Request>;
-  /** The model goes on with a last message of its own, as some do. Default `false`. */
-  prefill?: boolean;
-}
 
 /**
  * A model on Amazon Bedrock, for `ask`: by Converse, which is the same for all of them.
@@ -35,20 +26,13 @@ export interface BedrockConfig extends ProviderConfig {
  * ```
  */
 export function bedrock(config: BedrockConfig): Provider {
-  const { name = "bedrock", model, region = "us-east-1", prefill = false, fetch, sign } = config;
+  const { name = "bedrock", prefill = false, fetch } = config;
   return {
     name,
     prefill,
     fetch,
-    async request(prompt, context) {
-      const request = await jsonRequest(config, context, {
-        baseURL: `https://bedrock-runtime.${region}.amazonaws.com`,
-        path: `/model/${encodeURIComponent(model)}/converse-stream`,
-        authorize: bearer,
-        body: converseBody(prompt, name),
-      });
-      return sign === undefined ? request : sign(request);
-    },
+    request: (prompt, context) =>
+      bedrockRequest(config, context, "converse-stream", converseBody(prompt, name)),
     decode: () => fuse(decodeEventStream(), decodeConverse({ name })),
   };
 }

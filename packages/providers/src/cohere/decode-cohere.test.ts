@@ -307,6 +307,18 @@ describe("what is wrong or unknown", () => {
     expect(lines("{")[0]).toBe("error malformed-event An event is not JSON");
   });
 
+  test("is no error where a server does not stream: the whole is custom", () => {
+    const whole = {
+      id: "c",
+      message: { role: "assistant", content: [] },
+      finish_reason: "COMPLETE",
+    };
+    expect(lines(whole)).toEqual([
+      `custom cohere.event ${JSON.stringify(whole)}`,
+      "finish interrupted",
+    ]);
+  });
+
   test("is custom where nobody knows it", () => {
     expect(
       lines(

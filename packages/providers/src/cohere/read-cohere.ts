@@ -176,8 +176,8 @@ export function readCohere(answer: Answer, done: () => void): AnswerReader {
 
   /** Errors have no type, and what nobody knows has another. */
   function readOther(type: string, event: Wire): void {
-    const error = event["error"] ?? (event["type"] === undefined && text(event["message"]));
-    if (error) fail(providerError(event["error"] ?? event, event));
+    const said = event["type"] === undefined ? text(event["message"]) : "";
+    if (event["error"] || said !== "") fail(providerError(event["error"] ?? event, event));
     else emitCustom(answer, type === "message" ? "event" : type, event);
   }
 }
