@@ -8,9 +8,12 @@ export interface Served {
 }
 
 /** Answers every request on loopback with these events, each in a write of its own. */
-export function serve(events: readonly string[]): Promise<Served> {
+export function serve(
+  events: readonly (string | Uint8Array)[],
+  contentType = "text/event-stream",
+): Promise<Served> {
   return serveWith((response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.writeHead(200, { "content-type": contentType });
     for (const event of events) response.write(event);
     response.end();
   });
@@ -38,4 +41,9 @@ export async function serveWith(
 /** As on the wire: named by its type. */
 export function named(value: WireEvent): string {
   return `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
+}
+
+/** As on the wire, without a name. */
+export function data(value: object): string {
+  return `data: ${JSON.stringify(value)}\n\n`;
 }

@@ -1,27 +1,18 @@
 import Anthropic from "@anthropic-ai/sdk";
-import { pipe, type Stage } from "@millrace/core";
+import { pipe } from "@millrace/core";
 import { checkParts, type Part } from "@millrace/parts";
 import { decodeAnthropic } from "@millrace/providers/anthropic";
 import { decodeOpenaiChat } from "@millrace/providers/openai-chat";
 import { decodeOpenaiResponses } from "@millrace/providers/openai-responses";
-import { decodeSse, type SseEvent } from "@millrace/sse";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { anthropicEvents, chatChunks, responsesEvents } from "./answers.ts";
-import { named, serve } from "./serve.ts";
+import { moreSources } from "./more-sources.ts";
+import { data, named, serve } from "./serve.ts";
+import { eventSource, type Source } from "./source.ts";
 
-// The streams of the official SDKs, over real HTTP, give the same parts as the bytes do. The SDK of
-// OpenAI asks for Node 22, and streams on Node 20 all the same.
-
-interface Source {
-  name: string;
-  decode: () => Stage<SseEvent | object, Part>;
-  events: readonly string[];
-  open: (url: string) => AsyncIterable<object> | Promise<AsyncIterable<object>>;
-  /** An error in the middle of the stream, and what becomes of it. */
-  error: string;
-  kind: string;
-}
+// The streams of the official SDKs, over real HTTP, give the same parts as the bytes do. Some of them
+// ask for Node 22, and stream on Node 20 all the same.
 
 const sdk = { apiKey: "none", maxRetries: 0 };
 const ask = { model: "m", max_tokens: 9, messages: [{ role: "user", content: "Hello" }] } as const;
@@ -30,14 +21,12 @@ const overloaded = named({
   error: { type: "overloaded_error", message: "Busy" },
 });
 
-const sources: Source[] = [
+const sources: readonly Source[] = [
   {
+    ...eventSource,
     name: "openai, chat completions",
     decode: decodeOpenaiChat,
-    events: [
-      ...chatChunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`),
-      "data: [DONE]\n\n",
-    ],
+    events: [...chatChunks.map(data), "data: [DONE]\n\n"],
     open: (baseURL) =>
       new OpenAI({ ...sdk, baseURL }).chat.completions.create({
         ...ask,
@@ -48,6 +37,7 @@ const sources: Source[] = [
     kind: "rate-limit",
   },
   {
+    ...eventSource,
     name: "openai, responses",
     decode: decodeOpenaiResponses,
     events: responsesEvents.map(named),
@@ -61,6 +51,7 @@ const sources: Source[] = [
     kind: "rate-limit",
   },
   {
+    ...eventSource,
     name: "openai, responses.stream()",
     decode: decodeOpenaiResponses,
     events: responsesEvents.map(named),
@@ -70,6 +61,7 @@ const sources: Source[] = [
     kind: "rate-limit",
   },
   {
+    ...eventSource,
     name: "@anthropic-ai/sdk",
     decode: decodeAnthropic,
     events: anthropicEvents.map(named),
@@ -83,6 +75,7 @@ const sources: Source[] = [
     kind: "overloaded",
   },
   {
+    ...eventSource,
     name: "@anthropic-ai/sdk, messages.stream()",
     decode: decodeAnthropic,
     events: anthropicEvents.map(named),
@@ -96,37 +89,46 @@ const sources: Source[] = [
   },
 ];
 
-describe.each(sources)("$name", ({ decode, events, open, error, kind }) => {
-  test("gives the parts that the bytes give", async () => {
-    const server = await serve(events);
-    try {
-      const response = await fetch(server.url);
-      const fromBytes = await read(pipe(response.body!, decodeSse(), decode(), checkParts()));
-      const fromSdk = await read(pipe(await open(server.url), decode(), checkParts()));
-      expect(fromSdk.error).toBeUndefined();
-      // The SDKs keep pings to themselves.
-      const heard = fromBytes.parts.filter(({ type }) => type !== "status");
-      expect(heard.length).toBeGreaterThan(8);
-      expect(fromSdk.parts.filter(({ type }) => type !== "status")).toEqual(heard);
-    } finally {
-      await server.close();
-    }
-  });
+describe.each([...sources, ...moreSources])(
+  "$name",
+  ({ decode, units, contentType, events, open, error, kind }) => {
+    test("gives the parts that the bytes give", async () => {
+      const server = await serve(events, contentType);
+      try {
+        const response = await fetch(server.url);
+        const fromBytes = await read(pipe(response.body!, units(), decode(), checkParts()));
+        const fromSdk = await read(pipe(await open(server.url), decode(), checkParts()));
+        expect(fromSdk.error).toBeUndefined();
+        // The SDKs keep pings to themselves, and some have names of their own for counts.
+        const heard = fromBytes.parts.filter(({ type }) => type !== "status").map(withoutRaw);
+        expect(heard.length).toBeGreaterThan(8);
+        const told = fromSdk.parts.filter(({ type }) => type !== "status").map(withoutRaw);
+        expect(told).toEqual(heard);
+      } finally {
+        await server.close();
+      }
+    });
 
-  test("tells of what it throws as an error of the same kind, and finishes", async () => {
-    const server = await serve([...events.slice(0, 4), error]);
-    try {
-      const { parts, error: thrown } = await read(pipe(await open(server.url), decode()));
-      expect(thrown === undefined || thrown instanceof Error).toBe(true);
-      expect(parts.slice(-2)).toMatchObject([
-        { type: "error", error: { kind, retryable: true } },
-        { type: "finish", finishReason: { unified: "error" } },
-      ]);
-    } finally {
-      await server.close();
-    }
-  });
-});
+    test("tells of what it throws as an error of the same kind, and finishes", async () => {
+      const server = await serve([...events.slice(0, 3), error], contentType);
+      try {
+        const { parts, error: thrown } = await read(pipe(await open(server.url), decode()));
+        expect(thrown === undefined || thrown instanceof Error).toBe(true);
+        expect(parts.filter(({ type }) => type === "error")).toMatchObject([
+          { error: { kind, retryable: true } },
+        ]);
+        expect(parts.at(-1)).toMatchObject({ type: "finish", finishReason: { unified: "error" } });
+      } finally {
+        await server.close();
+      }
+    });
+  },
+);
+
+function withoutRaw(part: Part): Part {
+  if (part.type !== "usage" && part.type !== "finish") return part;
+  return { ...part, usage: { ...part.usage, raw: undefined } };
+}
 
 async function read(stream: ReadableStream<Part>): Promise<{ parts: Part[]; error?: unknown }> {
   const parts: Part[] = [];

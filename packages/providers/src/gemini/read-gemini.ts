@@ -1,7 +1,7 @@
 import { emitCustom, type Answer } from "../shared/answer.ts";
 import { openAnnouncer } from "../shared/announce.ts";
 import { openChoices } from "../shared/choices.ts";
-import { leftovers, type UsedFields } from "../shared/leftovers.ts";
+import { ANY, leftovers, type UsedFields } from "../shared/leftovers.ts";
 import type { AnswerReader } from "../shared/read-answer.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { NO_USAGE } from "../shared/usage.ts";
@@ -15,6 +15,7 @@ const CHUNK_FIELDS: UsedFields = new Map([
   ["modelVersion", "string"],
   ["responseId", "string"],
   ["createTime", "string"],
+  ["sdkHttpResponse", ANY], // the SDK's own: nothing that the provider streams
 ]);
 
 /** The stream's level, above that of its candidates. */
