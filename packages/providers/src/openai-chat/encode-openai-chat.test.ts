@@ -210,6 +210,17 @@ test("an error is a chunk in the format's words, ahead of [DONE]", () => {
   ]);
 });
 
+test("an answer may come from a store: its time is a text, and its error of a kind unheard of", () => {
+  const stored = JSON.parse(
+    '[{"type":"response-metadata","id":"c","timestamp":"1970-01-01T00:00:09.000Z"},' +
+      '{"type":"error","error":{"kind":"constructor","message":"m","retryable":false}}]',
+  ) as Part[];
+  const out = run(encodeOpenaiChat(), stored);
+  expect(out.at(-1)).toBe("[DONE]");
+  expect(JSON.parse(out.at(-2)!)).toMatchObject({ error: { code: "server_error" } });
+  expect(JSON.parse(out[0]!)).toMatchObject({ id: "c", created: 9 });
+});
+
 test("an error of one choice is told when all are over", () => {
   const parts: Part[] = [
     ...said("a"),

@@ -37,5 +37,5 @@ export function learn(about: About, part: Part): void {
 }
 
 function seconds(time: Date | undefined): number {
-  return Math.floor((time?.getTime() ?? 0) / 1000);
+  return Math.floor(new Date(time ?? 0).getTime() / 1000) || 0;
 }

@@ -35,12 +35,12 @@ const CODES: Words = {
 
 /** The `type` of an error, as Anthropic has it. */
 export function errorType({ kind }: StreamError): string {
-  return TYPES[kind] ?? "api_error";
+  return wordFor(kind, TYPES) ?? "api_error";
 }
 
 /** The `code` of an error, as OpenAI has it. */
 export function errorCode({ kind }: StreamError): string {
-  return CODES[kind] ?? "server_error";
+  return wordFor(kind, CODES) ?? "server_error";
 }
 
 /** What formats tell of an error beside its kind. */
@@ -50,4 +50,9 @@ export function sentError(
 ): { message: string; retry_after: number | undefined } {
   const { retryAfterMs } = error;
   return { message: errorText(error), retry_after: retryAfterMs && retryAfterMs / 1000 };
+}
+
+/** A part that was stored may be of any kind. */
+function wordFor(kind: StreamErrorKind, words: Words): string | undefined {
+  return Object.hasOwn(words, kind) ? words[kind] : undefined;
 }
