@@ -150,6 +150,22 @@ describe("a response that is of no use lets go of its connection", () => {
   });
 });
 
+test("a stream that is cancelled before anybody reads it ends the request", async () => {
+  const controller = new AbortController();
+  const { response, cancel } = stalling();
+  const { signal } = controller;
+  const remove = vi.spyOn(signal, "removeEventListener");
+  const stream = await ask(chat("http://h"), "Well?", {
+    signal,
+    fetch: () => Promise.resolve(response),
+  });
+  await stream.cancel("enough");
+  await vi.waitFor(() => {
+    expect(cancel).toHaveBeenCalledWith("enough");
+  });
+  expect(remove).toHaveBeenCalled();
+});
+
 test("nothing is fetched for somebody who has left while the key was waited for", async () => {
   const controller = new AbortController();
   let give!: (key: string) => void;

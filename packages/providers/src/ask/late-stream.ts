@@ -44,15 +44,24 @@ export function readAhead<T>(source: ReadableStream<T>): {
   const reader = source.getReader();
   const first = reader.read();
   let ahead: typeof first | undefined = first;
-  const rest = lateStream<T>(() =>
-    Promise.resolve({
-      read() {
+  let isCancelled = false;
+  const rest = new ReadableStream<T>(
+    {
+      async pull(outlet) {
         const next = ahead ?? reader.read();
         ahead = undefined;
-        return next;
+        const { done, value } = await next;
+        if (isCancelled) return;
+        if (done) outlet.close();
+        else outlet.enqueue(value);
       },
-      cancel: (reason) => reader.cancel(reason),
-    }),
+      // Also of a stream that nobody has read from: the source has begun.
+      cancel(reason) {
+        isCancelled = true;
+        reader.cancel(reason).catch(ignore);
+      },
+    },
+    { highWaterMark: 0 },
   );
   return { first, rest };
 }
