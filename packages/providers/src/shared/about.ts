@@ -36,6 +36,7 @@ export function learn(about: About, part: Part): void {
   about.created ||= seconds(part.timestamp);
 }
 
+/** Also of a time that was stored as JSON, which has no dates. */
 function seconds(time: Date | undefined): number {
   return Math.floor(new Date(time ?? 0).getTime() / 1000) || 0;
 }
