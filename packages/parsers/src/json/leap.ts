@@ -16,26 +16,26 @@ export interface JsonLeaper {
 /**
  * Makes a leaper.
  *
- * - **Cost:** one look at each character: less than `JSON.parse`.
+ * - **Cost:** one look at each character outside of strings, and one `indexOf` a quote.
  */
 export function jsonLeaper(): JsonLeaper {
   let deepest = 0;
   let depth = 0;
-  let inString = false;
+  let inString = false; // when the text ran out
   let escaped = false; // in a string: the unit that comes next
 
   function leap(text: string, from: number): number {
-    const end = text.length;
     let at = from;
-    while (at < end) {
-      if (inString) {
+    if (inString) {
+      at = leapString(text, at);
+      if (at === OPEN || depth === 0) return at;
+    }
+    while (at < text.length) {
+      const code = text.charCodeAt(at++);
+      if (code === QUOTE) {
         at = leapString(text, at);
         if (at === OPEN || depth === 0) return at;
-        continue;
-      }
-      const code = text.charCodeAt(at++);
-      if (code === QUOTE) inString = true;
-      else if (code >= OPEN_ARRAY) {
+      } else if (code >= OPEN_ARRAY) {
         // Square brackets are to curly ones what capitals are to small letters.
         const curly = toSmall(code);
         if (curly === OPEN_OBJECT) {
@@ -50,20 +50,17 @@ export function jsonLeaper(): JsonLeaper {
     return OPEN;
   }
 
-  /** Where the string ends. Most are too short for `indexOf` to pay. */
+  /** Where the string ends. */
   function leapString(text: string, from: number): number {
-    const end = text.length;
     let at = escaped ? from + 1 : from;
-    while (at < end) {
-      const code = text.charCodeAt(at++);
-      if (code === QUOTE) {
-        escaped = inString = false;
-        return at;
-      }
-      if (code === BACKSLASH) at++;
+    for (;;) {
+      const quote = text.indexOf('"', at);
+      inString = quote === -1;
+      escaped = isEscaped(text, at, inString ? text.length : quote);
+      if (inString) return OPEN;
+      at = quote + 1;
+      if (!escaped) return at;
     }
-    escaped = at > end;
-    return OPEN;
   }
 
   return {
@@ -74,4 +71,11 @@ export function jsonLeaper(): JsonLeaper {
     },
     leap,
   };
+}
+
+/** Whether the unit at `to` stands behind a backslash that is not escaped itself. */
+function isEscaped(text: string, from: number, to: number): boolean {
+  let at = to;
+  while (at > from && text.charCodeAt(at - 1) === BACKSLASH) at--;
+  return (to - at) % 2 === 1;
 }
