@@ -43,17 +43,22 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
   let offset = 0; // of the chunk
   let at = 0; // in it
 
-  function decide(unit: number, count: number): void {
-    rest = states.read(unit, count);
-    if (rest === undefined) return;
-    const content = states.contentOf(held.take());
+  /** `begin` is the unit, or empty for a line end. */
+  function decide(unit: number, begin: string): void {
+    rest = states.read(unit, held.length + 1);
+    if (rest === undefined) {
+      held.add(begin);
+      return;
+    }
+    const content = states.contentOf(held.take(begin));
     at -= content.length;
     rest.read(content, 0, content.length);
     at += content.length;
   }
 
-  function readRest(chunk: string, reader: Rest): void {
-    let to = findMark(chunk, at);
+  /** Reads to the end of the line or of the chunk; the first mark stands at `mark`. */
+  function readRest(chunk: string, reader: Rest, mark: number): void {
+    let to = mark;
     let isRead = reader.readsAll;
     while (to < chunk.length && !isLineEnd(chunk.charCodeAt(to))) {
       isRead = true;
@@ -64,7 +69,7 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
   }
 
   function endLine(): void {
-    if (rest === undefined) decide(LINE_END, held.length + 1);
+    if (rest === undefined) decide(LINE_END, "");
     states.endLine();
     held.take();
     rest = undefined;
@@ -84,25 +89,25 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
     },
     push(chunk) {
       const end = chunk.length;
-      // Most small chunks stand inside a line that is known, and need no more than a look.
-      if (rest !== undefined && findMark(chunk, 0) === end) {
-        if (rest.readsAll) rest.read(chunk, 0, end);
-        offset += end;
-        return true;
+      if (rest !== undefined) {
+        const mark = findMark(chunk, 0);
+        if (mark === end) {
+          // Most small chunks stand inside a line that is known, and need no more than a look.
+          if (rest.readsAll) rest.read(chunk, 0, end);
+          offset += end;
+          return true;
+        }
+        readRest(chunk, rest, mark);
       }
       while (at < end) {
-        if (rest !== undefined) {
-          readRest(chunk, rest);
-          if (at === end) break;
-        }
         const unit = chunk.charCodeAt(at);
         if (isLineEnd(unit)) readLineEnd(unit);
         else {
           if (held.length === maxLength) throw tooLong(offset + at);
           isBegun = true;
           isReturned = false;
-          held.add(chunk.charAt(at++));
-          decide(unit, held.length);
+          decide(unit, chunk.charAt(at++));
+          if (rest !== undefined) readRest(chunk, rest, findMark(chunk, at));
         }
       }
       offset += at;

@@ -1,7 +1,6 @@
 import type { Rest } from "./rest.ts";
-import { BACKSLASH, isBlank, PIPE } from "./units.ts";
+import { BACKSLASH, COLON, HYPHEN, isBlank, PIPE } from "./units.ts";
 
-const ONLY_DELIMITERS = /^[-:| \t]*$/;
 const DELIMITER_ROW = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$/;
 /** Without one of these it is the underline of a heading. */
 const PIPE_OR_COLON = /[|:]/;
@@ -26,6 +25,7 @@ export function tableRows(): TableRows {
   const rest: Rest = {
     readsAll: true, // until pieces without a pipe or a backslash change nothing
     read(text, from, to) {
+      let mayDelimit = delimiters !== undefined;
       for (let at = from; at < to; at++) {
         const unit = text.charCodeAt(at);
         if (unit === PIPE && !isEscaped) {
@@ -36,11 +36,9 @@ export function tableRows(): TableRows {
           isEscaped = unit === BACKSLASH && !isEscaped;
           isCellBlank &&= isBlank(unit);
         }
+        mayDelimit &&= unit === HYPHEN || unit === COLON || unit === PIPE || isBlank(unit);
       }
-      if (delimiters !== undefined) {
-        const piece = text.slice(from, to);
-        delimiters = ONLY_DELIMITERS.test(piece) ? delimiters + piece : undefined;
-      }
+      delimiters = mayDelimit ? delimiters + text.slice(from, to) : undefined;
       rest.readsAll = isCellBlank || isEscaped || delimiters !== undefined;
     },
   };
@@ -60,12 +58,15 @@ export function tableRows(): TableRows {
     },
     endRow() {
       const cells = pipes + 1 - leading - (isCellBlank ? 1 : 0);
-      const row = delimiters?.trim() ?? "";
-      const isDelimiter =
-        cells > 0 && cells === above && PIPE_OR_COLON.test(row) && DELIMITER_ROW.test(row);
+      const isDelimiter = cells > 0 && cells === above && isDelimiterRow(delimiters);
       above = cells;
       begin();
       return isDelimiter;
     },
   };
+}
+
+function isDelimiterRow(delimiters = ""): boolean {
+  const row = delimiters.trim();
+  return row !== "" && PIPE_OR_COLON.test(row) && DELIMITER_ROW.test(row);
 }

@@ -13,6 +13,7 @@ export const HYPHEN = 0x2d;
 export const DOT = 0x2e;
 export const ZERO = 0x30;
 const NINE = 0x39;
+export const COLON = 0x3a;
 export const LESS_THAN = 0x3c;
 export const EQUALS = 0x3d;
 export const GREATER_THAN = 0x3e;
