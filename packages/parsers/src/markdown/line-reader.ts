@@ -38,19 +38,17 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
   const held = holdText(); // the line, until it is known what it is
   let rest: Rest | undefined; // when it is known
   const findMark = markFinder();
+  let begin = 0; // in the chunk: where what is not held yet of a line that is not known begins
   let isBegun = false;
   let isReturned = false; // the last unit was a CR, and a LF would belong to it
   let offset = 0; // of the chunk
   let at = 0; // in it
 
-  /** `begin` is the unit, or empty for a line end. */
-  function decide(unit: number, begin: string): void {
-    rest = states.read(unit, held.length + 1);
-    if (rest === undefined) {
-      held.add(begin);
-      return;
-    }
-    const content = states.contentOf(held.take(begin));
+  /** Looks whether the line, which has come up to `at`, is known with this unit. */
+  function decide(chunk: string, unit: number, count: number): void {
+    rest = states.read(unit, count);
+    if (rest === undefined) return;
+    const content = states.contentOf(held.take(chunk.slice(begin, at)));
     at -= content.length;
     rest.read(content, 0, content.length);
     at += content.length;
@@ -68,19 +66,24 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
     at = to;
   }
 
-  function endLine(): void {
-    if (rest === undefined) decide(LINE_END, "");
+  function endLine(chunk: string): void {
+    if (rest === undefined) decide(chunk, LINE_END, held.length + at - begin + 1);
     states.endLine();
     held.take();
     rest = undefined;
     isBegun = false;
   }
 
-  function readLineEnd(unit: number): void {
-    if (!isReturned || unit !== LINE_FEED) endLine();
+  function readLineEnd(chunk: string, unit: number): void {
+    if (!isReturned || unit !== LINE_FEED) endLine(chunk);
     isReturned = unit === CARRIAGE_RETURN;
-    at++;
+    begin = ++at;
     states.passLineEnd();
+  }
+
+  function holdBeginning(chunk: string): void {
+    if (at > begin) held.add(chunk.slice(begin, at));
+    begin = at;
   }
 
   return {
@@ -101,21 +104,27 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
       }
       while (at < end) {
         const unit = chunk.charCodeAt(at);
-        if (isLineEnd(unit)) readLineEnd(unit);
+        if (isLineEnd(unit)) readLineEnd(chunk, unit);
         else {
-          if (held.length === maxLength) throw tooLong(offset + at);
+          const count = held.length + at - begin + 1;
+          if (count > maxLength) {
+            holdBeginning(chunk);
+            throw tooLong(offset + at);
+          }
           isBegun = true;
           isReturned = false;
-          decide(unit, chunk.charAt(at++));
+          at++;
+          decide(chunk, unit, count);
           if (rest !== undefined) readRest(chunk, rest, findMark(chunk, at));
         }
       }
+      if (rest === undefined) holdBeginning(chunk);
       offset += at;
-      at = 0;
+      at = begin = 0;
       return false;
     },
     end() {
-      if (isBegun) endLine();
+      if (isBegun) endLine("");
       states.end();
     },
   };

@@ -38,7 +38,7 @@ export function tableRows(): TableRows {
         }
         mayDelimit &&= unit === HYPHEN || unit === COLON || unit === PIPE || isBlank(unit);
       }
-      delimiters = mayDelimit ? delimiters + text.slice(from, to) : undefined;
+      delimiters = mayDelimit ? `${delimiters}${text.slice(from, to)}` : undefined;
       rest.readsAll = isCellBlank || isEscaped || delimiters !== undefined;
     },
   };
