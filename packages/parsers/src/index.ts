@@ -17,12 +17,8 @@ export { ndjson, type NdjsonLine, type NdjsonOptions } from "./ndjson.ts";
 export { partialJson, type PartialJsonOptions } from "./partial-json.ts";
 export type { JsonChange, JsonKeys } from "./partial-json/changes.ts";
 export type { DeepPartial, Draft } from "./partial-json/draft.ts";
-export {
-  checkJson,
-  ValidationError,
-  type JsonCheck,
-  type ValidationErrorOptions,
-} from "./partial-json/check-json.ts";
+export { ValidationError, type ValidationErrorOptions } from "./json/validate.ts";
+export { checkJson, type JsonCheck } from "./partial-json/check-json.ts";
 export {
   lenientJson,
   type JsonRepair,

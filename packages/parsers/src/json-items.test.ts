@@ -5,7 +5,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { stageFailureOf } from "../../core/src/failure-of.fixture.ts";
 import { jsonItems, type JsonItem, type JsonItemsOptions } from "./json-items.ts";
-import { ValidationError } from "./partial-json/check-json.ts";
+import { ValidationError } from "./json/validate.ts";
 
 const SHOP = JSON.stringify({
   name: "mill",
@@ -175,6 +175,22 @@ describe("jsonItems", () => {
     const result = () => run(jsonItems("$", { validate: late }), ["[]"]);
     expect(result).toThrow(TypeError);
     expect(result).toThrow("asynchronous schema belongs into mapAsync, behind jsonItems");
+  });
+
+  test("leaves no rejection unheard when an asynchronous schema fails", async () => {
+    const failing = {
+      "~standard": { version: 1, vendor: "test", validate: () => Promise.reject(new Error("No")) },
+    } as const;
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    try {
+      expect(() => run(jsonItems("$", { validate: failing }), ["[]"])).toThrow("mapAsync");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    } finally {
+      process.off("unhandledRejection", hear);
+    }
+    expect(unheard).toEqual([]);
   });
 
   test("types its outputs by its options", () => {

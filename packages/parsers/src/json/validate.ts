@@ -1,5 +1,33 @@
-import { ValidationError } from "../partial-json/check-json.ts";
-import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
+import type { StageError } from "@millrace/core";
+import type { StandardSchemaIssue, StandardSchemaV1 } from "@millrace/core/standard-schema";
+
+export interface ValidationErrorOptions {
+  stage: string;
+  offset: number;
+  path: readonly (string | number)[];
+  issues: readonly StandardSchemaIssue[];
+}
+
+/** A value that is well-formed is not what its schema asks for. */
+export class ValidationError extends Error implements StageError {
+  override readonly name = "ValidationError";
+  readonly code = "validation";
+  readonly stage: string;
+  /** Where the value ends. */
+  readonly offset: number;
+  /** Of the value, from the root of the document. */
+  readonly path: readonly (string | number)[];
+  /** Their paths begin at the value. */
+  readonly issues: readonly StandardSchemaIssue[];
+
+  constructor(message: string, { stage, offset, path, issues }: ValidationErrorOptions) {
+    super(message);
+    this.stage = stage;
+    this.offset = offset;
+    this.path = path;
+    this.issues = issues;
+  }
+}
 
 export interface ValidatedAt {
   stage: string;
@@ -17,6 +45,7 @@ export function validateValue<T>(
 ): T {
   const result = schema["~standard"].validate(value);
   if ("then" in result) {
+    Promise.resolve(result).catch(() => undefined); // nobody else hears of its failure
     throw new TypeError(
       `Cannot ${action}: an asynchronous schema belongs into mapAsync, behind ${stage}`,
     );

@@ -6,7 +6,8 @@ import { z } from "zod";
 import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 import { failureOf } from "../../../core/src/failure-of.fixture.ts";
 import { partialJson, type PartialJsonOptions } from "../partial-json.ts";
-import { checkJson, ValidationError } from "./check-json.ts";
+import { ValidationError } from "../json/validate.ts";
+import { checkJson } from "./check-json.ts";
 import { stepsOf } from "./documents.fixture.ts";
 import type { Draft } from "./draft.ts";
 

@@ -1,38 +1,10 @@
-import type { StageError } from "@millrace/core";
 import { parseJsonPath, selects } from "../json-path.ts";
-import type { StandardSchemaIssue, StandardSchemaV1 } from "@millrace/core/standard-schema";
+import { validateValue } from "../json/validate.ts";
+import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 import { pathTo, type Frame } from "./frame.ts";
 import type { Sink } from "./sink.ts";
 import { ACTION, STAGE } from "./stage-name.ts";
 import { growTree, type CheckValue } from "./tree.ts";
-
-export interface ValidationErrorOptions {
-  stage: string;
-  offset: number;
-  path: readonly (string | number)[];
-  issues: readonly StandardSchemaIssue[];
-}
-
-/** A value that is well-formed is not what its schema asks for. */
-export class ValidationError extends Error implements StageError {
-  override readonly name = "ValidationError";
-  readonly code = "validation";
-  readonly stage: string;
-  /** Where the value ends. */
-  readonly offset: number;
-  /** Of the value, from the root of the document. */
-  readonly path: readonly (string | number)[];
-  /** Their paths begin at the value. */
-  readonly issues: readonly StandardSchemaIssue[];
-
-  constructor(message: string, { stage, offset, path, issues }: ValidationErrorOptions) {
-    super(message);
-    this.stage = stage;
-    this.offset = offset;
-    this.path = path;
-    this.issues = issues;
-  }
-}
 
 /** For `partialJson({ validate })`. */
 export interface JsonCheck<T = unknown> {
@@ -94,17 +66,7 @@ export function checkJson(
       place ??= pathTo(innermost);
       const keys = place;
       if (!path.every((selector, at) => selects(selector, keys[at]!))) continue;
-      const result = schema["~standard"].validate(value);
-      if ("then" in result) {
-        Promise.resolve(result).catch(() => undefined); // nobody else hears of its failure
-        throw new TypeError(
-          `Cannot ${ACTION}: an asynchronous schema belongs into mapAsync, behind ${STAGE}`,
-        );
-      }
-      const { issues } = result;
-      if (issues === undefined) continue;
-      const message = `Cannot ${ACTION}: ${issues[0]?.message ?? "invalid value"}`;
-      throw new ValidationError(message, { stage: STAGE, offset: end, path: place, issues });
+      validateValue(schema, value, { stage: STAGE, action: ACTION, offset: end, path: place });
     }
   }
 
