@@ -86,22 +86,20 @@ export function words(options: WordsOptions = {}): Stage<string, string> {
       return {
         push(chunk) {
           let from = 0; // where the word that is held goes on, or the next one begins
-          let at = 0;
+          let at = phase === INSIDE ? 0 : skipSpace(chunk, 0);
+          if (trim) from = at;
           while (at < chunk.length) {
-            if (phase === INSIDE) {
-              at = findSpace(chunk, at);
-              if (at === chunk.length) break;
-              phase = BEHIND;
-              if (trim) put(chunk, from, at);
-            }
-            at = skipSpace(chunk, at);
-            if (trim) from = at;
-            if (at === chunk.length) break;
             if (phase === BEHIND && !trim) {
               put(chunk, from, at);
               from = at;
             }
             phase = INSIDE;
+            at = findSpace(chunk, at);
+            if (at === chunk.length) break;
+            phase = BEHIND;
+            if (trim) put(chunk, from, at);
+            at = skipSpace(chunk, at + 1);
+            if (trim) from = at;
           }
           limit(chunk, from, chunk.length);
           if (from < chunk.length) held.add(chunk.slice(from));
