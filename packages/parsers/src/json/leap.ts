@@ -26,27 +26,35 @@ export function jsonLeaper(): JsonLeaper {
 
   function leap(text: string, from: number): number {
     let at = from;
+    let open = depth; // a local variable is faster
     if (inString) {
-      at = leapString(text, at);
-      if (at === OPEN || depth === 0) return at;
+      at = leapString(text, from);
+      if (at === OPEN || open === 0) return at;
     }
     while (at < text.length) {
       const code = text.charCodeAt(at++);
       if (code === QUOTE) {
-        at = leapString(text, at);
-        if (at === OPEN || depth === 0) return at;
+        const quote = text.indexOf('"', at);
+        // Most strings are whole, and have no escape at their end.
+        if (quote !== -1 && text.charCodeAt(quote - 1) !== BACKSLASH) at = quote + 1;
+        else {
+          at = leapString(text, at);
+          if (at === OPEN) break;
+        }
+        if (open === 0) return at;
       } else if (code >= OPEN_ARRAY) {
         // Square brackets are to curly ones what capitals are to small letters.
         const curly = toSmall(code);
         if (curly === OPEN_OBJECT) {
-          if (depth === deepest) return DEEP;
-          depth++;
+          if (open === deepest) return DEEP;
+          open++;
         } else if (curly === CLOSE_OBJECT) {
-          depth--;
-          if (depth === 0) return at;
+          open--;
+          if (open === 0) return at;
         }
       }
     }
+    depth = open;
     return OPEN;
   }
 
