@@ -106,7 +106,17 @@ export const alikeChunks: fc.Arbitrary<string[]> = fc
   .record({
     key: fc.constantFrom("content", "reasoning", "reasoning_content"),
     other: fc.constantFrom("", ',"reasoning_content":""', ',"reasoning":"b"', ',"content":null'),
-    tail: fc.constantFrom("", ',"obfuscation":"@@"', ',"message":{"content":"@@"}', ',"p":"@@"'),
+    tail: fc.constantFrom(
+      "",
+      ',"obfuscation":"@@"',
+      ',"message":{"content":"@@"}',
+      ',"p":"@@"',
+      ',"usage":##',
+      ',"timings":##',
+      ',"obfuscation":"@@","x_groq":##',
+      ',"usage":##,"obfuscation":"@@"',
+      ',"timings":##,"usage":{"total_tokens":1}',
+    ),
     space: spaces,
     texts: fc.array(
       fc.record({
@@ -116,6 +126,16 @@ export const alikeChunks: fc.Arbitrary<string[]> = fc
           fc.constantFrom("\\u0061", "\\ud83c", "\\", "\\x", "\n", '","x":"', "a\\\\", '\\"'),
         ),
         padding: fc.constantFrom("x", "yz", "\\n", "\n", ""),
+        object: fc.constantFrom(
+          '{"total_tokens":1}',
+          '{"total_tokens":2,"usage":{"total_tokens":[3]}}',
+          '{"total_tokens":2,"error":"no"}',
+          "{}",
+          "null",
+          '{"total_tokens":1',
+          '{"content":"b"}',
+          '{} ,"object":"error"',
+        ),
         created: fc.constantFrom(1, 1, 1, 2),
       }),
       { minLength: 2, maxLength: 8 },
@@ -123,8 +143,8 @@ export const alikeChunks: fc.Arbitrary<string[]> = fc
   })
   .map(({ key, other, tail, space, texts }) =>
     texts.map(
-      ({ text, padding, created }) =>
+      ({ text, padding, object, created }) =>
         `{"created":${created},"choices":[{"index":0,"delta":{"${key}":${space}"${text}"${other}}}]` +
-        `${tail.replace("@@", () => padding)}}`,
+        `${tail.replace("@@", () => padding).replace("##", () => object)}}`,
     ),
   );

@@ -24,6 +24,8 @@ export interface Ending {
 /** One of the answers in a stream. */
 export interface Candidate {
   read(candidate: Wire): void;
+  /** Text has come that was foreseen: the last part again, but for its text. */
+  hear(piece: string): void;
   /** Nothing more comes: ends what is open, and says so if it ended badly. */
   close(failed: boolean): void;
   finish(ending: Ending): void;
@@ -75,6 +77,9 @@ export function openCandidate(answer: Answer): Candidate {
       token = text(candidate["continuationToken"]);
       const cursor = { kind: "continuation-token", value: token } as const;
       emit({ type: "status", status: "checkpoint", cursor });
+    },
+    hear(piece) {
+      contents.hear(piece);
     },
     close(failed) {
       const unified = finishReason && unifyFinishReason(FINISH_REASONS, finishReason);

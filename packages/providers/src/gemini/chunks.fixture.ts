@@ -86,3 +86,48 @@ export const hostileChunk: fc.Arbitrary<unknown> = fc.oneof(
     }),
   },
 );
+
+/** The JSON texts of chunks that differ in little: what is foreseen, and what nearly is. */
+export const alikeChunks: fc.Arbitrary<string[]> = fc
+  .record({
+    about: fc.constantFrom("", ',"thought":true', ',"thought":false', ',"thoughtSignature":"s"'),
+    candidate: fc.constantFrom("", "", ',"finishReason":"STOP"', ',"index":1', ',"text":"b"'),
+    more: fc.constantFrom("", "", "", ',{"text":"c"}', ',{"functionCall":{"name":"f"}}'),
+    tail: fc.constantFrom(
+      "",
+      ',"modelVersion":"m"',
+      ',"promptFeedback":{"blockReason":"SAFETY"}',
+      ',"usageMetadata":null',
+    ),
+    texts: fc.array(
+      fc.record({
+        text: fc.oneof(
+          fc.constantFrom("a", "é", "bc d", "東"),
+          fc.constantFrom("\\u0061", "\\", "\n", '","x":"', ""),
+          piece.map((text) => JSON.stringify(text).slice(1, -1)),
+        ),
+        usage: fc.oneof(
+          fc.constantFrom(
+            '{"promptTokenCount":7}',
+            '{"promptTokenCount":7,"candidatesTokenCount":8,"details":[{"x":"t"}]}',
+          ),
+          fc.constantFrom(
+            '{"promptTokenCount":7,"text":"t"}',
+            '{"trafficType":"ON_DEMAND"}',
+            '{"promptTokenCount":7',
+            "{}",
+            "null",
+            "[]",
+          ),
+        ),
+      }),
+      { minLength: 4, maxLength: 9 },
+    ),
+  })
+  .map(({ about, candidate, more, tail, texts }) =>
+    texts.map(
+      ({ text, usage }) =>
+        `{"candidates":[{"content":{"parts":[{"text":"${text}"${about}}${more}]}${candidate}}],` +
+        `"usageMetadata":${usage}${tail}}`,
+    ),
+  );

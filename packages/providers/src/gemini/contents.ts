@@ -16,6 +16,8 @@ export interface Contents {
   readonly cited: Cited;
   /** Takes one of the wire's parts; its text, if it has any, comes with these logprobs. */
   read(part: Wire, logprobs: Logprob[] | undefined): void;
+  /** Text has come that was foreseen. */
+  hear(piece: string): void;
   /** Ends what is open. `whole`: nothing of a call is missing. */
   end(whole: boolean): void;
 }
@@ -138,6 +140,9 @@ export function openContents(answer: Answer): Contents {
           emitCustom(answer, field, value);
         }
       }
+    },
+    hear(piece) {
+      if (blocks.isOpen(TEXT, undefined)) hasOffsets &&= isAscii(piece);
     },
     end(whole) {
       blocks.endAll();

@@ -3,12 +3,14 @@ import type { Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
 import { readAnswer, type DecoderOptions, type Format } from "../shared/read-answer.ts";
 import type { GeminiChunk } from "./chunk.ts";
+import { geminiDeltaPlace } from "./delta-place.ts";
 import { readGemini } from "./read-gemini.ts";
 
 const FORMAT: Format = {
   stage: "decodeGemini",
   title: "Gemini",
   name: "gemini",
+  deltaPlace: geminiDeltaPlace,
   open: readGemini,
 };
 

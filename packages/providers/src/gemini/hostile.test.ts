@@ -3,8 +3,8 @@ import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { event } from "../events.fixture.ts";
-import { neverThrows } from "../hostile.fixture.ts";
-import { hostileChunk } from "./chunks.fixture.ts";
+import { foreseesWhatIsRead, neverThrows } from "../hostile.fixture.ts";
+import { alikeChunks, hostileChunk } from "./chunks.fixture.ts";
 import { decodeGemini } from "./decode-gemini.ts";
 import { calls, decode, parts, piece, says, stops } from "./gemini.fixture.ts";
 
@@ -15,6 +15,10 @@ const open = calls({ name: "f", willContinue: true });
 describe("decodeGemini", () => {
   test("keeps to the grammar and never throws, whatever comes and breaks off", () => {
     neverThrows(() => decodeGemini(), hostileChunk);
+  });
+
+  test("foresees nothing but what JSON.parse would have read", () => {
+    foreseesWhatIsRead(() => decodeGemini(), alikeChunks, 3_000);
   });
 
   test("writes what is nested too deeply to be written as no JSON", () => {

@@ -1,4 +1,5 @@
 import type { DeltaPlace } from "../shared/foresee-delta.ts";
+import { CHUNK_FIELDS, GROQ } from "./read-chat.ts";
 import { fields, list, text, type Wire } from "../shared/wire.ts";
 
 const DELTA_KEYS = ["content", "reasoning", "reasoning_content"];
@@ -11,5 +12,16 @@ export function chatDeltaPlace(chunk: Wire): DeltaPlace | undefined {
   const [key, another] = DELTA_KEYS.filter((field) => text(delta[field]) !== "");
   if (key === undefined || another !== undefined) return undefined;
   const padding = PADDING_KEYS.find((field) => typeof chunk[field] === "string");
-  return { key, delta: delta[key], padding };
+  const countsTokens = isObject(chunk["usage"]);
+  const object = countsTokens ? "usage" : Object.keys(chunk).find(isLeft);
+  return { key, delta: delta[key], padding, object, countsTokens };
+
+  /** Such as llama.cpp's timings, of which the last ones count. */
+  function isLeft(field: string): boolean {
+    return !CHUNK_FIELDS.has(field) && field !== GROQ && isObject(chunk[field]);
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alikeChunks, hostileChunk } from "../chunks.fixture.ts";
+import { foreseesWhatIsRead } from "../hostile.fixture.ts";
 import { decodeOpenaiChat } from "./decode-openai-chat.ts";
 
 function event(data: string): SseEvent {
@@ -44,34 +45,7 @@ describe("decodeOpenaiChat", () => {
   });
 
   test("foresees nothing but what JSON.parse would have read", () => {
-    let foreseen = 0;
-    fc.assert(
-      fc.property(alikeChunks, (texts) => {
-        const parsed: (SseEvent | object)[] = texts.map((text) => {
-          try {
-            // A chunk object is read without foresight.
-            return JSON.parse(text) as object;
-          } catch {
-            return event(text);
-          }
-        });
-        const { parse } = JSON;
-        let calls = 0;
-        JSON.parse = (text: string): unknown => {
-          calls++;
-          return parse(text);
-        };
-        try {
-          const parts = run(decodeOpenaiChat(), texts.map(event));
-          if (calls < texts.length) foreseen++;
-          expect(parts).toEqual(run(decodeOpenaiChat(), parsed));
-        } finally {
-          JSON.parse = parse;
-        }
-      }),
-      { numRuns: 3_000 },
-    );
-    expect(foreseen).toBeGreaterThan(100);
+    foreseesWhatIsRead(() => decodeOpenaiChat(), alikeChunks, 3_000);
   });
 
   test("reads whatever is nested too deeply to be walked or written", () => {

@@ -11,7 +11,7 @@ import { openChoice } from "./choice.ts";
 import { listSources } from "./sources.ts";
 import { chatUsage } from "./usage.ts";
 
-const CHUNK_FIELDS: UsedFields = new Map([
+export const CHUNK_FIELDS: UsedFields = new Map([
   ["id", "string"],
   ["object", ANY],
   ["created", "number"],
@@ -28,6 +28,9 @@ const CHUNK_FIELDS: UsedFields = new Map([
   ["moderation", ANY],
   ["prompt_progress", "object"],
 ]);
+
+/** Holds usage and errors, and is left over as well. */
+export const GROQ = "x_groq";
 
 /** The stream's level, above that of its choices. */
 export function readChat(answer: Answer): AnswerReader {
@@ -52,36 +55,41 @@ export function readChat(answer: Answer): AnswerReader {
     if (progress !== undefined) emit({ type: "status", status: "prompt", progress });
   }
 
+  function read(chunk: Wire, event: string): void {
+    const found = list(chunk["choices"]);
+    const first = fields(found[0]);
+    announce({
+      id: chunk["id"],
+      modelId: chunk["model"],
+      timestamp: count(chunk["created"]),
+      role: fields(first["delta"] ?? first["message"])["role"],
+    });
+    let choiceUsage: unknown;
+    for (const item of found) {
+      const choice = fields(item);
+      choices.of(choice, 0)?.read(choice);
+      choiceUsage ??= choice["usage"];
+    }
+    listSources(sources, chunk["search_results"]);
+    listSources(sources, chunk["citations"]);
+    readNews(chunk);
+    const groq = fields(chunk[GROQ]);
+    const newUsage = chunk["usage"] ?? choiceUsage ?? groq["usage"];
+    if (typeof newUsage === "object" && newUsage !== null) {
+      usage = chatUsage(newUsage as Wire);
+      emit({ type: "usage", usage });
+    }
+    const isError = chunk["object"] === "error" || (!("choices" in chunk) && chunk["detail"]);
+    const error = chunk["error"] ?? groq["error"] ?? (isError ? chunk : undefined);
+    if (error) fail(providerError(error, chunk));
+    if ("choices" in chunk || newUsage) rest.take(chunk, CHUNK_FIELDS);
+    else if (!error) emitCustom(answer, event === "message" ? "event" : event, chunk);
+  }
+
   return {
-    read(chunk, event) {
-      const found = list(chunk["choices"]);
-      const first = fields(found[0]);
-      announce({
-        id: chunk["id"],
-        modelId: chunk["model"],
-        timestamp: count(chunk["created"]),
-        role: fields(first["delta"] ?? first["message"])["role"],
-      });
-      let choiceUsage: unknown;
-      for (const item of found) {
-        const choice = fields(item);
-        choices.of(choice, 0)?.read(choice);
-        choiceUsage ??= choice["usage"];
-      }
-      listSources(sources, chunk["search_results"]);
-      listSources(sources, chunk["citations"]);
-      readNews(chunk);
-      const groq = fields(chunk["x_groq"]);
-      const newUsage = chunk["usage"] ?? choiceUsage ?? groq["usage"];
-      if (typeof newUsage === "object" && newUsage !== null) {
-        usage = chatUsage(newUsage as Wire);
-        emit({ type: "usage", usage });
-      }
-      const isError = chunk["object"] === "error" || (!("choices" in chunk) && chunk["detail"]);
-      const error = chunk["error"] ?? groq["error"] ?? (isError ? chunk : undefined);
-      if (error) fail(providerError(error, chunk));
-      if ("choices" in chunk || newUsage) rest.take(chunk, CHUNK_FIELDS);
-      else if (!error) emitCustom(answer, event === "message" ? "event" : event, chunk);
+    read,
+    readBeside(news) {
+      read({ choices: [], ...news }, "message");
     },
     close(done, failed) {
       for (const choice of choices.all()) choice.close(done, failed);

@@ -1,7 +1,7 @@
 import { LimitError, type Emit, type End, type Machine } from "@millrace/core";
 import type { Part, StreamError } from "@millrace/parts";
 import type { Answer } from "./answer.ts";
-import { foreseeDelta, type DeltaPlace } from "./foresee-delta.ts";
+import { foreseeDelta, type DeltaPlace, type Foreseer } from "./foresee-delta.ts";
 import { blockIds } from "./ids.ts";
 import { splitJson } from "./json-nesting.ts";
 import { brokenStream, malformedEvent, providerError } from "./stream-error.ts";
@@ -31,18 +31,13 @@ export interface Format {
 }
 
 /** Makes parts of the values of one answer. */
-export interface AnswerReader {
+export interface AnswerReader extends Foreseer {
   /** `event` is the name of the event that brought the value: `message` where there is none. */
   read(value: Wire, event: string): void;
   /** Nothing more comes: ends what is open. `done`: the provider has said that this is the end. */
   close(done: boolean, failed: boolean): void;
   /** Tells of the finish. */
   finish(done: boolean, failed: boolean): void;
-  /**
-   * A value will not be read, since it is the last one again but for its delta and its counter;
-   * false if it does not count.
-   */
-  foreseen?: (delta: string, counter: number | undefined) => boolean;
 }
 
 const DONE = "[DONE]";
@@ -63,13 +58,14 @@ export function readAnswer<I>(
     finish(true);
     end();
   });
-  const foreseen = foreseeDelta(emit, reader.foreseen);
+  const foreseen = foreseeDelta(emit, reader);
   let failed = false; // an error part has been emitted
   let lastError = "";
   let offset = 0; // inputs taken
   let held = 0;
   let emitted = 0; // parts of the event at hand
   let last: Part | undefined; // the latest part
+  let lastButOne: Part | undefined;
   let learned = ""; // the name of the event that was learned from
 
   function hold(length: number): void {
@@ -85,6 +81,7 @@ export function readAnswer<I>(
 
   function put(part: Part): void {
     emitted++;
+    lastButOne = last;
     last = part;
     emit(part);
   }
@@ -110,10 +107,11 @@ export function readAnswer<I>(
     if (raw) emit({ type: "raw", rawValue: value, event });
     emitted = 0;
     readValue(value, event);
-    if (emitted === 1 && last !== undefined) {
-      learned = event;
-      foreseen.learn(data, last, () => format.deltaPlace?.(fields(value)));
-    }
+    if (raw) return;
+    learned = event;
+    const findPlace = () => format.deltaPlace?.(fields(value));
+    if (emitted === 1) foreseen.learn(data, last!, undefined, findPlace);
+    else if (emitted === 2) foreseen.learn(data, lastButOne!, last, findPlace);
   }
 
   function readText(event: string, data: string): void {
