@@ -29,8 +29,8 @@ const NOTHING = new Uint8Array(0);
  * - **Errors:** a `ParseError` with the offset, in bytes, of what is wrong: a length that cannot be, a
  *   checksum that does not hold, headers that cannot be read; or (`incomplete`) with that of the end,
  *   where the input ends inside a frame, also within its first bytes.
- * - **Cost:** a look at each byte, for the checksum, and a copy of each payload; a frame that comes in
- *   pieces is joined once.
+ * - **Cost:** a look at each byte, for the checksum, and a copy of each chunk, of which the payloads are
+ *   views; a frame that comes in pieces is joined once.
  * - **Source:** AWS, event stream encoding.
  *
  * @example
@@ -63,15 +63,9 @@ export function decodeEventStream(
         throw new ParseError(message, { stage: STAGE, offset: offset + at });
       }
 
-      /** The first bytes of the frame, as many as are needed; undefined if there are less. */
-      function gather(chunk: Uint8Array, from: number): Uint8Array | undefined {
+      /** Takes bytes until there are as many as are needed, and gives how many it has taken. */
+      function hold(chunk: Uint8Array, from: number): number {
         const piece = chunk.subarray(from, from + needed - held);
-        if (held === 0 && piece.length === needed) return piece;
-        hold(piece);
-        return held === needed ? buffer.subarray(0, needed) : undefined;
-      }
-
-      function hold(piece: Uint8Array): void {
         const length = held + piece.length;
         if (length > buffer.length) {
           const grown = new Uint8Array(Math.min(needed, Math.max(2 * buffer.length, length)));
@@ -80,53 +74,58 @@ export function decodeEventStream(
         }
         buffer.set(piece, held);
         held = length;
+        return piece.length;
       }
 
       /** The length of the frame, if it can be believed. */
-      function readPrelude(prelude: Uint8Array): number {
-        if (uint32(prelude, PRELUDE_CRC_AT) !== crc32(prelude, PRELUDE_CRC_AT)) {
+      function readPrelude(bytes: Uint8Array, from: number): number {
+        const crcAt = from + PRELUDE_CRC_AT;
+        if (uint32(bytes, crcAt) !== crc32(bytes, from, crcAt)) {
           reject("the checksum of a prelude does not hold", PRELUDE_CRC_AT);
         }
-        const length = uint32(prelude, 0);
+        const length = uint32(bytes, from);
         if (length < SHORTEST) reject(`a frame has the length ${length}`, 0);
         if (length > maxLength) {
           const message = `Cannot decode event stream: a frame grew beyond maxLength ${maxLength}`;
           throw new LimitError(message, { stage: STAGE, offset });
         }
-        if (uint32(prelude, HEADERS_LENGTH_AT) > length - SHORTEST) {
+        if (uint32(bytes, from + HEADERS_LENGTH_AT) > length - SHORTEST) {
           reject("the headers are longer than the frame", HEADERS_LENGTH_AT);
         }
         return length;
       }
 
-      function readFrame(frame: Uint8Array): EventStreamFrame {
-        const end = frame.length - CRC;
-        if (uint32(frame, end) !== crc32(frame, end)) {
-          reject("the checksum of a frame does not hold", end);
+      function readFrame(bytes: Uint8Array, from: number, length: number): EventStreamFrame {
+        const end = from + length - CRC;
+        if (uint32(bytes, end) !== crc32(bytes, from, end)) {
+          reject("the checksum of a frame does not hold", length - CRC);
         }
-        const payloadAt = PRELUDE + uint32(frame, HEADERS_LENGTH_AT);
-        if (!hasHeaders(frame, payloadAt, lastBytes)) {
-          lastHeaders = readHeaders(frame, PRELUDE, payloadAt, reject);
-          lastBytes = new Uint8Array(frame.subarray(PRELUDE, payloadAt));
+        const headersAt = from + PRELUDE;
+        const payloadAt = headersAt + uint32(bytes, from + HEADERS_LENGTH_AT);
+        if (!areAt(headersAt, payloadAt, bytes, lastBytes)) {
+          const frame = bytes.subarray(from, end);
+          lastHeaders = readHeaders(frame, PRELUDE, payloadAt - from, reject);
+          lastBytes = new Uint8Array(frame.subarray(PRELUDE, payloadAt - from));
         }
-        const headers = { ...lastHeaders };
-        // Copied by hand: the `slice` of Node's buffers is none.
-        return { headers, payload: new Uint8Array(frame.subarray(payloadAt, end)) };
+        return { headers: { ...lastHeaders }, payload: bytes.subarray(payloadAt, end) };
       }
 
       return {
-        push(chunk) {
+        push(input) {
+          const chunk = new Uint8Array(input); // payloads outlive a buffer that is used again
           let from = 0; // of what has not been taken
           while (from < chunk.length) {
-            const before = held;
-            const bytes = gather(chunk, from);
-            if (bytes === undefined) return;
-            const isPrelude = needed === PRELUDE;
-            // What is not held is taken with the whole frame only.
-            if (!isPrelude || held > 0) from += needed - before;
-            if (isPrelude) needed = readPrelude(bytes);
+            const isWhole = held === 0 && chunk.length - from >= needed;
+            if (!isWhole) {
+              from += hold(chunk, from);
+              if (held < needed) return;
+            }
+            const bytes = isWhole ? chunk : buffer;
+            const at = isWhole ? from : 0;
+            if (needed === PRELUDE) needed = readPrelude(bytes, at);
             else {
-              emit(readFrame(bytes));
+              emit(readFrame(bytes, at, needed));
+              if (isWhole) from += needed;
               offset += needed;
               needed = PRELUDE;
               buffer = NOTHING;
@@ -148,10 +147,8 @@ export function decodeEventStream(
   );
 }
 
-function hasHeaders(frame: Uint8Array, end: number, headers: Uint8Array): boolean {
-  if (end - PRELUDE !== headers.length) return false;
-  for (let at = 0; at < headers.length; at++) {
-    if (frame[PRELUDE + at] !== headers[at]) return false;
-  }
+function areAt(from: number, end: number, bytes: Uint8Array, known: Uint8Array): boolean {
+  if (end - from !== known.length) return false;
+  for (let at = 0; at < known.length; at++) if (bytes[from + at] !== known[at]) return false;
   return true;
 }
