@@ -97,7 +97,7 @@ export function foresight(): Foresight {
       counter = Number(inside);
       return COUNTER.test(inside);
     }
-    const text = inside.includes("\\") ? parse(`"${inside}"`) : inside;
+    const text = NEEDS_PARSING.test(inside) ? parse(`"${inside}"`) : inside;
     if (place === "key") told = text as string | undefined;
     return text !== undefined;
   }
@@ -176,29 +176,33 @@ function endOfObject(json: string, from: number): number {
   return end;
 }
 
-const NOWHERE = -1;
 const SPACE_CODE = 0x20;
-const QUOTE_CODE = 0x22;
 const ZERO_CODE = 0x30;
 const NINE_CODE = 0x39;
 const BACKSLASH_CODE = 0x5c;
 
-/** Where the value in a gap ends. */
+/** Where the value in a gap ends; before it begins if it has no end. */
 function endOf(place: "key" | "padding" | "counter", json: string, from: number): number {
-  let end = from;
-  if (place === "counter") {
-    while (json.charCodeAt(end) >= ZERO_CODE && json.charCodeAt(end) <= NINE_CODE) end++;
-    return end;
-  }
-  for (; end < json.length; end++) {
-    const code = json.charCodeAt(end);
-    if (code === QUOTE_CODE) return end;
-    if (code < SPACE_CODE) return NOWHERE; // JSON has none of these in a string
-    if (code === BACKSLASH_CODE) end++;
-  }
-  return NOWHERE;
+  if (place === "counter") return endOfDigits(json, from);
+  let end = json.indexOf('"', from);
+  while (end > from && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end;
 }
 
+function endOfDigits(json: string, from: number): number {
+  let end = from;
+  while (json.charCodeAt(end) >= ZERO_CODE && json.charCodeAt(end) <= NINE_CODE) end++;
+  return end;
+}
+
+function isEscaped(json: string, index: number): boolean {
+  let before = index - 1;
+  while (json.charCodeAt(before) === BACKSLASH_CODE) before--;
+  return (index - before) % 2 === 0;
+}
+
+// eslint-disable-next-line no-control-regex -- JSON allows none of them in a string
+const NEEDS_PARSING = /[\\\u0000-\u001f]/;
 const COUNTER = /^(?:0|[1-9]\d{0,14})$/;
 
 const LOOSE_END = /^"?[\]} ]*$/;
