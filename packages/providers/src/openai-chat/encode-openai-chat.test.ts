@@ -235,6 +235,16 @@ test("an error of one choice is told when all are over", () => {
   expect(chunks.slice(-2)).toMatchObject([{ error: { type: "api_error" } }, "[DONE]"]);
 });
 
+test("why the source failed is told also when the first choice is over", () => {
+  const out: string[] = [];
+  const machine = encodeOpenaiChat().start((json) => out.push(json));
+  for (const part of [...said("a"), finish("stop"), { ...said("b", "text-1")[0]!, choice: 1 }]) {
+    machine.push(part);
+  }
+  machine.fail(new DOMException("Gone", "AbortError"));
+  expect(JSON.parse(out.at(-2)!)).toMatchObject({ error: { code: "cancelled" } });
+});
+
 carries(
   pair,
   (_, { stream, choices }) => {

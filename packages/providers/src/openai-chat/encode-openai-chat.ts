@@ -1,5 +1,5 @@
 import { stage, type Machine, type Stage } from "@millrace/core";
-import type { Part, PartFields, StreamError } from "@millrace/parts";
+import { failureOf, type Part, type PartFields, type StreamError } from "@millrace/parts";
 import { encodeAnswer } from "@millrace/parts/encode";
 import type { SseFormat } from "@millrace/sse";
 import { learn, openAbout, type EncoderOptions } from "../shared/about.ts";
@@ -95,21 +95,25 @@ export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<P
       emit("[DONE]");
     }
 
-    const first = open(0); // also of an answer that says nothing
+    /** An error is one of all choices. */
+    function hear(error: StreamError): void {
+      for (const [choice, machine] of choices) machine.push({ type: "error", error, choice });
+    }
+
+    open(0); // also of an answer that says nothing
     return {
       push(part) {
         learn(about, part);
-        if (part.type === "error") {
-          // An error is one of all choices.
-          for (const [choice, machine] of choices) machine.push({ ...part, choice });
-        } else {
+        if (part.type === "error") hear(part.error);
+        else {
           const index = (part as PartFields).choice ?? 0;
           (choices.get(index) ?? open(index)).push(part);
         }
       },
       flush: close,
       fail(reason) {
-        first.fail?.(reason);
+        hear(failureOf(reason));
+        breakOff(reason);
       },
     };
   });
