@@ -59,6 +59,15 @@ export const SETTINGS: Prompt = {
   body: { own: { x: 1 } },
 };
 
+/** Their tools as many formats have them, without `strict`. */
+export const FUNCTIONS = [
+  { type: "function", function: { name: "look", description: "Looks", parameters: inputSchema } },
+  {
+    type: "function",
+    function: { name: "weigh", parameters: { type: "object", properties: {} } },
+  },
+];
+
 /** What a provider would send. */
 export async function requestOf(provider: Provider, prompt: Prompt): Promise<Request> {
   const { signal } = new AbortController();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import { bodyOf, FUNCTIONS, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
 import { cohere } from "./index.ts";
 
 const model = cohere({ name: "p", model: "m", apiKey: "secret" });
@@ -35,20 +35,7 @@ describe("cohere", () => {
       model: "m",
       stream: true,
       messages: [{ role: "user", content: "Well?" }],
-      tools: [
-        {
-          type: "function",
-          function: {
-            name: "look",
-            description: "Looks",
-            parameters: SETTINGS.tools![0]!.inputSchema,
-          },
-        },
-        {
-          type: "function",
-          function: { name: "weigh", parameters: { type: "object", properties: {} } },
-        },
-      ],
+      tools: FUNCTIONS,
       strict_tools: true,
       tool_choice: "REQUIRED",
       temperature: 0.5,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import { bodyOf, FUNCTIONS, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
 import { ollama } from "./index.ts";
 
 const model = ollama({ name: "p", model: "m" });
@@ -48,20 +48,7 @@ describe("ollama", () => {
       model: "m",
       stream: true,
       messages: [{ role: "user", content: "Well?" }],
-      tools: [
-        {
-          type: "function",
-          function: {
-            name: "look",
-            description: "Looks",
-            parameters: SETTINGS.tools![0]!.inputSchema,
-          },
-        },
-        {
-          type: "function",
-          function: { name: "weigh", parameters: { type: "object", properties: {} } },
-        },
-      ],
+      tools: FUNCTIONS,
       options: { temperature: 0.5, top_p: 0.9, num_predict: 99, stop: ["END"], seed: 1 },
       think: true,
     });
