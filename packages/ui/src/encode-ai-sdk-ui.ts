@@ -212,9 +212,9 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
 
     /** Drops the step, and sends again what stays of it. */
     function reset(ids: readonly string[]): boolean {
+      if (kept === undefined) return false;
       for (const id of ids) blocks.delete(id);
-      const stays = kept?.filter(({ block }) => block === undefined || blocks.has(block));
-      if (stays === undefined) return false;
+      const stays = kept.filter(({ block }) => block === undefined || blocks.has(block));
       kept = [];
       emit('{"type":"reset-step"}');
       for (const { json, block } of stays) send(json, block);
