@@ -106,7 +106,7 @@ test("A new provider is fine in all but what its author is to do, and two tests 
     "is text, what it cost, and why it ended",
   ]);
   expect(failed.get("is text, what it cost, and why it ended")).toContain("read-lm-works.ts");
-}, 120_000);
+}, 300_000);
 
 test("A new stage is fine in all but what its author is to do, and two tests say so", async () => {
   const root = copyOf("buffers");
@@ -119,4 +119,4 @@ test("A new stage is fine in all but what its author is to do, and two tests say
     "are what stands between bars",
   ]);
   expect(failed.get("are what stands between bars")).toContain("long-stanzas.ts");
-}, 120_000);
+}, 300_000);
