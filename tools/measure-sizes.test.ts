@@ -28,3 +28,14 @@ test("Sizes are told for an entry and for each of its values alone", async () =>
   expect(of("large").overKernel).toBeGreaterThan(of("small").overKernel);
   expect(of("small").minified).toBeLessThan(of("large").minified);
 });
+
+test("A peer dependency is the user's, and does not count", async () => {
+  const kernel = ["stage", "fuse", "pipe", "run"];
+  const modules = {
+    "index.ts": `export { ${kernel.join()} } from "./kernel.ts"; export { own } from "./own.ts";`,
+    "kernel.ts": kernel.map((name) => `export const ${name} = "${name}";`).join("\n"),
+    "own.ts": `import { peer } from "a-peer/inside"; export const own = () => peer();`,
+  };
+  const sizes = await measureSizes(core(modules, { peerDependencies: { "a-peer": "^1.0.0" } }));
+  expect(sizes.find(({ name }) => name === "own")!.minified).toBeLessThan(100);
+});

@@ -60,6 +60,8 @@ async function bundle(
   { root, packages }: Workspace,
   code: string,
 ): Promise<{ minified: number; gzipped: number }> {
+  // What users have anyway, if they use what needs it.
+  const peers = packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}));
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: root, loader: "ts" },
     write: false,
@@ -74,7 +76,7 @@ async function bundle(
         entries.map(({ specifier, source }) => [specifier, `${root}/${source}`]),
       ),
     ),
-    external: ["node:*", "fast-check"],
+    external: ["node:*", ...peers],
     logLevel: "silent",
   });
   const contents = outputFiles[0]!.contents;
