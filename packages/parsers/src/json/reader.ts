@@ -8,6 +8,9 @@ import { jsonScanner, type JsonScanner } from "./scan.ts";
 // So much of a value may have come before it is looked at for being JSON. Most values are whole before.
 const MOST_UNCHECKED = 1024;
 
+// A shorter chunk holds too few values to learn from one where the next ends.
+const SHORTEST_FORESEEN = 1024;
+
 const WHOLE_VALUES = 0; // the scanner's surface
 
 /** Reads JSON that comes in chunks, value by value. */
@@ -78,6 +81,7 @@ export function jsonReader(limits: JsonLimits): JsonReader {
 
   /** Guesses where a value ends. That it is JSON proves the guess: no JSON begins another one. */
   function foresee(chunk: string, from: number): number {
+    if (chunk.length < SHORTEST_FORESEEN) return -1;
     if (between === undefined && lastEnd > 0) between = chunk.slice(lastEnd - 1, from + 1);
     if (between === undefined || between === "") return -1;
     const end = chunk.indexOf(between, from) + 1;
