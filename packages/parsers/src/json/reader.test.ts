@@ -17,7 +17,7 @@ describe("jsonReader", () => {
       size: "large",
     });
     fc.assert(
-      fc.property(input, fc.constantFrom(100, 700, 5_000), (values, size) => {
+      fc.property(input, fc.constantFrom(100, 700, 2_000, 5_000), (values, size) => {
         const text = values.map(([one, space]) => JSON.stringify(one) + space).join("");
         expect(readAll(text, size)).toEqual(values.map(([one]) => one));
       }),
