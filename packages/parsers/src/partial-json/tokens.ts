@@ -56,10 +56,10 @@ export function text(reader: Reader, chunk: string, at: number): number {
 
 /** Hands a piece of a string on, but for half of a surrogate pair at its end. */
 export function add(reader: Reader, piece: string): void {
-  const whole = reader.half === "" ? piece : reader.half + piece;
-  const end = endsInHalf(whole) ? whole.length - 1 : whole.length;
-  reader.half = whole.slice(end);
-  if (end > 0) hand(reader, whole.slice(0, end));
+  const whole = reader.half + piece;
+  reader.half = endsInHalf(whole) ? whole.slice(-1) : "";
+  const certain = reader.half === "" ? whole : whole.slice(0, -1);
+  if (certain !== "") hand(reader, certain);
 }
 
 function hand(reader: Reader, piece: string): void {
