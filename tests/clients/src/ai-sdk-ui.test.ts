@@ -5,7 +5,10 @@ import { aiSdkUi, encodeAiSdkUi } from "@millrace/ui";
 import * as ai7 from "ai";
 import * as ai5 from "ai-5";
 import * as ai6 from "ai-6";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import { answers } from "../../../packages/parts/src/answers.fixture.ts";
+import { answers as edgyAnswers } from "../../../packages/ui/src/answers.fixture.ts";
 import { BEGUN, BODY, failing, finish, SORRY } from "./answers.ts";
 import { serveFormat } from "./serve-format.ts";
 
@@ -31,6 +34,9 @@ const VERSIONS = [
   [6, ai6 as unknown as Ai],
   [7, ai7 as unknown as Ai],
 ] as const;
+
+const TARGETS = [5, 6, 7] as const;
+const generated = fc.oneof(answers(), edgyAnswers);
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -180,6 +186,19 @@ describe.each(VERSIONS)("ai %i", (version, ai) => {
     ]);
     expect(errors).toEqual(version === 7 ? [] : ["The answer failed. Please try again."]);
     expect(last).toMatchObject({ finishReason: version === 7 ? "interrupted" : "error" });
+  });
+
+  test("reads whatever answer there can be, and hears of no error but the answer's own", async () => {
+    const target = fc.constantFrom(...TARGETS.filter((one) => one <= version));
+    await fc.assert(
+      fc.asyncProperty(target, generated, async (target, parts) => {
+        const { errors, chunks, last } = await read(ai, target, parts);
+        const told = chunks.filter(({ type }) => type === "error");
+        expect(errors).toEqual(told.map(({ errorText }) => errorText));
+        expect(last?.type).toBe("finish");
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test("takes back what is reset, or says that it cannot", async () => {
