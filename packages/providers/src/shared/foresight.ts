@@ -97,7 +97,7 @@ export function foresight(): Foresight {
       counter = Number(inside);
       return COUNTER.test(inside);
     }
-    const text = NEEDS_PARSING.test(inside) ? parse(`"${inside}"`) : inside;
+    const text = isPlain(inside) ? inside : parse(`"${inside}"`);
     if (place === "key") told = text as string | undefined;
     return text !== undefined;
   }
@@ -201,8 +201,21 @@ function isEscaped(json: string, index: number): boolean {
   return (index - before) % 2 === 0;
 }
 
+const SHORT = 16;
 // eslint-disable-next-line no-control-regex -- JSON allows none of them in a string
 const NEEDS_PARSING = /[\\\u0000-\u001f]/;
+
+/** Whether the inside of a string is what it says. */
+function isPlain(inside: string): boolean {
+  // Most are shorter than what it costs to begin with a regular expression.
+  if (inside.length > SHORT) return !NEEDS_PARSING.test(inside);
+  for (let index = 0; index < inside.length; index++) {
+    const code = inside.charCodeAt(index);
+    if (code < SPACE_CODE || code === BACKSLASH_CODE) return false;
+  }
+  return true;
+}
+
 const COUNTER = /^(?:0|[1-9]\d{0,14})$/;
 
 const LOOSE_END = /^"?[\]} ]*$/;
