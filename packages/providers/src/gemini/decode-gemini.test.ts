@@ -567,6 +567,17 @@ describe("sources", () => {
     });
   });
 
+  test("have no offsets either where the text that is none was foreseen", () => {
+    const usageMetadata = { promptTokenCount: 7 };
+    const citationMetadata = { citations: [{ startIndex: 1, endIndex: 3, uri: "https://a" }] };
+    const texts = ["a", "b", "ü"].map((text) => ({ ...says(text), usageMetadata }));
+    const all = decode([...texts, { candidates: [{ citationMetadata }] }]);
+    expect(all.find(({ type }) => type === "source")).toMatchObject({
+      anchor: { blockId: "text-0" },
+    });
+    expect(all.filter(({ type }) => type === "text-delta" || type === "usage")).toHaveLength(6);
+  });
+
   test("of pages that were fetched, and of nothing usable", () => {
     const urlContextMetadata = { urlMetadata: [{ retrievedUrl: "https://u" }] };
     expect(

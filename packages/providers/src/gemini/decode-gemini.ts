@@ -35,8 +35,8 @@ const FORMAT: Format = {
  * - **Fields without a place in the model:** the last value of each on the `finish`, under
  *   `providerMetadata`; unknown parts as `custom` parts. Offsets of citations are in bytes: they are
  *   told where these are UTF-16 units, too.
- * - **Cost:** one `JSON.parse` an event and a look at each of its fields: its counts of tokens
- *   change all the time.
+ * - **Cost:** of an event that differs from the last one in its text and its counts of tokens alone,
+ *   these are parsed; any other costs one `JSON.parse` and a look at each of its fields.
  * - **Source:** Google's API reference, `GenerateContentResponse`; RFC 9535 for the paths.
  *
  * @example

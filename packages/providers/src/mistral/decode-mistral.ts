@@ -1,31 +1,29 @@
-import type { Stage } from "@millrace/core";
+import { stage, type Stage } from "@millrace/core";
 import type { Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
-import { decodeChat, type ChatProfile } from "../openai-chat/profile.ts";
-import type { DecoderOptions } from "../shared/read-answer.ts";
+import { chatFormat } from "../openai-chat/profile.ts";
+import { readAnswer, type DecoderOptions } from "../shared/read-answer.ts";
+import { fields } from "../shared/wire.ts";
 import type { MistralChunk } from "./chunk.ts";
+import { renameFields } from "./rename-fields.ts";
 
-const PROFILE: ChatProfile = {
-  stage: "decodeMistral",
-  title: "Mistral",
-  name: "mistral",
-  sdk: {
-    envelope: "data",
-    names: {
-      finishReason: "finish_reason",
-      toolCalls: "tool_calls",
-      toolCallId: "tool_call_id",
-      referenceIds: "reference_ids",
-      imageUrl: "image_url",
-      documentUrl: "document_url",
-      fileId: "file_id",
-      promptTokens: "prompt_tokens",
-      completionTokens: "completion_tokens",
-      totalTokens: "total_tokens",
-      promptAudioSeconds: "prompt_audio_seconds",
-      serviceTier: "service_tier",
-    },
-  },
+const FORMAT = chatFormat({ stage: "decodeMistral", title: "Mistral", name: "mistral" });
+
+// The SDK's objects hold a chunk under this name, with other names than those of the wire.
+const ENVELOPE = "data";
+const WIRE_NAMES: Readonly<Record<string, string>> = {
+  finishReason: "finish_reason",
+  toolCalls: "tool_calls",
+  toolCallId: "tool_call_id",
+  referenceIds: "reference_ids",
+  imageUrl: "image_url",
+  documentUrl: "document_url",
+  fileId: "file_id",
+  promptTokens: "prompt_tokens",
+  completionTokens: "completion_tokens",
+  totalTokens: "total_tokens",
+  promptAudioSeconds: "prompt_audio_seconds",
+  serviceTier: "service_tier",
 };
 
 /**
@@ -57,5 +55,15 @@ const PROFILE: ChatProfile = {
  * ```
  */
 export function decodeMistral(options: DecoderOptions = {}): Stage<SseEvent | MistralChunk, Part> {
-  return decodeChat(PROFILE, options);
+  return stage((emit, end) => {
+    const machine = readAnswer<unknown>(FORMAT, options, emit, end);
+    return {
+      ...machine,
+      push(input) {
+        const chunk = fields(input)[ENVELOPE];
+        const isWrapped = typeof chunk === "object" && chunk !== null;
+        machine.push(isWrapped ? renameFields(chunk, WIRE_NAMES) : input);
+      },
+    };
+  });
 }

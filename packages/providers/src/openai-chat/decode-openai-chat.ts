@@ -1,9 +1,11 @@
-import type { Stage } from "@millrace/core";
+import { stage, type Stage } from "@millrace/core";
 import type { Part } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
-import type { DecoderOptions } from "../shared/read-answer.ts";
+import { readAnswer, type DecoderOptions } from "../shared/read-answer.ts";
 import type { OpenaiChatChunk } from "./chunk.ts";
-import { decodeChat } from "./profile.ts";
+import { chatFormat } from "./profile.ts";
+
+const FORMAT = chatFormat({ stage: "decodeOpenaiChat", title: "OpenAI chat", name: "openai" });
 
 /** Those of every decoder. */
 export type DecodeOpenaiChatOptions = DecoderOptions;
@@ -29,8 +31,9 @@ export type DecodeOpenaiChatOptions = DecoderOptions;
  *   nothing but a `LimitError`.
  * - **Fields without a place in the model:** the last value of each on the `finish`, under
  *   `providerMetadata`; increments as `custom` parts.
- * - **Cost:** an event that differs from the last one in its delta alone is compared, not parsed;
- *   any other costs one `JSON.parse` and a look at each of its fields.
+ * - **Cost:** an event that differs from the last one in its delta and its padding alone is compared,
+ *   not parsed; where usage or timings behind them change, these are parsed; any other costs one
+ *   `JSON.parse` and a look at each of its fields.
  * - **Source:** OpenAI's API reference, chat completion chunk object; the vendors' own streams.
  *
  * @example
@@ -51,5 +54,5 @@ export type DecodeOpenaiChatOptions = DecoderOptions;
 export function decodeOpenaiChat(
   options: DecodeOpenaiChatOptions = {},
 ): Stage<SseEvent | OpenaiChatChunk, Part> {
-  return decodeChat({ stage: "decodeOpenaiChat", title: "OpenAI chat", name: "openai" }, options);
+  return stage((emit, end) => readAnswer(FORMAT, options, emit, end));
 }
