@@ -4,12 +4,13 @@ import { drawInteger, pick, random } from "./random.ts";
 /**
  * - `plain`: successive chunks differ in the delta's text only.
  * - `obfuscated`: and in a string of random length, which OpenAI adds by default.
- * - `timed`: and in numbers behind the text, as with llama.cpp's `timings_per_token`. A decoder that
- *   compares a chunk with the last one does so nearly to its end, in vain.
+ * - `timed`: and in an object behind the text, as with llama.cpp's `timings_per_token`.
  * - `counting`: and in the usage so far, as with vLLM's `continuous_usage_stats`; a decoder that
  *   tells of usage has twice as much to tell.
+ * - `renamed`: and in the id, as behind gateways that give each chunk one of its own. A decoder that
+ *   compares a chunk with the last one does so in vain.
  */
-export type ChatKind = "plain" | "obfuscated" | "timed" | "counting";
+export type ChatKind = "plain" | "obfuscated" | "timed" | "counting" | "renamed";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const PROMPT_TOKENS = 117;
@@ -36,6 +37,7 @@ export function openaiChatEvents(count: number, kind: ChatKind): string[] {
   const chunk = (delta: object, finish_reason: string | null, tokens: number) =>
     event({
       ...envelope,
+      ...(kind === "renamed" && { id: `${envelope.id}-${tokens}` }),
       choices: [{ index: 0, delta, finish_reason }],
       usage: kind === "counting" ? usage(tokens) : null,
       ...(kind === "obfuscated" && { obfuscation: obfuscation() }),
