@@ -41,7 +41,16 @@ export async function measureSizes(workspace: Workspace): Promise<Size[]> {
   return sizes;
 }
 
-function exportLine(specifier: string, names?: string[]): string {
+/** What these exports, by the path that they are imported from, weigh together with the kernel. */
+export async function bundleWithKernel(
+  workspace: Workspace,
+  imports: Readonly<Record<string, readonly string[]>>,
+): Promise<{ minified: number; gzipped: number }> {
+  const lines = Object.entries(imports).map(([path, names]) => exportLine(path, names));
+  return bundle(workspace, [exportLine(KERNEL_ENTRY, KERNEL), ...lines].join(""));
+}
+
+function exportLine(specifier: string, names?: readonly string[]): string {
   return `export ${names === undefined ? "*" : `{ ${names.join()} }`} from "${specifier}";\n`;
 }
 

@@ -9,6 +9,7 @@ import { imports } from "./imports.ts";
 import { indexFiles } from "./index-files.ts";
 import { links } from "./links.ts";
 import { manifests } from "./manifests.ts";
+import { sizes } from "./sizes.ts";
 import { tarballs } from "./tarballs.ts";
 import { text } from "./text.ts";
 import { unused } from "./unused.ts";
@@ -17,6 +18,7 @@ import { unused } from "./unused.ts";
 export const rules: readonly Rule[] = [
   unused,
   tarballs,
+  sizes,
   floors,
   dependencies,
   imports,
