@@ -7,6 +7,8 @@ export interface Proxy {
   readonly url: string;
   /** Nothing passes any more on the connections that there are. New ones are well. */
   freeze(this: void): void;
+  /** The connections that there are break off. */
+  cut(this: void): void;
   readonly connections: number;
 }
 
@@ -32,6 +34,9 @@ export async function startProxy(target: string): Promise<Proxy> {
         socket.removeAllListeners("end");
         socket.pause();
       }
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     get connections() {
       return sockets.length / 2;

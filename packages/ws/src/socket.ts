@@ -1,8 +1,8 @@
 /** What is asked of a WebSocket: those of browsers, Node, Bun, Deno, workerd and the package `ws` have it. */
 export interface Socket {
   readonly readyState: number;
-  /** The subprotocol that was agreed upon. */
-  readonly protocol?: string | undefined;
+  /** The subprotocol that was agreed upon; workerd has null where there is none. */
+  readonly protocol?: string | null | undefined;
   /** Bytes that were sent and have not left. Where it is missing, nothing is known of a slow network. */
   readonly bufferedAmount?: number | undefined;
   binaryType?: string;

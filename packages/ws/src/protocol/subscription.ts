@@ -36,6 +36,3 @@ export interface Subscription {
   gapped: boolean;
   farewell: Farewell | undefined;
 }
-
-/** What is different about a new one. */
-export type Beginning = Pick<Subscription, "payload" | "outbox" | "known" | "last">;
