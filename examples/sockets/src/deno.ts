@@ -1,4 +1,4 @@
-import { serveSocket } from "@millrace/ws";
+import { isAllowedOrigin, serveSocket } from "@millrace/ws";
 import { answer } from "./answer.ts";
 
 // deno run --allow-net --allow-env=PORT src/deno.ts
@@ -13,8 +13,10 @@ Deno.serve(
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return new Response("Here are sockets only.", { status: 426 });
     }
+    // Before the upgrade: behind it Deno lets nobody read the request any more.
+    if (!isAllowedOrigin(request)) return new Response("Not from there.", { status: 403 });
     const { socket, response } = Deno.upgradeWebSocket(request, { protocol: "millrace.v1" });
-    serveSocket(socket, answer, { request });
+    serveSocket(socket, answer);
     return response;
   },
 );

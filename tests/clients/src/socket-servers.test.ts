@@ -19,7 +19,7 @@ const bin = (name: string) => `${EXAMPLES}node_modules/.bin/${name}`;
 interface Program {
   source: string;
   /** Starts the bundle. */
-  command: (bundle: string, port: number) => [string, ...string[]];
+  command: (bundle: string, port: number) => string[];
 }
 
 const PROGRAMS: Record<string, Program> = {
@@ -87,7 +87,7 @@ describe.skipIf(missing !== undefined).each(Object.entries(PROGRAMS))("%s", (nam
       banner: { js: requireOf(program) },
     });
     const port = await freePort();
-    const [command, ...args] = program.command(bundle, port);
+    const [command, ...args] = program.command(bundle, port) as [string, ...string[]];
     const env = { ...process.env, PORT: String(port) };
     child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout!, child.stderr!]) {
@@ -141,11 +141,14 @@ describe.skipIf(missing !== undefined).each(Object.entries(PROGRAMS))("%s", (nam
 
   test("gives no socket to a page of another origin", async () => {
     const socket = new WebSocket(url, ["millrace.v1"], { origin: "https://evil.example" });
-    const [code] = (await once(socket, "close")) as [number];
-    expect(code).toBe(4403);
+    const refused = once(socket, "error"); // before the socket is open, or by a code
+    const [how] = (await Promise.race([refused, once(socket, "close")])) as [number | Error];
+    if (how instanceof Error) expect(how.message).toContain("403");
+    else expect(how).toBe(4403);
   });
 
-  test.runIf(name === "workerd")("goes on when the connection is lost", async () => {
+  if (name !== "workerd") return;
+  test("goes on when the connection is lost", async () => {
     const proxy = await startProxy(url);
     const socket = connect(proxy.url);
     const items: string[] = [];
