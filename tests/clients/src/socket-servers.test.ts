@@ -168,8 +168,8 @@ describe.skipIf(missing !== undefined)("the types of the examples", () => {
   test.skipIf(!built).each(["bun", "deno", "workers", "node"])("%s", (runtime) => {
     const config = `${EXAMPLES}tsconfig.${runtime}.json`;
     expect(JSON.parse(readFileSync(config, "utf8"))).toHaveProperty("files");
-    const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url));
-    expect(execFileSync(tsc, ["-p", config], { encoding: "utf8" })).toBe("");
+    const compiler = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url));
+    expect(execFileSync(compiler, ["-p", config], { encoding: "utf8" })).toBe("");
   });
 });
 

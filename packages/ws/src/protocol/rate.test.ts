@@ -8,4 +8,5 @@ test("So many may come in a second, and twice as many in one go", () => {
   const second = Array.from({ length: 1_000 }, (_, ms) => mayCome(ms + 1)).filter(Boolean);
   expect(second).toHaveLength(10);
   expect(mayCome(60_000)).toBe(true);
+  expect(openRate(Infinity, 0)(0)).toBe(true);
 });
