@@ -98,7 +98,11 @@ export function openChannel(socket: Socket, options: ChannelOptions): Channel {
   return {
     send(data) {
       if (over || socket.readyState !== OPEN) return;
-      (socket as SendsWithCallback).send(data, onSent);
+      try {
+        (socket as SendsWithCallback).send(data, onSent);
+      } catch {
+        return; // some runtimes throw for a socket that is closing: they tell of that next
+      }
       look();
       if (full && ++behind > maxBehind) options.onOverflow();
     },

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { connectSocket } from "./connect-socket.ts";
+import { simpleFrames } from "./protocols/simple-frames.ts";
 import { connect, openRaw, outcomeOf, startServer, type TestServer } from "./server.fixture.ts";
 
 const HELLO = { type: "hello", v: 1 };
@@ -254,4 +255,77 @@ test("A server that accepts, welcomes and falls over is not called in a busy loo
   await sleep(50);
   expect(connections).toBe(5);
   socket.close();
+});
+
+test("An `onError` that throws does not keep the end from the client", async () => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown) => rejections.push(reason);
+  const theirs = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
+  const server = await startServer(
+    () => {
+      throw new Error("one");
+    },
+    {
+      onError() {
+        throw new Error("two");
+      },
+    },
+  );
+  const { error } = await outcomeOf(connect(server).request(1));
+  await sleep(10);
+  process.off("unhandledRejection", note);
+  for (const listener of theirs) process.on("unhandledRejection", listener);
+  expect(error).toMatchObject({ code: "failed" });
+  expect(rejections.map(String)).toEqual(["Error: two"]); // whoever wrote it is told
+});
+
+test("Limits may be infinite", async () => {
+  const server = await startServer((payload) => [payload], {
+    ...{ heartbeat: Infinity, maxFrameBytes: Infinity, maxStreams: Infinity },
+    ...{ maxFramesPerSecond: Infinity, maxPayloadBytes: Infinity, maxDepth: Infinity },
+  });
+  expect(await outcomeOf(connect(server).request(3))).toEqual({ items: [3] });
+});
+
+test("A payload that is no JSON is thrown, and nothing is left of it", async () => {
+  const server = await startServer((payload) => [payload]);
+  const socket = connect(server);
+  const controller = new AbortController();
+  expect(() => socket.request(1n, { signal: controller.signal })).toThrow(TypeError);
+  controller.abort();
+  expect(await outcomeOf(socket.request(3))).toEqual({ items: [3] });
+});
+
+test("Credentials that never come are given up in time", async () => {
+  const socket = connectSocket("ws://127.0.0.1:1/", {
+    ...{ WebSocket, maxAttempts: 1, welcomeTimeout: 50 },
+    auth: () => new Promise(() => undefined),
+  });
+  const { error } = await outcomeOf(socket.request(1));
+  expect(error).toMatchObject({ code: "unreachable", closeCode: 4408 });
+});
+
+test("Many short requests, one behind the other, are no flood", async () => {
+  const server = await startServer((payload) => [payload]);
+  const socket = connect(server);
+  const outcomes = await Promise.all(
+    Array.from({ length: 3_000 }, (_, n) => outcomeOf(socket.request(n))),
+  );
+  expect(outcomes.filter(({ error }) => error !== undefined)).toEqual([]);
+});
+
+test("A source that has everything at hand leaves room for others", async () => {
+  let stopped = false;
+  const server = await startServer(
+    function* () {
+      while (!stopped) yield "x";
+    },
+    { protocol: simpleFrames() },
+  );
+  const raw = await openRaw(server);
+  raw.socket.removeAllListeners("message"); // reads, and keeps nothing
+  raw.send({ type: "complete", data: { messages: [] } });
+  await sleep(100); // else the test would not get here
+  stopped = true;
 });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect as connectTo, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -8,6 +8,7 @@ import { acceptSockets, type AcceptedSockets, type AcceptSocketsOptions } from "
 import { startProxy } from "./proxy.fixture.ts";
 import { simpleFrames } from "./protocols/simple-frames.ts";
 import { connect, openRaw, outcomeOf } from "./server.fixture.ts";
+import { isAllowedOrigin } from "./serve-socket/origin.ts";
 import type { SocketHandler } from "./serve-socket.ts";
 
 async function start<User>(
@@ -144,4 +145,23 @@ test("A client of another protocol that has fallen silent is noticed by pings of
   await vi.waitUntil(() => signals[0]!.aborted);
   expect(sockets.size).toBe(1);
   expect(alive.socket.readyState).toBe(WebSocket.OPEN);
+});
+
+test.each([
+  ["an address that is none", "GET //: HTTP/1.1", "host: mill.example"],
+  ["a host that is none", "GET / HTTP/1.1", "host: a b"],
+])("%s is refused, and the server stays", async (_, line, host) => {
+  const { url } = await start();
+  const { port } = new URL(url);
+  const socket = connectTo(Number(port), "127.0.0.1");
+  const head = [line, host, "connection: upgrade", "upgrade: websocket", "", ""].join("\r\n");
+  socket.end(head);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await outcomeOf(connect({ url }).request(1))).toEqual({ items: [1, 2] });
+});
+
+test("A request without a host is of no origin", () => {
+  const headers = { get: (name: string) => (name === "origin" ? "null" : undefined) };
+  expect(isAllowedOrigin({ url: "no url", headers })).toBe(false);
 });

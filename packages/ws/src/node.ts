@@ -80,7 +80,7 @@ export function acceptSockets<Payload = unknown, User = unknown>(
 
   const sockets = new WebSocketServer({
     noServer: true,
-    clientTracking: false,
+    clientTracking: true, // those too that are closed here, and whose other side has not answered
     perMessageDeflate: false,
     maxPayload: maxFrameBytes,
     handleProtocols: (asked) =>
@@ -89,9 +89,11 @@ export function acceptSockets<Payload = unknown, User = unknown>(
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const request = requestOf(incoming);
-    if (path !== undefined && new URL(request.url).pathname !== path) {
+    if (request === undefined) refuse(socket, "400 Bad Request");
+    else if (path !== undefined && new URL(request.url).pathname !== path) {
       if (server.listenerCount("upgrade") === 1) refuse(socket, "404 Not Found");
-    } else if (!open || all.size >= maxSockets) refuse(socket, "503 Service Unavailable");
+    } else if (!open || sockets.clients.size >= maxSockets)
+      refuse(socket, "503 Service Unavailable");
     else if (!isAllowedOrigin(request, allowedOrigins)) refuse(socket, "403 Forbidden");
     else sockets.handleUpgrade(incoming, socket, head, (accepted) => serve(accepted, request));
   }
@@ -124,11 +126,16 @@ export function acceptSockets<Payload = unknown, User = unknown>(
   };
 }
 
-function requestOf({ url = "/", headers }: IncomingMessage): SocketRequest {
-  return {
-    url: new URL(url, `http://${headers.host ?? "localhost"}`).href,
-    headers: { get: (name) => headers[name.toLowerCase()]?.toString() },
-  };
+/** `undefined` for what names no URL. Whoever connects chooses the words. */
+function requestOf({ url = "/", headers }: IncomingMessage): SocketRequest | undefined {
+  try {
+    return {
+      url: new URL(url, `http://${headers.host ?? "localhost"}`).href,
+      headers: { get: (name) => headers[name.toLowerCase()]?.toString() },
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { connectSocket } from "./connect-socket.ts";
 import { openLog, type Log } from "./log.fixture.ts";
-import { connect, outcomeOf, startServer, type TestServer } from "./server.fixture.ts";
+import { connect, openRaw, outcomeOf, startServer, type TestServer } from "./server.fixture.ts";
 import type { SocketClose } from "./socket.ts";
 
 const COUNT = 200;
@@ -288,4 +288,20 @@ test("A runtime without WebSocket says so", async () => {
   const { error } = await outcomeOf(socket.request(1));
   vi.stubGlobal("WebSocket", own);
   expect(String(error)).toContain("pass one, as { WebSocket }");
+});
+
+test("An `open` that comes behind the cancel of its stream does not begin", async () => {
+  const log = openLog();
+  const server = await startDurable(log);
+  const late = await openRaw(server); // a connection that the client has given up
+  const next = await openRaw(server);
+  for (const raw of [late, next]) {
+    raw.send({ type: "hello", v: 1 });
+    await raw.next();
+  }
+  next.send({ type: "cancel", id: "1", stream: "s" });
+  expect(await next.next()).toEqual({ type: "cancelled", id: "1", seq: 0 });
+  late.send({ type: "open", id: "1", stream: "s", credit: 100 });
+  expect(await late.next()).toMatchObject({ type: "error", id: "1", code: "cancelled" });
+  expect(log.recorded.size).toBe(0);
 });

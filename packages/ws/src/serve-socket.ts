@@ -15,7 +15,7 @@ const DEFAULT_LIMITS: ServerLimits = {
   maxFrameBytes: 16 * MEBIBYTE,
   maxPayloadBytes: 16 * MEBIBYTE,
   maxDepth: 512,
-  maxFramesPerSecond: 1_000,
+  maxFramesPerSecond: 5_000,
   maxStreams: 100,
   helloTimeout: 10_000,
   heartbeat: 30_000,

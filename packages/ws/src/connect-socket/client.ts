@@ -79,7 +79,14 @@ export function openClient(url: string, options: ClientOptions): ConnectedSocket
       inbox.error(reason);
     });
     listening.set(id, { stream, inbox, unfollow });
-    if (begin(id)) link.want();
+    let hasRoom: boolean;
+    try {
+      hasRoom = begin(id);
+    } catch (error) {
+      forget(id);
+      throw error; // of a payload that is no JSON
+    }
+    if (hasRoom) link.want();
     else {
       forget(id);
       const reason = `more than ${options.maxOutboxBytes} bytes would wait to be sent`;

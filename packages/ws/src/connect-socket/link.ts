@@ -58,6 +58,10 @@ export function keepLink(url: string, options: LinkOptions): Link {
     const own = ++connection;
     const isOver = () => own !== connection;
     welcomedAt = Infinity;
+    // For all until the connection is open; then the machine looks at the time.
+    stopTimer = clock.after(options.welcomeTimeout, () => {
+      drop(closeCodes.greetingTimeout, "no connection in time");
+    });
     try {
       const auth: unknown = await askFor(options.auth);
       if (isOver()) return;
@@ -80,9 +84,6 @@ export function keepLink(url: string, options: LinkOptions): Link {
         onClose(how) {
           lost(how);
         },
-      });
-      stopTimer = clock.after(options.welcomeTimeout, () => {
-        drop(closeCodes.greetingTimeout, "no connection in time");
       });
     } catch (error) {
       // What throws is the caller's function, or a runtime that has no sockets or no such URL.

@@ -216,9 +216,13 @@ function startMillrace(
       if (phase !== "asking") return;
       phase = "open";
       liveness.heard(now);
-      const { session: name, durable, heartbeat, maxFrameBytes, maxStreams } = session;
-      const limits = { heartbeat, maxFrameBytes, maxStreams };
-      send({ type: "welcome", v: VERSION, session: name, durable, ...limits });
+      const { session: name, durable } = session;
+      send({
+        ...{ type: "welcome", v: VERSION, session: name, durable },
+        heartbeat: Number.isFinite(session.heartbeat) ? session.heartbeat : 0,
+        maxFrameBytes: Math.min(session.maxFrameBytes, Number.MAX_SAFE_INTEGER),
+        maxStreams: Math.min(session.maxStreams, Number.MAX_SAFE_INTEGER),
+      });
       if (!isDraining()) return;
       close(closeCodes.goingAway, "going away");
     },

@@ -55,7 +55,8 @@ function startPlain(
   const mayCome = openRate(session.maxFramesPerSecond, opened);
   const streams = new Map<string, Delivery>();
   let phase: "new" | "asking" | "open" | "closed" = "new";
-  let early: unknown[] = []; // what came before it was known who it is
+  let early: string[] = []; // what came before it was known who it is
+  let earlyLength = 0;
   let drainDue = Infinity;
 
   const isClosed = () => phase === "closed";
@@ -70,6 +71,16 @@ function startPlain(
     early = [];
     streams.clear();
     effects.close(code, reason);
+  }
+
+  function hold(data: unknown): void {
+    if (typeof data !== "string") {
+      close(closeCodes.notText, "not a text frame");
+      return;
+    }
+    earlyLength += data.length;
+    if (early.length < session.maxStreams && earlyLength <= session.maxFrameBytes) early.push(data);
+    else close(closeCodes.unauthorized, "too much before it is known who this is");
   }
 
   function settle(id: string, frame: object | undefined): Delivery | undefined {
@@ -132,8 +143,7 @@ function startPlain(
       if (phase === "closed") return;
       if (!mayCome(now)) close(closeCodes.tooManyFrames, "too many frames");
       else if (phase === "open") handle(data);
-      else if (early.length < session.maxStreams) early.push(data);
-      else close(closeCodes.unauthorized, "too much before it is known who this is");
+      else hold(data);
     },
     tick(now) {
       if (phase === "new") {

@@ -1,6 +1,7 @@
 import type { Clock } from "@millrace/core/clock";
 import { openChannel } from "../channel.ts";
 import { closeCodes } from "../protocol/close-codes.ts";
+import type { Failure } from "../protocol/frames.ts";
 import type { OpenRequest, ServerLimits, ServerProtocol } from "../protocol/server-machine.ts";
 import type {
   ServedSocket,
@@ -10,6 +11,7 @@ import type {
 } from "../serve-socket.ts";
 import type { Socket, SocketClose } from "../socket.ts";
 import { beginOnce } from "./at-work.ts";
+import { CancelledError, rememberCancelled, wasCancelled } from "./cancelled.ts";
 import { deliver, type Begun, type Delivery } from "./delivery.ts";
 import { failureOf, goneOf } from "./failure-of.ts";
 import { isAllowedOrigin } from "./origin.ts";
@@ -43,6 +45,7 @@ export function openConversation(
   const { clock, protocol, session, attach, authenticate, request, onError } = options;
   const running = new Map<string, Running>();
   let user: unknown;
+  let turns = 0; // drains so far
   let stopBeat: () => void = () => undefined;
   let settle!: (how: SocketClose) => void;
   const closed = new Promise<SocketClose>((resolve) => (settle = resolve));
@@ -56,7 +59,10 @@ export function openConversation(
       machine.receive(data, clock.now());
     },
     onDrain() {
-      for (const { delivery } of [...running.values()]) delivery.wake();
+      // Another one first each time: where there is room for a few only, all get their turn.
+      const all = [...running.values()];
+      const first = all.length === 0 ? 0 : turns++ % all.length;
+      for (const { delivery } of [...all.slice(first), ...all.slice(0, first)]) delivery.wake();
     },
     onOverflow() {
       machine.close(closeCodes.overflow, "the client does not read");
@@ -138,8 +144,14 @@ export function openConversation(
       forget(id);
       controller.abort(error);
       const gone = goneOf(error);
-      if (gone !== undefined) machine.gone(id, gone.oldest);
-      else machine.fail(id, failureOf(error, onError?.(error, { stream })));
+      let said: Partial<Failure> | undefined;
+      try {
+        if (gone === undefined) said = onError?.(error, { stream });
+      } finally {
+        // Also when `onError` itself throws, the client hears of the end.
+        if (gone !== undefined) machine.gone(id, gone.oldest);
+        else machine.fail(id, failureOf(error, said));
+      }
     }
 
     const delivery = deliver(() => begin(context, ended), {
@@ -180,6 +192,7 @@ export function openConversation(
     if (attach === undefined || stream === undefined) {
       return { source: await handler(payload, context), isLog: false };
     }
+    if (wasCancelled(handler, stream)) throw new CancelledError(stream);
     for (let waited = false; ; waited = true) {
       const begun = await attachTo(stream, 0, context);
       if (begun !== undefined) return begun;
@@ -210,6 +223,7 @@ export function openConversation(
 
   async function cancelByName(stream: string, reason: string): Promise<void> {
     try {
+      if (attach !== undefined) rememberCancelled(handler, stream);
       await options.cancel?.(stream, { user, reason });
     } catch (error) {
       onError?.(error, { stream });

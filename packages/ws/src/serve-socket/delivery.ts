@@ -2,6 +2,10 @@ import type { Source } from "@millrace/core";
 import { openSource, type Feed } from "@millrace/core/streams";
 import type { Entry } from "../protocol/frames.ts";
 
+// A source that has all its items at hand would else leave no room for anything else to happen, as
+// long as the network takes them.
+const AT_A_STRETCH = 256;
+
 /** What a stream is to send, once that is known. */
 export interface Begun {
   source: Source<unknown>;
@@ -58,6 +62,10 @@ export function deliver(begin: () => Promise<Begun | undefined>, port: DeliveryP
       if (isStopped()) return;
       if (done === true) break;
       port.part(begun.isLog ? checkEntry(value) : { seq, value });
+      if (seq % AT_A_STRETCH === 0) {
+        await breathe();
+        if (isStopped()) return;
+      }
     }
     feed.release();
     port.end();
@@ -82,6 +90,12 @@ export function deliver(begin: () => Promise<Begun | undefined>, port: DeliveryP
       wake();
     },
   };
+}
+
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
 }
 
 function checkEntry(entry: unknown): Entry {

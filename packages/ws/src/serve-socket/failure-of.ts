@@ -9,9 +9,17 @@ const INTERRUPTED: Failure = {
   retryable: true,
 };
 
+const CANCELLED: Failure = {
+  code: "cancelled",
+  message: "The stream was cancelled.",
+  retryable: false,
+};
+const KNOWN = new Map<unknown, Failure>(
+  [INTERRUPTED, CANCELLED].map((failure) => [failure.code, failure]),
+);
+
 export function failureOf(error: unknown, said: Partial<Failure> | undefined): Failure {
-  const told = codeOf(error) === "interrupted" ? INTERRUPTED : FAILED;
-  return { ...told, ...said };
+  return { ...(KNOWN.get(codeOf(error)) ?? FAILED), ...said };
 }
 
 /** What is missing of a stream that cannot be attached to; `undefined` if something else is wrong. */

@@ -26,7 +26,8 @@ export type AllowedOrigins = readonly string[] | "any";
 export function isAllowedOrigin(request: SocketRequest, allowed: AllowedOrigins = []): boolean {
   const origin = request.headers.get("origin");
   if (allowed === "any" || origin === null || origin === undefined) return true;
-  return allowed.includes(origin) || hostOf(origin) === ownHost(request);
+  const host = hostOf(origin);
+  return allowed.includes(origin) || (host !== undefined && host === ownHost(request));
 }
 
 /** The host that the client asked for. Behind a proxy it is the one that the proxy passes on. */
