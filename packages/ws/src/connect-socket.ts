@@ -105,6 +105,7 @@ export interface ConnectedSocket {
  * server.on("connection", (socket) => {
  *   serveSocket(socket, () => ["mill", "race"]);
  * });
+ * await new Promise((resolve) => server.on("listening", resolve));
  * const { port } = server.address() as { port: number };
  *
  * const socket = connectSocket(`ws://127.0.0.1:${port}`, { WebSocket });

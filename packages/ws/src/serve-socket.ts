@@ -122,7 +122,6 @@ export interface ServedSocket {
  *
  * @example
  * ```ts
- * import { createServer } from "node:http";
  * import { connectSocket, serveSocket } from "@millrace/ws";
  * import { WebSocket, WebSocketServer } from "ws";
  *
@@ -130,6 +129,7 @@ export interface ServedSocket {
  * server.on("connection", (socket) => {
  *   serveSocket(socket, (payload) => [`mill ${String(payload)}`, "race"]);
  * });
+ * await new Promise((resolve) => server.on("listening", resolve));
  * const { port } = server.address() as { port: number };
  *
  * const socket = connectSocket(`ws://127.0.0.1:${port}`, { WebSocket });

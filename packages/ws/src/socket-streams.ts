@@ -52,7 +52,6 @@ export interface SocketStreams {
  *
  * @example
  * ```ts
- * import { once } from "node:events";
  * import { socketStreams } from "@millrace/ws";
  * import { WebSocket, WebSocketServer } from "ws";
  *
@@ -61,6 +60,7 @@ export interface SocketStreams {
  *   const { readable, writable } = socketStreams(socket);
  *   void readable.pipeTo(writable); // an echo
  * });
+ * await new Promise((resolve) => server.on("listening", resolve));
  * const { port } = server.address() as { port: number };
  *
  * const { readable, writable, closed } = socketStreams(new WebSocket(`ws://127.0.0.1:${port}`));

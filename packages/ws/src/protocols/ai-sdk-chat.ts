@@ -39,6 +39,7 @@ export interface AiSdkChatPayload {
  *   const answer = ({ id }: AiSdkChatPayload) => [{ type: "start", messageId: id }, { type: "finish" }];
  *   serveSocket(socket, answer, { protocol: aiSdkChat() });
  * });
+ * await new Promise((resolve) => server.on("listening", resolve));
  * const { port } = server.address() as { port: number };
  *
  * // What the transport of `ai` does by itself:

@@ -30,6 +30,7 @@ export interface SimplePayload {
  * server.on("connection", (socket) => {
  *   serveSocket(socket, () => ["mill ", "race"], { protocol: simpleFrames() });
  * });
+ * await new Promise((resolve) => server.on("listening", resolve));
  * const { port } = server.address() as { port: number };
  *
  * const socket = new WebSocket(`ws://127.0.0.1:${port}`);
