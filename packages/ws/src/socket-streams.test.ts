@@ -104,6 +104,21 @@ test.each([
   expect((await mine.closed).code).toBe(code);
 });
 
+test("An echo ends well when the other side closes", async () => {
+  const { mine, peer } = await openPair();
+  const echo = mine.readable.pipeTo(mine.writable);
+  peer.send("mill");
+  expect(String(((await once(peer, "message")) as [Buffer])[0])).toBe("mill");
+  peer.close(1000);
+  await echo;
+});
+
+test("Who writes to a socket that the other side has closed is told at once", async () => {
+  const { mine, peer } = await openPair();
+  peer.close(1000);
+  await expect(mine.writable.getWriter().closed).rejects.toMatchObject({ closeCode: 1000 });
+});
+
 test("A connection that breaks off is an error behind what has come", async () => {
   const { mine, peer } = await openPair();
   peer.send("mill", () => peer.terminate());

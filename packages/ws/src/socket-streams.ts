@@ -83,6 +83,7 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
   const pausable = socket as Socket & Partial<Pausable>;
   let received = 0; // bytes that wait to be read
   let over = false;
+  let ended: SocketError | undefined; // the socket was closed, and well
   let controller!: WritableStreamDefaultController;
   let settleClosed!: (how: SocketClose) => void;
   let settleOpened!: (how: { protocol: string }) => void;
@@ -123,11 +124,13 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
     },
     async write(message) {
       await opened;
+      if (ended !== undefined) throw ended;
       channel.send(message);
       while (channel.isFull() && !over) await new Promise<void>((resolve) => (wake = resolve));
     },
     async close() {
       await opened;
+      if (ended !== undefined) return;
       over = true;
       pausable.resume?.(); // or it would never see the other side's close
       socket.close(closeCodes.done);
@@ -188,7 +191,9 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
       return;
     }
     inbox.close();
-    fail(new SocketError("it is closed", { code: "closed", retryable: false, closeCode: code }));
+    ended = new SocketError("it is closed", { code: "closed", retryable: false, closeCode: code });
+    // In a while: who pipes the one stream to the other first hears that all has come, and closes.
+    setTimeout(fail, 0, ended);
   }
 
   function onAbort(): void {
