@@ -14,6 +14,11 @@ import { waitFor } from "./memory-store/wait-for.ts";
 
 const DEFAULT_MAX_STREAMS = 1_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/**
+ * A source that never waits and a store that never does would keep everything else in the process
+ * waiting for ever.
+ */
+const APPENDS_A_TURN = 64;
 /** What is trimmed is moved once for many entries, not for each. */
 const TRIMMED_AT_ONCE = 1 / 8;
 
@@ -55,6 +60,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   } = options;
   const logs = new Map<string, MemoryLog>(); // in the order in which they began
   let bytes = 0; // of all logs
+  let appends = 0;
   let epochs = 0; // of all logs: an id that is used again must not let in who wrote under it before
 
   function find(id: string): MemoryLog | undefined {
@@ -142,10 +148,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 
   return {
     acquire: (id, acquireOptions) => promise(() => acquire(id, acquireOptions)),
-    append: (id, epoch, entries, { end = false } = {}) =>
-      promise(() => {
-        append(id, epoch, entries, end);
-      }),
+    append: async (id, epoch, entries, { end = false } = {}) => {
+      append(id, epoch, entries, end);
+      if (++appends % APPENDS_A_TURN === 0) await nextTurn();
+    },
     renew: (id, epoch) =>
       promise(() => {
         const log = produced("renew", id, epoch);
@@ -179,6 +185,10 @@ function isEnded(log: MemoryLog): boolean {
 /** What happens now, and is told as if it had taken its time. */
 async function promise<T>(work: () => T): Promise<T> {
   return Promise.resolve(work());
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void systemClock.after(0, resolve));
 }
 
 function refusal(verb: string, id: string, code: StoreErrorCode, why: string): StoreError {

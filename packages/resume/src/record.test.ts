@@ -153,6 +153,19 @@ describe("record", () => {
     await live.cancel();
   });
 
+  test("leaves the process to others, also where neither its source nor its store ever waits", async () => {
+    const endless = new ReadableStream<number>({
+      pull: (controller) => {
+        controller.enqueue(1);
+      },
+    });
+    const store = memoryStore();
+    const live = outcomeOf(record(endless, { id, store }));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await stop({ id, store })).toBe(true);
+    expect(await live).toMatchObject({ error: { code: "cancelled" } });
+  });
+
   test("records what its source fails with, behind everything before", async () => {
     const { options } = world();
     const failure = new LimitError("Cannot split lines", { stage: "lines", offset: 7 });

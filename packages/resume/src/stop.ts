@@ -26,10 +26,12 @@ export interface StopOptions extends PlaceOptions {
  *
  * const store = memoryStore();
  * const endless = new ReadableStream({ pull: (controller) => controller.enqueue("mill") });
- * const live = record(endless, { id: "chat-1", store }).getReader();
- * await live.read(); // => { done: false, value: "mill" }
+ * const live = record(endless, { id: "chat-1", store });
+ * const reading = live.pipeTo(new WritableStream()).catch((error) => error.code);
+ * await new Promise((resolve) => setTimeout(resolve, 10));
+ *
  * await stop({ id: "chat-1", store, reason: "Enough." }); // => true
- * await live.closed.catch(() => undefined);
+ * await reading; // => "cancelled"
  * (await status({ id: "chat-1", store })).state; // => "cancelled"
  * ```
  */

@@ -42,7 +42,7 @@ export interface StoreCase {
  *   return { store: memoryStore({ clock }), pass: clock.advance };
  * });
  * for (const { run } of cases) await run(); // or: test(name, run)
- * cases[0].name; // => "begins a stream with epoch 1 or more and nothing in it"
+ * cases[0]!.name; // => "begins a stream with epoch 1 or more and nothing in it"
  * ```
  */
 export function storeCases(
