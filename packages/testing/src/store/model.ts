@@ -37,37 +37,6 @@ interface Model {
 
 const MISSING: Model = { state: "missing", epoch: 0, tail: 0, stopped: false, dying: false };
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      type: fc.constant("acquire" as const),
-      dying: fc.boolean(),
-      fresh: fc.boolean(),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      type: fc.constant("append" as const),
-      producer: fc.nat({ max: 2 }), // the newest, the one before, …
-      from: fc.constantFrom(0, 0, 0, -1, -2, 1), // from the entry behind the tail, or another
-      count: fc.integer({ min: 1, max: 3 }),
-      end: fc.boolean(),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ type: fc.constant("renew" as const), producer: fc.nat({ max: 2 }) }),
-  },
-  { weight: 1, arbitrary: fc.constant({ type: "stop" as const }) },
-  { weight: 1, arbitrary: fc.constant({ type: "delete" as const }) },
-);
-
-const moves: fc.Arbitrary<Move[]> = fc.array(fc.record({ step, there: fc.boolean() }), {
-  maxLength: 20,
-});
-
 export interface ModelOptions {
   runs: number;
   seed?: number | undefined;
@@ -77,9 +46,41 @@ export interface ModelOptions {
 export async function followsModel(world: OpenWorld, { runs, seed }: ModelOptions): Promise<void> {
   let run = 0;
   await fc.assert(
-    fc.asyncProperty(moves, (all) => play({ ...world, id: `${world.id}-${run++}` }, all)),
+    fc.asyncProperty(moves(), (all) => play({ ...world, id: `${world.id}-${run++}` }, all)),
     { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
   );
+}
+
+function moves(): fc.Arbitrary<Move[]> {
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        type: fc.constant("acquire" as const),
+        dying: fc.boolean(),
+        fresh: fc.boolean(),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        type: fc.constant("append" as const),
+        producer: fc.nat({ max: 2 }), // the newest, the one before, …
+        from: fc.constantFrom(0, 0, 0, -1, -2, 1), // from the entry behind the tail, or another
+        count: fc.integer({ min: 1, max: 3 }),
+        end: fc.boolean(),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant("renew" as const), producer: fc.nat({ max: 2 }) }),
+    },
+    { weight: 1, arbitrary: fc.constant({ type: "stop" as const }) },
+    { weight: 1, arbitrary: fc.constant({ type: "delete" as const }) },
+  );
+  return fc.array(fc.record({ step, there: fc.boolean() }), {
+    maxLength: 20,
+  });
 }
 
 async function play(world: OpenWorld, all: readonly Move[]): Promise<void> {
