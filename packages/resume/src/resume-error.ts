@@ -71,6 +71,7 @@ export class ResumeError extends Error {
 export function isResumeError(error: unknown, code?: ResumeErrorCode): error is ResumeError {
   if (typeof error !== "object" || error === null) return false;
   const { code: found, id, status } = error as Partial<ResumeError>;
-  if (typeof id !== "string" || found === undefined || status !== STATUS[found]) return false;
+  if (typeof id !== "string" || found === undefined || !Object.hasOwn(STATUS, found)) return false;
+  if (status !== STATUS[found]) return false; // a store's error has the same fields, but for this one
   return code === undefined || found === code;
 }
