@@ -22,9 +22,11 @@ const FIELDS = [
   "seq",
 ];
 
+const LONGEST_MESSAGE = 8 * 1024; // a last entry must not be too large for a store
+
 export function recordError(reason: unknown): ErrorRecord {
   if (typeof reason !== "object" || reason === null) {
-    return { name: "Error", message: String(reason), fields: {} };
+    return { name: "Error", message: String(reason).slice(0, LONGEST_MESSAGE), fields: {} };
   }
   const { name, message } = reason as { name?: unknown; message?: unknown };
   const fields: ErrorRecord["fields"] = {};
@@ -34,7 +36,7 @@ export function recordError(reason: unknown): ErrorRecord {
   }
   return {
     name: typeof name === "string" ? name : "Error",
-    message: typeof message === "string" ? message : "The stream failed",
+    message: typeof message === "string" ? message.slice(0, LONGEST_MESSAGE) : "The stream failed",
     fields,
   };
 }

@@ -455,6 +455,36 @@ describe("record, where somebody else has the id", () => {
     expect(await outcomeOf(record(["race"], options))).toEqual({ items: ["race"] });
   });
 
+  test("ends for a follower when its own signal aborts, and leaves the producer alone", async () => {
+    const { clock, options } = world();
+    const hand = byHand<string>();
+    const live = outcomeOf(record(hand.readable, options));
+    await clock.advance(0);
+    hand.give("mill");
+    const counting = new AbortController();
+    const { signal } = counting;
+    const following = outcomeOf(record(["never"], { ...options, signal }));
+    await clock.advance(20);
+    counting.abort(new Error("gone"));
+    expect(await following).toMatchObject({ items: ["mill"], error: { message: "gone" } });
+    hand.close();
+    await clock.advance(20);
+    expect(await live).toEqual({ items: ["mill"] });
+    const late = record(["never"], { ...options, signal });
+    expect(await outcomeOf(late)).toMatchObject({ items: [], error: { message: "gone" } });
+    expect(clock.running).toBe(0);
+  });
+
+  test("minds no source that somebody else reads", async () => {
+    const { options } = world();
+    await outcomeOf(record(["mill"], options));
+    const locked = new ReadableStream<string>();
+    locked.getReader();
+    expect(await outcomeOf(record(locked, options))).toEqual({ items: ["mill"] });
+    const failed = await outcomeOf(record(locked, { ...options, id: "chat-2" }));
+    expect(failed).toMatchObject({ items: [], error: { name: "TypeError" } });
+  });
+
   test("begins where somebody else has died before the first value", async () => {
     const { clock, store, options } = world();
     await store.acquire(id, { lease: 10, ttl: 100_000 });
@@ -551,6 +581,32 @@ describe("record, when its store fails", () => {
     hand.give(2);
     await clock.advance(20);
     expect(await live).toMatchObject({ items: [1], error: { code: "store" } });
+  });
+
+  test("fails when a batch is refused and nothing is heard of another one", async () => {
+    const { clock, store } = world();
+    const fates: Fate[] = ["done", "refused", "silent"];
+    const bad = unreliable(store, (call) =>
+      call === "append" ? (fates.shift() ?? "silent") : "done",
+    );
+    const hand = byHand<number>();
+    const live = outcomeOf(record(hand.readable, { id, store: bad, clock, patience: 5_000 }));
+    await clock.advance(0);
+    hand.give(1);
+    await clock.advance(20);
+    hand.give(...numbers(32));
+    await clock.advance(12_000);
+    expect(await live).toMatchObject({ items: [1], error: { code: "store" } });
+    expect(clock.running).toBe(0);
+  });
+
+  test("does not wait for it when it is cancelled before it could begin", async () => {
+    const { clock, store } = world();
+    const bad = unreliable(store, () => "silent");
+    const source = countingSource(["mill"]);
+    const options = { id, store: bad, clock, onDisconnect: "cancel" } as const;
+    await record(source.readable, options).cancel("gone");
+    expect(source.cancelled).toBe(true);
   });
 
   test("begins once the store is there", async () => {

@@ -84,7 +84,12 @@ function open<V, O>(
     begin: (signal) => begin(settings, signal),
     open: (_, signal) => (typeof source === "function" ? source({ signal }) : source),
     refuse(reason) {
-      if (typeof source !== "function") openSource(source).cancel(reason);
+      if (typeof source === "function") return;
+      try {
+        openSource(source).cancel(reason);
+      } catch {
+        // Somebody else reads it.
+      }
     },
   });
   options.waitUntil?.(finished);

@@ -317,6 +317,32 @@ describe("replay", () => {
     expect(await reader).toMatchObject({ items: [], error: { code: "store" } });
   });
 
+  test("lets go at once of a store that does not answer", async () => {
+    const { clock, store } = world();
+    const bad = unreliable(store, () => "silent");
+    const reader = replay({ id, store: bad, clock }).getReader();
+    const read = reader.read();
+    await clock.advance(0);
+    await reader.cancel();
+    await read;
+    expect(clock.running).toBe(0);
+  });
+
+  test("skips nothing in silence where a store does", async () => {
+    const { store, options } = await recorded([1, 2, 3]);
+    const leaky = {
+      ...store,
+      async *read(...parameters: Parameters<typeof store.read>) {
+        for await (const batch of store.read(...parameters))
+          yield batch.filter((_, at) => at !== 1);
+      },
+    };
+    expect(await outcomeOf(replay({ ...options, store: leaky }))).toMatchObject({
+      items: [1],
+      error: { code: "gone", seq: 1 },
+    });
+  });
+
   test("refuses what was written by somebody else", async () => {
     const { store, options } = world();
     const { epoch } = (await store.acquire(id, { lease: 1_000, ttl: 1_000 }))!;

@@ -40,7 +40,7 @@ export async function persist<T>(
   for (let delay = FIRST_DELAY; ; delay = nextDelay(delay)) {
     try {
       const left = deadline - clock.now();
-      return await within(clock, left, call());
+      return await within(clock, left, call(), signal);
     } catch (cause) {
       if (isRefusal(cause)) throw cause;
       if (clock.now() + delay > deadline) throw storeFailed(id, cause);
@@ -63,19 +63,30 @@ export function isRefusal(error: unknown): boolean {
   return isStoreError(error) && error.code !== "unavailable";
 }
 
-/** What the promise gives, if it does in time. */
-async function within<T>(clock: Clock, milliseconds: number, promise: Promise<T>): Promise<T> {
-  let stop: (() => void) | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    stop = clock.after(milliseconds, () => {
+/** What the promise gives, if it does in time; undefined as soon as the signal has aborted. */
+function within<T>(
+  clock: Clock,
+  milliseconds: number,
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(milliseconds, () => {
+      signal?.removeEventListener("abort", abort);
       reject(noAnswer());
     });
+    function end(): void {
+      stop();
+      signal?.removeEventListener("abort", abort);
+    }
+    function abort(): void {
+      end();
+      resolve(undefined);
+    }
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort);
+    promise.finally(end).then(resolve, reject);
   });
-  try {
-    return await Promise.race([promise, deadline]);
-  } finally {
-    stop?.();
-  }
 }
 
 export function noAnswer(): Error {

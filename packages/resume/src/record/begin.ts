@@ -3,6 +3,7 @@ import { held, interrupted, missing } from "../replay/reasons.ts";
 import { persist, sleep, type StreamPlace } from "../store-access.ts";
 
 const ASK_AGAIN = 1_000;
+const ASK_SOON = 20;
 
 export interface BeginSettings extends StreamPlace {
   lease: number;
@@ -34,7 +35,8 @@ export async function begin(
     if ((state === "live" || state === "ended") && !isOwn) {
       return readInstead(settings, tail, 0);
     }
-    if (!(await sleep(clock, Math.min(leaseLeft, ASK_AGAIN), signal))) return undefined;
+    const wait = Math.min(Math.max(leaseLeft, ASK_SOON), ASK_AGAIN);
+    if (!(await sleep(clock, wait, signal))) return undefined;
   }
 }
 
@@ -48,18 +50,21 @@ export async function beginAgain(
 ): Promise<Begun | undefined> {
   const { id, store, clock } = settings;
   const { acquire, mayHold } = acquiring(settings, false);
+  let seen: number | undefined; // the last entry when the caller came
   for (let isFirst = true; ; isFirst = false) {
     const status = await persist(settings, () => store.status(id), signal);
     if (status === undefined) return undefined;
     const { state, tail, leaseLeft } = status;
+    seen ??= tail;
     if (state === "missing") throw missing(id);
     if (state === "orphaned") {
       const lease = await persist(settings, acquire, signal);
       if (lease !== undefined || signal.aborted) return lease;
+      if (!(await sleep(clock, ASK_SOON, signal))) return undefined;
       continue; // somebody was faster, or the store does not know yet
     }
     const isOwn = state === "live" && mayHold();
-    if (!isOwn || isFirst) return readInstead(settings, tail, tail);
+    if (!isOwn || isFirst) return readInstead(settings, tail, seen);
     if (!(await sleep(clock, Math.min(leaseLeft, ASK_AGAIN), signal))) return undefined;
   }
 }

@@ -8,6 +8,8 @@ const MOST_WAITING_UNITS = 64 * 1024;
 export interface OutputOptions<V, O> extends StreamPlace {
   grace: number;
   make(this: void, seq: number, value: V): O;
+  /** The stream is over, in whatever way. */
+  onOver(this: void): void;
   /** Nobody reads any more. */
   onLeave(this: void, reason: unknown): void;
 }
@@ -22,6 +24,9 @@ export interface Output<V, O> {
   error(this: void, error: unknown): void;
   /** The reader is served behind this entry. */
   begin(this: void, after: number): void;
+  /** Fails at once, whatever the log will say. */
+  abort(this: void, error: unknown): void;
+  isOver(this: void): boolean;
   /** From here on the log is read: behind what was given, or behind an entry. */
   follow(this: void, after?: number): void;
 }
@@ -40,11 +45,16 @@ export function openOutput<V, O>(options: OutputOptions<V, O>): Output<V, O> {
   let over = false;
 
   const outlet = openOutlet<O>(serve, (reason) => {
+    leave();
+    options.onLeave(reason);
+  });
+
+  function leave(): void {
     over = true;
     waiting = [];
     reader?.leave();
-    options.onLeave(reason);
-  });
+    options.onOver();
+  }
 
   function serve(): void {
     if (reader !== undefined) {
@@ -57,8 +67,10 @@ export function openOutput<V, O>(options: OutputOptions<V, O>): Output<V, O> {
       put(next.seq, next.value);
     }
     if (waiting.length > 0 || ending === undefined) return;
+    over = true;
     if ("error" in ending) outlet.error(ending.error);
     else outlet.close();
+    options.onOver();
   }
 
   function put(seq: number, value: V): void {
@@ -80,8 +92,14 @@ export function openOutput<V, O>(options: OutputOptions<V, O>): Output<V, O> {
       {
         isHungry: outlet.isHungry,
         onEntry: put,
-        onEnd: outlet.close,
-        onError: outlet.error,
+        onEnd() {
+          leave();
+          outlet.close();
+        },
+        onError(error) {
+          leave();
+          outlet.error(error);
+        },
       },
     );
     if (outlet.isHungry()) reader.pull();
@@ -109,6 +127,12 @@ export function openOutput<V, O>(options: OutputOptions<V, O>): Output<V, O> {
     error(error) {
       settle({ error });
     },
+    abort(error) {
+      if (over) return;
+      leave();
+      outlet.error(error);
+    },
+    isOver: () => over,
     follow,
   };
 }

@@ -39,6 +39,7 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
   let feed: Feed<V> | undefined;
   let writer: Writer<V> | undefined;
   let reading = false;
+  let isRefused = false;
   let finishing: { outcome: Outcome; reason?: unknown } | undefined;
   let stopWatching: (() => void) | undefined;
   let resolveFinished!: () => void;
@@ -48,6 +49,9 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
 
   const output = openOutput<V, O>({
     ...options,
+    onOver() {
+      if (released.signal.aborted) signal?.removeEventListener("abort", onAbort);
+    },
     onLeave(reason) {
       if (released.signal.aborted) return;
       if (options.onDisconnect === "cancel") cancel(reason);
@@ -64,7 +68,7 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
     try {
       begun = await options.begin(released.signal);
     } catch (error) {
-      options.refuse(error);
+      refuse(error);
       output.error(error);
       release();
       return;
@@ -74,9 +78,10 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
       await produce(begun);
       return;
     }
-    options.refuse(new DOMException("Another producer is there.", "AbortError"));
+    refuse(new DOMException("Another producer is there.", "AbortError"));
     release();
-    output.follow(begun.readAfter);
+    if (finishing !== undefined) output.error(finishing.reason);
+    else output.follow(begun.readAfter);
   }
 
   async function produce(lease: Lease): Promise<void> {
@@ -107,7 +112,6 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
       released.signal,
     );
     if (finishing !== undefined) {
-      options.refuse(finishing.reason);
       writer.end(outcomeText(finishing.outcome));
       return;
     }
@@ -185,7 +189,14 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
   function cancel(reason: unknown, said = textOf(reason)): void {
     if (isFinishing()) return;
     leaveSource(reason);
+    if (writer === undefined) refuse(reason);
     finish({ type: "cancelled", reason: said }, reason);
+  }
+
+  /** It is not to be opened. */
+  function refuse(reason: unknown): void {
+    if (!isRefused) options.refuse(reason);
+    isRefused = true;
   }
 
   function leaveSource(reason: unknown): void {
@@ -216,13 +227,15 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
   function release(): void {
     writer?.stop();
     stopWatching?.();
-    signal?.removeEventListener("abort", onAbort);
     released.abort();
+    if (output.isOver()) signal?.removeEventListener("abort", onAbort);
     resolveFinished();
   }
 
   function onAbort(): void {
-    cancel(signal?.reason);
+    const reason: unknown = signal?.reason;
+    if (released.signal.aborted) output.abort(reason);
+    else cancel(reason);
   }
 
   if (signal?.aborted === true) onAbort();

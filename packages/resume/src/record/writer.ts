@@ -160,11 +160,12 @@ export function openWriter<V>(options: WriterOptions<V>): Writer<V> {
     }
   }
 
+  /** Of the batch that has waited longest something must have been heard in time. */
   function checkFirst(): void {
-    const [first] = inFlight;
-    if (over || first === undefined) return;
-    const left = first.sentAt + patience - clock.now();
-    if (first.state === "sent" && left <= 0) fail(noAnswer());
+    const first = inFlight.find(({ state }) => state === "sent");
+    if (over || inFlight.length === 0) return;
+    const left = (first?.sentAt ?? clock.now()) + patience - clock.now();
+    if (left <= 0) fail(noAnswer());
     else watchdog.set(Math.max(left, GATHER_FOR), checkFirst);
   }
 

@@ -121,6 +121,7 @@ export function openReader<V>(options: ReaderOptions, sink: Sink<V>): Reader {
 
   function take(stored: StoredEntry): void {
     if (isOver() || stored.seq <= seq) return;
+    if (stored.seq > seq + 1) throw gone(id, seq); // nothing is skipped in silence
     const entry = readEntry<V>(id, stored);
     ({ seq } = entry);
     if (entry.outcome !== undefined) {
