@@ -61,6 +61,26 @@ describe("record", () => {
     expect(await outcomeOf(replay(options))).toEqual({ items: values });
   });
 
+  test("reaches its end with a reader that is now slower and now faster than its store", async () => {
+    const values = numbers(5_000);
+    for (let run = 0; run < 20; run++) {
+      let index = 0;
+      const source = new ReadableStream<number>(
+        {
+          pull(controller) {
+            if (index < values.length) controller.enqueue(values[index++]!);
+            else controller.close();
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      const reader = record(source, { id, store: memoryStore() }).getReader();
+      let count = 0;
+      while (!(await reader.read()).done) count++;
+      expect(count).toBe(values.length);
+    }
+  });
+
   test("gives a value when it is stored, and not before", async () => {
     const { clock, store } = world();
     const held: (() => void)[] = [];

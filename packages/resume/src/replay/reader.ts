@@ -59,6 +59,7 @@ export function openReader<V>(options: ReaderOptions, sink: Sink<V>): Reader {
     readOn().then(
       () => {
         pulling = false;
+        if (sink.isHungry()) pull(); // it was asked meanwhile
       },
       (error: unknown) => {
         finish(() => {
