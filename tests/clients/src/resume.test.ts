@@ -99,7 +99,7 @@ describe("Plain event streams", () => {
         const refused = await replay.check({ id, store, after }).catch((error: unknown) => error);
         return new Response(null, { status: (refused as { status: number }).status });
       }
-      return sseResponse(entries(), { request, encode: () => encodeAiSdkUi(), retry: 20 });
+      return sseResponse(entries, { request, encode: () => encodeAiSdkUi(), retry: 20 });
     }, breakAfter);
     return { ...served, store, begun };
   }
@@ -257,7 +257,8 @@ describe("@tanstack/ai-client", () => {
           begun++;
           return story();
         };
-        return sseResponse(record.entries<Part>(source, { id, store: stores }), options);
+        const entries = () => record.entries<Part>(source, { id, store: stores });
+        return sseResponse(entries, options);
       }
       return sseResponse(replay.entries<Part>({ id, store: stores }), options);
     }, breakAfter);

@@ -20,7 +20,7 @@ export interface RecordOptions extends PlaceOptions {
    * cancelled, and what they record is read, from its beginning. `"error"`: `held`. Default `"follow"`.
    */
   onHeld?: "follow" | "error" | undefined;
-  /** Aborted: the stream ends as stopped. */
+  /** Aborted: the stream ends as stopped. Not that of a request: a client that is gone may come back. */
   signal?: AbortSignal | undefined;
   /** Is given what settles, and never fails, when recording is over: for hosts that ask for it. */
   waitUntil?: ((recording: Promise<void>) => void) | undefined;
