@@ -1,9 +1,4 @@
-import {
-  jetstream,
-  jetstreamManager,
-  type Consumer,
-  type JetStreamManager,
-} from "@nats-io/jetstream";
+import { jetstream, jetstreamManager, type Consumer } from "@nats-io/jetstream";
 import { isStoreError } from "@millrace/core/store";
 import { tryFor, type Task } from "../shared/patience.ts";
 import { full } from "../shared/refusals.ts";
@@ -12,6 +7,9 @@ import { subjectsOf, type Sign, type Subjects } from "./subjects.ts";
 
 /** What `connect` of `@nats-io/transport-node`, `-deno` or `wsconnect` of `@nats-io/nats-core` gives. */
 export type NatsConnection = Parameters<typeof jetstream>[0];
+
+/** What makes and looks into JetStream's streams. */
+type Administration = Awaited<ReturnType<typeof jetstreamManager>>;
 
 export interface ServerOptions {
   name: string;
@@ -70,16 +68,16 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
   const js = jetstream(connection, { timeout: ANSWER_WITHIN });
   const patience = { timeout, isPassing };
   const self = crypto.randomUUID();
-  let opening: Promise<JetStreamManager> | undefined;
+  let opening: Promise<Administration> | undefined;
   let clock: { ahead: number; measuredAt: number } | undefined;
 
-  async function open(): Promise<JetStreamManager> {
+  async function open(): Promise<Administration> {
     const manager = await jetstreamManager(connection, { timeout: ANSWER_WITHIN });
     await Promise.all(streamConfigs(subjects, options).map((config) => ensure(manager, config)));
     return manager;
   }
 
-  function opened(): Promise<JetStreamManager> {
+  function opened(): Promise<Administration> {
     opening ??= open().catch((error: unknown) => {
       opening = undefined;
       throw error;
@@ -87,7 +85,7 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
     return opening;
   }
 
-  function ask<T>(task: Task, call: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+  function ask<T>(task: Task, call: (manager: Administration) => Promise<T>): Promise<T> {
     return tryFor(patience, task, async () => {
       try {
         return await call(await opened());
@@ -174,7 +172,7 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
   };
 }
 
-type StreamConfig = Parameters<JetStreamManager["streams"]["add"]>[0];
+type StreamConfig = Parameters<Administration["streams"]["add"]>[0];
 
 function streamConfigs(
   { logs, signs, logStream, signStream }: Subjects,
@@ -199,7 +197,7 @@ function nanoseconds(milliseconds: number): number {
 }
 
 /** One that is there already, perhaps made with other settings, is taken as it is. */
-async function ensure({ streams }: JetStreamManager, config: StreamConfig): Promise<void> {
+async function ensure({ streams }: Administration, config: StreamConfig): Promise<void> {
   try {
     await streams.add(config);
   } catch (error) {

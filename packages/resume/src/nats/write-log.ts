@@ -144,8 +144,6 @@ function within(entries: readonly StoredEntry[], mostBytes: number): StoredEntry
 
   function bytesOf(text: string): number {
     if (text.length * MOST_BYTES < left) return text.length * MOST_BYTES;
-    return encoder.encode(JSON.stringify(text)).length + 1;
+    return new TextEncoder().encode(JSON.stringify(text)).length + 1;
   }
 }
-
-const encoder = new TextEncoder();
