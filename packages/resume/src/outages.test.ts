@@ -57,6 +57,28 @@ describe.each(servers)("%s that goes away", (_, { missing, start }) => {
       expect(read).toEqual([words, words, words]);
     });
 
+    outage("takes no more from a source than it can hold while it is away", async (world) => {
+      const { open, server } = world;
+      let taken = 0;
+      async function* endless(): AsyncGenerator<string> {
+        for (;;) yield await Promise.resolve(`word ${taken++} `);
+      }
+      const controller = new AbortController();
+      const { signal } = controller;
+      const live = read(record(endless(), { id: "chat-3", store: await open(), signal }));
+      const outcome = expect(live).rejects.toMatchObject({ code: "cancelled" });
+      while (taken < 1_000) await pause(5);
+      server.pause();
+      await pause(500);
+      const before = taken;
+      await pause(1_500);
+      expect(taken).toBe(before);
+      server.resume();
+      while (taken === before) await pause(5);
+      controller.abort();
+      await outcome;
+    });
+
     outage("fails after a stated time, with what it failed of", async ({ open, server }) => {
       const [here, there] = [await open(300), await open(300)];
       const options = { id: "chat-2", patience: 1_000 };

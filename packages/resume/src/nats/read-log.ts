@@ -46,9 +46,15 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
       const { cancel, elapsed } = afterwards(LOOK);
       const result = await Promise.race([pending, elapsed]).finally(cancel);
       if (result !== undefined) return result.done === true ? undefined : result.value.json();
-      const { state } = await stateOf(server, task);
-      if (state?.last.message.born !== born) throw missing(id);
+      if (!(await isThere())) throw missing(id);
     }
+  }
+
+  async function isThere(): Promise<boolean> {
+    const [last, now] = await Promise.all([server.last(task), server.now(task)]);
+    if (last?.message.born !== born) return false;
+    // Unless its messages are old, nobody has to ask whether its producer gave other signs.
+    return now - last.time <= last.message.ttl || (await stateOf(server, task)).state !== undefined;
   }
 
   function take(message: LogMessage): StoredEntry[] {

@@ -70,6 +70,7 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
   const self = crypto.randomUUID();
   let opening: Promise<Administration> | undefined;
   let clock: { ahead: number; measuredAt: number } | undefined;
+  let measuring: Promise<void> | undefined;
 
   async function open(): Promise<Administration> {
     const manager = await jetstreamManager(connection, { timeout: ANSWER_WITHIN });
@@ -119,6 +120,16 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
     await ask(task, () => publish(subjects.sign(sign, id), JSON.stringify(body)));
   }
 
+  /** Lets the server put a time on a message, and compares that with ours. */
+  async function measureClock(task: Task): Promise<void> {
+    const begun = performance.now();
+    await putSign(task, "clock", self, { born: 0 });
+    const last_by_subj = subjects.sign("clock", self);
+    const kept = await message(task, subjects.signStream, { last_by_subj });
+    const now = performance.now();
+    if (kept !== undefined) clock = { ahead: kept.time - (begun + now) / 2, measuredAt: now };
+  }
+
   return {
     last: (task) => message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
     first: (task) =>
@@ -146,13 +157,9 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
     lastSign: (task, sign) =>
       message(task, subjects.signStream, { last_by_subj: subjects.sign(sign, task.id) }),
     async now(task) {
-      const begun = performance.now();
-      if (clock === undefined || begun - clock.measuredAt > CLOCK_GOOD_FOR) {
-        await putSign(task, "clock", self, { born: 0 });
-        const last_by_subj = subjects.sign("clock", self);
-        const kept = await message(task, subjects.signStream, { last_by_subj });
-        const now = performance.now();
-        if (kept !== undefined) clock = { ahead: kept.time - (begun + now) / 2, measuredAt: now };
+      if (clock === undefined || performance.now() - clock.measuredAt > CLOCK_GOOD_FOR) {
+        measuring ??= measureClock(task).finally(() => (measuring = undefined));
+        await measuring;
       }
       return performance.now() + (clock?.ahead ?? performance.timeOrigin);
     },

@@ -38,6 +38,9 @@ export interface IoRedis {
 export type RedisClient = NodeRedis | IoRedis;
 
 export function connectionOf(client: RedisClient): Connection {
+  if (("isCluster" in client && client.isCluster === true) || "slots" in client) {
+    throw new TypeError("redisStore cannot wait for several nodes: give it a client of one");
+  }
   if ("call" in client && typeof client.call === "function") return ofIoRedis(client);
   if ("sendCommand" in client && typeof client.sendCommand === "function") {
     return ofNodeRedis(client);

@@ -1,4 +1,4 @@
-import { createClient, RESP_TYPES } from "@redis/client";
+import { createClient, createCluster, RESP_TYPES } from "@redis/client";
 import { Redis as IoRedis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TestServer } from "../server-process.fixture.ts";
@@ -163,8 +163,12 @@ describe.skipIf(missing !== undefined)("what a process follows in Redis", () => 
     await client.quit();
   });
 
-  test("needs a client that it knows", () => {
+  test("needs a client that it knows, of one node", () => {
     expect(() => redisStore({} as never)).toThrow(TypeError);
+    const cluster = new IoRedis.Cluster([server.port], { lazyConnect: true });
+    expect(() => redisStore(cluster as never)).toThrow(/give it a client of one/);
+    const other = createCluster({ rootNodes: [{ socket: { port: server.port } }] });
+    expect(() => redisStore(other as never)).toThrow(/give it a client of one/);
   });
 });
 

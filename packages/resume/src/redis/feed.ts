@@ -30,7 +30,7 @@ export interface FeedOptions {
 // A follower that comes while the connection is blocked rings a bell that the connection listens to.
 // It blocks no longer than this, so that nobody waits longer whose ring is lost, and that what is over
 // is seen within a second.
-const LONGEST_BLOCK = 400; // ms
+const LONGEST_BLOCK = 300; // ms
 const LINGER = 1_000; // ms that the connection stays when nobody follows
 const FIRST_PAUSE = 25; // ms before it is opened again
 const LONGEST_PAUSE = 1_000;
@@ -47,6 +47,7 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
   let isRunning = false;
   let isClosed = false;
   let lookedAt = 0;
+  let isLooking = false;
   let wake = (): void => undefined;
   let stay = (): void => undefined; // forgets that it was about to hang up
 
@@ -61,7 +62,7 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
           await inTime(blocking.open(), timeout);
         }
         await ask(blocking);
-        await look();
+        void look();
         answeredAt = systemClock.now();
         pause = FIRST_PAUSE;
       } catch (error) {
@@ -103,14 +104,15 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
   /** Asks on behalf of those who have heard nothing lately whether there is anything to wait for. */
   async function look(): Promise<void> {
     const now = systemClock.now();
-    if (now - lookedAt < LONGEST_BLOCK) return;
+    if (isLooking || now - lookedAt < LONGEST_BLOCK) return;
     lookedAt = now;
+    isLooking = true;
     const quiet = all().filter((one) => one.isQuiet());
-    await Promise.all(
-      quiet.map(async (one) => {
-        if (await one.options.isOver()) one.finish();
-      }),
-    );
+    const answers = quiet.map(async (one) => {
+      if (await one.options.isOver()) one.finish();
+    });
+    await Promise.allSettled(answers); // whoever cannot be told is asked about again
+    isLooking = false;
   }
 
   function ring(): void {

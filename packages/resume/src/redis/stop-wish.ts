@@ -1,4 +1,4 @@
-import { itemsOf, pairsOf, textOf } from "./connection.ts";
+import { itemsOf, pairsOf, textOf, type Reply } from "./connection.ts";
 import type { Feed } from "./feed.ts";
 import type { Keys } from "./keys.ts";
 import type { Server } from "./server.ts";
@@ -27,6 +27,13 @@ export async function stopWish(options: StopWishOptions): Promise<string | undef
   }
 
   if (signal?.aborted === true) return undefined;
+  const [wishes, over] = await Promise.all([
+    server.command(task, "XRANGE", keys.wish, "-", "+"),
+    isOver(),
+  ]);
+  const [wish] = itemsOf(wishes);
+  if (wish !== undefined) return reasonOf(wish);
+  if (over || hasAborted(signal)) return undefined;
   const follower = feed.follow({ key: keys.wish, task, place: "0-0", isOver });
   const leave = (): void => {
     follower.leave();
@@ -34,12 +41,20 @@ export async function stopWish(options: StopWishOptions): Promise<string | undef
   signal?.addEventListener("abort", leave);
   try {
     const [entry] = (await follower.next()) ?? [];
-    if (entry === undefined) return undefined;
-    const [, fields] = itemsOf(entry);
-    const [[, reason] = []] = pairsOf(fields);
-    return textOf(reason);
+    return entry === undefined ? undefined : reasonOf(entry);
   } finally {
     signal?.removeEventListener("abort", leave);
     follower.leave();
   }
+}
+
+function reasonOf(entry: Reply): string {
+  const [, fields] = itemsOf(entry);
+  const [[, reason] = []] = pairsOf(fields);
+  return textOf(reason);
+}
+
+/** A function, since it changes while others are awaited. */
+function hasAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
