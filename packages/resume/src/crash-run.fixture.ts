@@ -18,8 +18,11 @@ interface Read {
 const MOST_WORDS = 60;
 const READERS = 3;
 const LEASE = 400; // ms
-const GRACE = 3_000;
-const OPTIONS = { lease: LEASE, ttl: 120_000, grace: GRACE, patience: 20_000, linger: Infinity };
+// Milliseconds that a reader waits for a producer: longer than a client may take to connect again over
+// and over, unless nobody comes any more.
+const GRACE = 15_000;
+const SHORT_GRACE = 2_000;
+const OPTIONS = { lease: LEASE, ttl: 120_000, patience: 30_000, linger: Infinity };
 
 /**
  * One stream on a real store, with whatever the seed has in mind: producers that die, freeze and come
@@ -36,6 +39,7 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
   const count = between(5, MOST_WORDS);
   const isStopped = chance(0.15);
   const isAbandoned = !isStopped && chance(0.15);
+  const terms = { ...OPTIONS, grace: isAbandoned ? SHORT_GRACE : GRACE, id };
   const proxy = place.server === undefined ? undefined : await openTcpProxy(place.server.port);
   const open = () => place.open({ port: proxy?.port });
   const [writing, reading] = [await open(), await open()];
@@ -54,7 +58,7 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
   function produce(by: number): Puppet {
     const puppet = puppetOf(writing.store);
     puppets.push(puppet);
-    const options = { ...OPTIONS, id, store: puppet.store, signal: closing.signal };
+    const options = { ...terms, store: puppet.store, signal: closing.signal };
     const live =
       by === 0
         ? record(source(0, by), options)
@@ -138,8 +142,7 @@ export async function crashRun(place: StorePlace, seed: number): Promise<void> {
       try {
         const leaveAt = leaves.pop() ?? Infinity;
         const entries = replay.entries<Word>({
-          ...OPTIONS,
-          id,
+          ...terms,
           store: reading.store,
           after: words.length,
         });
