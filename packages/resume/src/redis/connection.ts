@@ -109,10 +109,8 @@ function ignore(): void {
 /** Text, also from a client that was told to give bytes. */
 export function textOf(reply: Reply): string {
   if (typeof reply === "string") return reply;
-  return reply instanceof Uint8Array ? decoder.decode(reply) : String(reply);
+  return reply instanceof Uint8Array ? new TextDecoder().decode(reply) : String(reply);
 }
-
-const decoder = new TextDecoder();
 
 /** The items of an array; none where there is no answer. */
 export function itemsOf(reply: Reply): Reply[] {
