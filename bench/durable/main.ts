@@ -37,14 +37,12 @@ interface Figures {
 }
 
 const server = await startRedis();
-const clients: { destroy(): void }[] = [];
 
 async function connect(): Promise<RawRedis> {
   const { createClient } = (await importPeer("redis")) as {
-    createClient(this: void, options: object): RawRedis & { destroy(): void };
+    createClient(this: void, options: object): RawRedis;
   };
   const client = createClient({ socket: { port: server.port, host: "127.0.0.1" } });
-  clients.push(client);
   await client.connect();
   return client;
 }
@@ -69,9 +67,8 @@ for (let round = 0; round <= ROUNDS; round++) {
     own.late.push(quantile(latency, 0.95));
   }
 }
-for (const client of clients) client.destroy();
-await server.close();
-report();
+// With it goes the server, to which connections of all contenders are open.
+process.exit(report() ? 0 : 1);
 
 /** A source whose later chunks wait until the reader has the first one. */
 function gated(next: (number: number) => Promise<string | undefined>) {
@@ -143,7 +140,7 @@ function quantile(numbers: number[], share: number): number {
   return sorted[Math.floor(sorted.length * share)]!;
 }
 
-function report(): void {
+function report(): boolean {
   const median = (numbers: number[]) => quantile(numbers, 0.5);
   const ratio = (own: number[], other: number[]) =>
     median(own.map((value, round) => value / other[round]!));
@@ -167,7 +164,7 @@ function report(): void {
   console.log(
     isMet ? "✓ a fifth of assistant-stream's cost and latency" : "✗ the target is missed",
   );
-  process.exitCode = isMet ? 0 : 1;
+  return isMet;
 }
 
 function pad(cell: string, index: number): string {
