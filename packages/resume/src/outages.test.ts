@@ -79,6 +79,22 @@ describe.each(servers)("%s that goes away", (_, { missing, start }) => {
       await outcome;
     });
 
+    outage("lets go at once of who does not wait any more, while it is away", async (world) => {
+      const { open, server } = world;
+      const store = await open();
+      const { epoch } = (await store.acquire("chat-4", { lease: 60_000, ttl: 60_000 }))!;
+      server.pause();
+      const controller = new AbortController();
+      const stopped = store.stopped("chat-4", epoch, controller);
+      const next = store.read("chat-4", 0, controller)[Symbol.asyncIterator]().next();
+      await pause(50);
+      const begun = Date.now();
+      controller.abort();
+      expect(await stopped).toBeUndefined();
+      expect(await next).toEqual({ done: true, value: undefined });
+      expect(Date.now() - begun).toBeLessThan(1_000);
+    });
+
     outage("fails after a stated time, with what it failed of", async ({ open, server }) => {
       const [here, there] = [await open(300), await open(300)];
       const options = { id: "chat-2", patience: 1_000 };

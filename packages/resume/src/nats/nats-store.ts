@@ -1,6 +1,6 @@
 import type { Store, StoredEntry } from "@millrace/core/store";
 import { appendQueue } from "../shared/append-queue.ts";
-import { pulled } from "../shared/pulled.ts";
+import { firstPulled, pulled } from "../shared/pulled.ts";
 import { readLog } from "./read-log.ts";
 import { serverOf, type NatsConnection } from "./server.ts";
 import { stateOf, statusOf } from "./state.ts";
@@ -79,7 +79,7 @@ export function natsStore(connection: NatsConnection, options: NatsStoreOptions 
       await server.sign(task, "stop", { born: state.last.message.born, reason });
       return true;
     },
-    stopped: (id, epoch, { signal } = {}) => stopWish(server, id, epoch, signal),
+    stopped: (id, epoch, { signal } = {}) => firstPulled(() => stopWish(server, id, epoch), signal),
     delete: (id) => server.purge({ verb: "delete", id }),
   };
 }

@@ -1,4 +1,5 @@
 import { systemClock } from "@millrace/core/clock";
+import type { Pull } from "../shared/pulled.ts";
 import type { Server } from "./server.ts";
 import { stateOf } from "./state.ts";
 
@@ -6,45 +7,56 @@ import { stateOf } from "./state.ts";
 // has to hear of it any more.
 const LOOK = 900; // ms
 
-/** Waits for the wish to stop; undefined when there is nobody to hear it any more. */
-export async function stopWish(
-  server: Server,
-  id: string,
-  epoch: number,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
+/** Waits for the wish to stop. It ends when there is nobody to hear it any more. */
+export function stopWish(server: Server, id: string, epoch: number): Pull<string> {
   const task = { verb: "wait for a stop of", id };
-  let wake = (): void => undefined;
   let isTold = false; // since it was looked the last time
+  let isClosed = false;
+  let wake = (): void => undefined;
   const tell = (): void => {
     isTold = true;
     wake();
   };
-  const unsubscribe = server.onStop(id, tell);
-  signal?.addEventListener("abort", tell);
-  try {
-    while (signal?.aborted !== true) {
-      isTold = false;
-      const [{ state }, wish] = await Promise.all([
-        stateOf(server, task),
-        server.lastSign(task, "stop"),
-      ]);
-      if (state === undefined) return undefined;
-      const { born, epoch: newest, end } = state.last.message;
-      if (newest !== epoch || end) return undefined;
-      if (wish?.message.born === born) return wish.message.reason ?? "";
-      await new Promise<void>((resolve) => {
-        const cancel = systemClock.after(LOOK, resolve);
-        wake = () => {
-          cancel();
-          resolve();
-        };
-        if (isTold || signal?.aborted === true) wake();
-      });
-    }
-    return undefined;
-  } finally {
-    unsubscribe();
-    signal?.removeEventListener("abort", tell);
+  let unsubscribe: (() => void) | undefined;
+
+  /** Until somebody tells, or it is time to look again. */
+  function rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = systemClock.after(LOOK, resolve);
+      wake = () => {
+        cancel();
+        resolve();
+      };
+      if (isTold || isClosed) wake();
+    });
   }
+
+  /** A function, since it changes while others are awaited. */
+  function isLeft(): boolean {
+    return isClosed;
+  }
+
+  return {
+    async next() {
+      unsubscribe ??= server.onStop(id, tell);
+      while (!isLeft()) {
+        isTold = false;
+        const [{ state }, wish] = await Promise.all([
+          stateOf(server, task),
+          server.lastSign(task, "stop"),
+        ]);
+        if (state === undefined) return undefined;
+        const { born, epoch: newest, end } = state.last.message;
+        if (newest !== epoch || end) return undefined;
+        if (wish?.message.born === born) return wish.message.reason ?? "";
+        await rest();
+      }
+      return undefined;
+    },
+    close() {
+      isClosed = true;
+      wake();
+      unsubscribe?.();
+    },
+  };
 }

@@ -12,6 +12,8 @@ export interface Connection {
   open(this: void): Promise<unknown>;
   /** The shortest time after which the client gives up on a silent server, if it does. */
   readonly impatience: number;
+  /** What the client puts before the keys that it sends, and leaves before those that it is given. */
+  readonly keyPrefix: string;
   /** Hangs up, whatever waits. */
   close(this: void): void;
 }
@@ -52,6 +54,7 @@ function ofNodeRedis(client: NodeRedis): Connection {
   return {
     command: (...parts) => client.sendCommand(parts),
     impatience: impatienceOf(client.options),
+    keyPrefix: "", // it has one for its own methods only
     duplicate() {
       const other = client.duplicate();
       other.on("error", ignore); // which commands then reject with
@@ -72,6 +75,7 @@ function ofIoRedis(client: IoRedis): Connection {
   return {
     command: (command, ...parts) => client.call(command, ...parts),
     impatience: impatienceOf(client.options),
+    keyPrefix: keyPrefixOf(client.options),
     duplicate() {
       const other = client.duplicate();
       other.on("error", ignore); // which commands then reject with
@@ -82,6 +86,11 @@ function ofIoRedis(client: IoRedis): Connection {
       client.disconnect();
     },
   };
+}
+
+function keyPrefixOf(options: object = {}): string {
+  const { keyPrefix } = options as ClientOptions;
+  return typeof keyPrefix === "string" ? keyPrefix : "";
 }
 
 function impatienceOf(options: object = {}): number {
@@ -100,6 +109,7 @@ interface ClientOptions {
   commandOptions?: { timeout?: unknown };
   socketTimeout?: unknown;
   commandTimeout?: unknown;
+  keyPrefix?: unknown;
 }
 
 function ignore(): void {

@@ -123,6 +123,7 @@ describe.skipIf(missing !== undefined)("what a process follows in Redis", () => 
     await pause(50);
     store.close();
     await expect(reading).rejects.toThrow(/the store is closed/);
+    await expect(textsOf(id)).rejects.toThrow(/the store is closed/);
   });
 
   test.each<[string, (port: number) => Promise<RedisClient & { quit(): Promise<unknown> }>]>([

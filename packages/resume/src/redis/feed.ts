@@ -1,4 +1,5 @@
 import { systemClock } from "@millrace/core/clock";
+import type { StoreError } from "@millrace/core/store";
 import { unavailable } from "../shared/patience.ts";
 import { closed } from "../shared/refusals.ts";
 import { isPassing, itemsOf, pairsOf, textOf, type Connection } from "./connection.ts";
@@ -88,9 +89,9 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
     );
     const reply = await inTime(answering, block + timeout).finally(() => (asked = undefined));
     for (const [name, answer] of pairsOf(reply)) {
-      const key = ownKey(textOf(name), places);
+      const key = textOf(name).slice(connection.keyPrefix.length);
       const entries = itemsOf(answer);
-      if (key === undefined) {
+      if (key === bell) {
         heard = placeOf(entries.at(-1));
         isRinging = false;
       } else {
@@ -130,7 +131,8 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
     if (own === undefined) listeners.set(key, new Set([listener]));
     else own.add(listener);
     stay();
-    if (!isRunning) void run();
+    if (isClosed) listener.fail(closedTo(listener));
+    else if (!isRunning) void run();
     else if (asked !== undefined && !isAsked(asked, listener)) ring();
   }
 
@@ -167,19 +169,20 @@ export function openFeed({ connection, prefix, timeout, count }: FeedOptions): F
   }
 
   return {
-    follow(options) {
-      if (isClosed) throw closed(options.task.verb, options.task.id);
-      return openFollower(options, { onListen, onLeave });
-    },
+    follow: (options) => openFollower(options, { onListen, onLeave }),
     close() {
       isClosed = true;
       stay();
       wake();
-      for (const one of all()) one.fail(closed(one.options.task.verb, one.options.task.id));
+      for (const one of all()) one.fail(closedTo(one));
       hangUp();
       connection.command("DEL", bell).catch(() => undefined);
     },
   };
+}
+
+function closedTo({ options: { task } }: Listener): StoreError {
+  return closed(task.verb, task.id);
 }
 
 /** Behind which entry to ask, so that none of them misses one. */
@@ -192,13 +195,6 @@ function earliest(listeners: ReadonlySet<Listener>): string {
 function isAsked(asked: ReadonlyMap<string, string>, { options, place }: Listener): boolean {
   const from = asked.get(options.key);
   return from !== undefined && !isBehind(from, place);
-}
-
-/** A client may put a prefix of its own before the keys that it sends, not before those it is given. */
-function ownKey(name: string, places: ReadonlyMap<string, string>): string | undefined {
-  if (places.has(name)) return name;
-  for (const key of places.keys()) if (name.endsWith(key)) return key;
-  return undefined;
 }
 
 /** The same, or an error when it takes longer. */

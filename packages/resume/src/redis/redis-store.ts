@@ -1,7 +1,7 @@
 import type { Store, StoredEntry, StoredState } from "@millrace/core/store";
 import { appendQueue, type Group } from "../shared/append-queue.ts";
 import { wholeMilliseconds } from "../shared/durations.ts";
-import { pulled } from "../shared/pulled.ts";
+import { firstPulled, pulled } from "../shared/pulled.ts";
 import { fenced, gap } from "../shared/refusals.ts";
 import { connectionOf, itemsOf, textOf, type RedisClient } from "./connection.ts";
 import { openFeed } from "./feed.ts";
@@ -146,7 +146,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     },
 
     stopped: (id, epoch, { signal } = {}) =>
-      stopWish({ id, keys: keysFor(id), epoch, signal, server, feed }),
+      firstPulled(() => stopWish({ id, keys: keysFor(id), epoch, server, feed }), signal),
 
     async delete(id) {
       await server.script("delete", { verb: "delete", id }, keysFor(id).all);

@@ -4,9 +4,9 @@
  * 1. the log, a Redis stream. An entry `<epoch>-<seq>` holds one or more entries of ours, the last of
  *    them `seq`, as fields `<seq> <text>`, and `end` behind those that end the stream. An entry
  *    `<epoch>-0` is a fence: from then on Redis itself takes nothing of an earlier epoch.
- * 2. the state, a hash: `epoch`, `holder`, `born` (the stream's first epoch), `tail`, `ended`, `lease`, `ttl`, `seen` (when the producer
- *    last was), `read` (when a reader last was), `kept` (until when the keys are kept), `starts` (the
- *    tail at which each epoch began), `trimmed`.
+ * 2. the state, a hash: `epoch`, `holder`, `born` (the stream's first epoch), `tail`, `ended`, `lease`,
+ *    `ttl`, `seen` (when the producer last was), `read` (when a reader last was), `kept` (until when the
+ *    keys are kept), `starts` (the tail at which each epoch began), `trimmed`.
  * 3. the wish to stop, a Redis stream of at most one entry.
  *
  * Times are those of Redis. The first epoch of a stream is the time, so that none is ever given twice

@@ -14,6 +14,15 @@ export function pulled<T>(open: () => Pull<T>, signal?: AbortSignal): AsyncItera
   return { [Symbol.asyncIterator]: () => iterate(open(), signal) };
 }
 
+/** The first that is pulled; undefined where there is none, and at once when the signal aborts. */
+export async function firstPulled<T>(
+  open: () => Pull<T>,
+  signal?: AbortSignal,
+): Promise<T | undefined> {
+  for await (const first of pulled(open, signal)) return first;
+  return undefined;
+}
+
 function iterate<T>(pull: Pull<T>, signal: AbortSignal | undefined): AsyncIterator<T, undefined> {
   let isOver = false;
   let isHearing = false;

@@ -1,7 +1,7 @@
 import type { Store, StoredEntry } from "@millrace/core/store";
 import { appendQueue } from "../shared/append-queue.ts";
 import { tryFor } from "../shared/patience.ts";
-import { pulled, type Pull } from "../shared/pulled.ts";
+import { firstPulled, pulled, type Pull } from "../shared/pulled.ts";
 import { closed, full } from "../shared/refusals.ts";
 import { openChanges, type Changes, type Follow } from "./changes.ts";
 import { isBusy, isFull, openDatabase, type SqliteDatabase } from "./database.ts";
@@ -166,18 +166,17 @@ export function sqliteStore(
       }),
     stop: (id, reason = "") => act("stop", id, (log) => log.stop(id, reason)),
     async stopped(id, epoch, { signal } = {}) {
-      const wishes = pulled(
+      const wish = await firstPulled(
         () =>
           follow<string | null>(
             id,
             "wait for a stop of",
             (log) => log.wish(id, epoch),
-            (wish) => wish !== null,
+            (found) => found !== null,
           ),
         signal,
       );
-      for await (const wish of wishes) return wish ?? undefined;
-      return undefined;
+      return wish ?? undefined;
     },
     delete: (id) =>
       act("delete", id, (log) => {
