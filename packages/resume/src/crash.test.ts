@@ -3,7 +3,7 @@ import { crashRun } from "./crash-run.fixture.ts";
 import { REAL_STORES, type StorePlace } from "./real-stores.fixture.ts";
 
 // `npm run crash` asks for 500 runs a store; MILLRACE_SEED=<n> begins with the seed of a run that failed.
-const RUNS = Number(process.env["MILLRACE_CRASHES"] ?? 8);
+const RUNS = Number(process.env["MILLRACE_CRASHES"] ?? 5);
 const FIRST = Number(process.env["MILLRACE_SEED"] ?? Math.floor(Math.random() * 1_000_000));
 const AT_ONCE = 8;
 
