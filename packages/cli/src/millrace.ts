@@ -6,6 +6,7 @@ import { STAGES } from "./filter/stages.ts";
 import { helpFor, mainHelp, stageHelp } from "./help.ts";
 import type { Host } from "./host.ts";
 import { paintFor } from "./paint.ts";
+import { say } from "./say.ts";
 import { readVersion } from "./version.ts";
 import { visible } from "./visible.ts";
 
@@ -55,7 +56,7 @@ async function dispatch(args: readonly string[], host: Host): Promise<number> {
   const paint = paintFor(stdout);
   const [first, ...rest] = args;
   if (first === undefined) {
-    await host.stderr.write(mainHelp(paintFor(host.stderr)));
+    await say(host, mainHelp(paintFor(host.stderr)));
     return EXIT.usage;
   }
   const wantsHelp = args.includes("--help") || args.includes("-h");
@@ -84,10 +85,10 @@ async function dispatch(args: readonly string[], host: Host): Promise<number> {
 }
 
 /** Says what went wrong, if anything did, and what to exit with. */
-async function tell(error: unknown, { signal, stderr }: Host): Promise<number> {
-  if (signal.aborted) return EXIT.interrupted;
+async function tell(error: unknown, host: Host): Promise<number> {
+  if (host.signal.aborted) return EXIT.interrupted;
   if (codeOf(error) === "EPIPE") return EXIT.fine;
-  const { red } = paintFor(stderr);
-  await stderr.write(`${red("millrace:")} ${visible(messageOf(error))}\n`).catch(() => undefined);
+  const { red } = paintFor(host.stderr);
+  await say(host, `${red("millrace:")} ${visible(messageOf(error))}\n`);
   return error instanceof Failure ? error.exitCode : EXIT.broken;
 }

@@ -2,6 +2,7 @@ import { isatty, type WriteStream } from "node:tty";
 import type { Host, Output } from "./host.ts";
 
 const DEFAULT_COLUMNS = 80;
+const PATIENCE = 1_000; // milliseconds
 
 interface ProcessHost extends Host {
   /** Ends the process, as the user's signal would have, if there was one. */
@@ -30,8 +31,9 @@ export function openHost(): ProcessHost {
     signal: interrupt.signal,
     exit(code) {
       // A shell that runs a loop ends it only if the program died of the signal.
-      if (received !== undefined && code !== 0) process.kill(process.pid, received);
-      else process.exit(code);
+      if (received === undefined || code === 0) process.exit(code);
+      process.kill(process.pid, received);
+      setTimeout(() => process.exit(code), PATIENCE); // where the signal does nothing
     },
   };
 }

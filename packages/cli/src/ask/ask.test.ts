@@ -55,6 +55,14 @@ describe("ask", () => {
     expect(await running.ended).toMatchObject({ signal: "SIGTERM", out: "", err: "" });
   });
 
+  test("an interrupt ends it while the question does not come", async () => {
+    const running = start(["ask", "-", "-p", "ollama:x"]);
+    running.process.stdin!.write("Why");
+    await new Promise((resolve) => setTimeout(resolve, 500)); // until it listens to signals
+    running.process.kill("SIGINT");
+    expect(await running.ended).toMatchObject({ signal: "SIGINT", out: "", err: "" });
+  });
+
   test("so does a reader that has gone", async () => {
     const { upstream: asked, env } = await upstream({ speed: 1, answer: "prose" });
     const running = start(["ask", "Why?", ...OPENAI, "--quiet"], { env });
@@ -149,6 +157,19 @@ describe("an answer that is not well exits with 1", () => {
     expect(ended.err).toMatch(message);
     expect(ended.err).not.toContain("secret");
     expect(ended.err).not.toMatch(/\n\s+at /); // no stack
+  });
+
+  test("what a provider has no place for exits with 2", async () => {
+    const { env } = await upstream();
+    const args = ["ask", "Why?", "-p", "openai-responses:x", "--stop", "x"];
+    const { code, err } = await run(args, { env });
+    expect([code, err]).toEqual([2, expect.stringMatching(/^millrace: .*stop/)]);
+  });
+
+  test("a server that says nothing exits with 3", async () => {
+    const { env } = await upstream({ fail: { kind: "hang" } });
+    const { code, err } = await run(["ask", "Why?", ...OPENAI, "--timeout", "0.2"], { env });
+    expect([code, err]).toEqual([3, expect.stringMatching(/200 ms/)]);
   });
 
   test("a server that is not there exits with 3", async () => {

@@ -1,12 +1,13 @@
 import { encodeText, fuse, map, pipe, stage, type Stage } from "@millrace/core";
-import { metrics } from "@millrace/flow";
+import { metrics, TimeoutError } from "@millrace/flow";
 import { text, type FinishPart, type Part, type StreamError } from "@millrace/parts";
 import { ask as askProviders, ProviderError, type Provider } from "@millrace/providers";
-import { codeOf, EXIT, Failure, messageOf } from "../failure.ts";
+import { codeOf, EXIT, Failure, usageFailure } from "../failure.ts";
 import type { Host } from "../host.ts";
 import { paintFor } from "../paint.ts";
 import { printAll } from "../print-all.ts";
 import { readNumber, readOptions } from "../read-options.ts";
+import { say } from "../say.ts";
 import { toJson } from "../to-json.ts";
 import { visible } from "../visible.ts";
 import { figuresLine } from "./figures-line.ts";
@@ -47,8 +48,8 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
   const prompt = await readQuestion(positionals, values, host);
 
   const paint = paintFor(stderr);
-  const say = (line: string): void => {
-    if (!quiet) void stderr.write(`${paint.dim(visible(line))}\n`).catch(() => undefined);
+  const tell = async (line: string): Promise<void> => {
+    if (!quiet) await say(host, `${paint.dim(visible(line))}\n`);
   };
   const since = performance.now();
   let asked: Provider | undefined; // who answered last
@@ -69,9 +70,9 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
       signal,
       timeout: { first: silence, idle: silence },
       onResponse(response, provider) {
-        if (asked !== undefined && asked !== provider) say(`Now ${provider.name} is asked.`);
+        if (asked !== undefined && asked !== provider) void tell(`Now ${provider.name} is asked.`);
         asked = provider;
-        if (!response.ok) say(`${provider.name} answered ${response.status}.`);
+        if (!response.ok) void tell(`${provider.name} answered ${response.status}.`);
       },
     });
     const printed = json
@@ -82,7 +83,8 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
   } catch (reason) {
     failure = { reason };
   }
-  if (asked !== undefined) say(figuresLine(meter.snapshot(), { finish, provider: asked.name }));
+  if (asked !== undefined)
+    await tell(figuresLine(meter.snapshot(), { finish, provider: asked.name }));
   if (failure !== undefined) {
     // What the answer itself said of its failure says more than what became of the stream.
     const isOurs = signal.aborted || codeOf(failure.reason) === "EPIPE";
@@ -96,12 +98,13 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
 }
 
 /** What is said, for the eye; thoughts go to stderr if they are wanted. */
-function spoken({ stdout, stderr }: Host, reasoning = false): Stage<Part, string> {
+function spoken(host: Host, reasoning = false): Stage<Part, string> {
+  const { stdout, stderr } = host;
   const { dim } = paintFor(stderr);
   const think = stage<Part, Part>((emit) => ({
     push(part) {
-      if (part.type === "reasoning-delta") void stderr.write(dim(visible(part.delta)));
-      if (part.type === "reasoning-end") void stderr.write("\n");
+      if (part.type === "reasoning-delta") void say(host, dim(visible(part.delta)));
+      if (part.type === "reasoning-end") void say(host, "\n");
       emit(part);
     },
   }));
@@ -112,14 +115,17 @@ function spoken({ stdout, stderr }: Host, reasoning = false): Stage<Part, string
   return reasoning ? fuse(think, said) : said;
 }
 
+/** What the user is told of a request that got no answer. */
 function failureOf(reason: unknown): unknown {
-  if (reason instanceof ProviderError) {
-    const why = codeOf(reason.cause);
-    return reason.status === undefined
-      ? new Failure(`${reason.message}${why === undefined ? "" : ` (${why})`}.`, EXIT.outside)
-      : new Failure(reason.message, EXIT.broken);
+  if (reason instanceof ProviderError && reason.status !== undefined) {
+    return new Failure(reason.message, EXIT.broken);
   }
-  return codeOf(reason) === undefined
-    ? reason
-    : new Failure(messageOf(reason), EXIT.outside, { cause: reason });
+  const code = codeOf(reason);
+  if (reason instanceof ProviderError) {
+    return new Failure(`${reason.message}${code === undefined ? "" : ` (${code})`}.`, EXIT.outside);
+  }
+  if (reason instanceof TimeoutError) return new Failure(`${reason.message}.`, EXIT.outside);
+  // What a provider has no place for, such as a stop sequence, is a `TypeError` of its request.
+  if (reason instanceof TypeError) return usageFailure(reason.message);
+  return reason;
 }

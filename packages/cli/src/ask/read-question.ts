@@ -1,6 +1,8 @@
 import type { Prompt } from "@millrace/providers";
 import { EXIT, Failure, usageFailure } from "../failure.ts";
 import type { Host } from "../host.ts";
+import { say } from "../say.ts";
+import { readStdin } from "../stdin.ts";
 import { readJson, readNumber } from "../read-options.ts";
 
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -54,12 +56,11 @@ async function questionOf(words: readonly string[], host: Host): Promise<string>
   return pieces.filter((piece) => piece !== "").join("\n\n");
 }
 
-async function readAll({ stdin, typed, stderr, signal }: Host): Promise<string> {
-  if (typed) await stderr.write("Type the question; Ctrl-D ends it.\n");
+async function readAll(host: Host): Promise<string> {
+  if (host.typed) await say(host, "Type the question; Ctrl-D ends it.\n");
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stdin) {
-    signal.throwIfAborted();
+  for await (const chunk of readStdin(host)) {
     size += chunk.length;
     if (size > MOST_BYTES) {
       throw new Failure(`The question is longer than ${MOST_BYTES} bytes.`, EXIT.usage);

@@ -34,6 +34,8 @@ describe("the filter", () => {
     [["text", "stop-at", ". It"], "The mill turns"],
     [["text", "replace", "mill", "wheel"], "The wheel turns. It grinds. Done"],
     [["text", "delimited", "\\n"], "The mill turns. It grinds. Done\n"],
+    [["text", "smooth", "--latency", "20"], "The mill turns. It grinds. Done"],
+    [["smooth", "--latency", "20", "text", "sentences"], "The mill turns.\nIt grinds.\nDone\n"],
     [["take", "1", "--json"], /^\{"type":"text-start"/],
     [["encode-anthropic"], /^event: message_start\ndata: /],
     [["encode-openai-chat"], /data: \[DONE\]\n\n$/],
@@ -166,6 +168,18 @@ describe("in a pipe", () => {
       await until(() => running.said.out !== "");
       running.process.kill(name);
       expect(await running.ended).toEqual({ code: null, signal: name, out: "one\n", err: "" });
+    }
+  });
+
+  test("an interrupt ends it while nothing comes, and a paced one, too", async () => {
+    const silent = start(["sse", "openai-chat", "text"]);
+    const paced = start(["smooth", "--latency", "60000"]);
+    paced.process.stdin!.write("one two three four five");
+    await until(() => paced.said.out !== "");
+    for (const { process, ended } of [silent, paced]) {
+      await new Promise((resolve) => setTimeout(resolve, 300)); // until it listens to signals
+      process.kill("SIGINT");
+      expect((await ended).signal).toBe("SIGINT");
     }
   });
 

@@ -1,6 +1,7 @@
 import { isStageError } from "@millrace/core";
 import { EXIT, Failure } from "../failure.ts";
 import type { Host } from "../host.ts";
+import { say } from "../say.ts";
 import { printAll } from "../print-all.ts";
 import { connect } from "./connect.ts";
 import { planStages } from "./plan.ts";
@@ -9,17 +10,20 @@ import { planStages } from "./plan.ts";
 const COMMON = ["json", "null", "quiet"];
 
 /** `-0` is what xargs and others have for it. */
-const SHORT: Readonly<Record<string, string>> = { "-0": "--null", "-q": "--quiet" };
+const SHORT = new Map([
+  ["-0", "--null"],
+  ["-q", "--quiet"],
+]);
 
 /** Runs what comes in through the stages that are named, and prints what comes out. */
 export async function filter(args: readonly string[], host: Host): Promise<number> {
-  const { stdin, stdout, stderr, signal } = host;
+  const { stdin, stdout, signal } = host;
   const plan = planStages(
-    args.map((word) => SHORT[word] ?? word),
+    args.map((word) => SHORT.get(word) ?? word),
     COMMON,
   );
   if (host.typed && !plan.common.has("quiet")) {
-    await stderr.write("Reading from the terminal; Ctrl-D ends it.\n");
+    await say(host, "Reading from the terminal; Ctrl-D ends it.\n");
   }
   const bytes = connect(stdin, plan, {
     json: plan.common.has("json"),

@@ -1,7 +1,8 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { once } from "node:events";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { codeOf, EXIT, Failure } from "../failure.ts";
 import type { Host } from "../host.ts";
+import { readStdin } from "../stdin.ts";
 import { readTiming, timingFile, timingLine, type Arrival } from "./timing.ts";
 
 /** Bytes that came at one time; no time is known of what lay in a file. */
@@ -52,42 +53,44 @@ async function* timed(
 }
 
 /** What comes in, with the times at which it does; kept in a file and its times beside it, if asked. */
-export async function* chunksOfInput(
-  { stdin, signal }: Host,
-  save: string | undefined,
-): AsyncGenerator<Chunk> {
-  const keep = save === undefined ? undefined : await openFiles(save);
+export async function* chunksOfInput(host: Host, save: string | undefined): AsyncGenerator<Chunk> {
+  const kept = save === undefined ? undefined : await openKept(save);
   const begin = performance.now();
   let last = begin;
   try {
-    for await (const bytes of stdin) {
-      signal.throwIfAborted();
+    for await (const bytes of readStdin(host)) {
       const now = performance.now();
-      await keep?.(bytes, now - last);
+      await kept?.add(bytes, now - last);
       last = now;
       yield { bytes, at: now - begin };
     }
   } finally {
-    await keep?.();
+    await kept?.close();
   }
 }
 
-type Keep = (bytes?: Uint8Array, delay?: number) => Promise<void>;
+interface Kept {
+  add(bytes: Uint8Array, delay: number): Promise<void>;
+  close(): Promise<void>;
+}
 
-async function openFiles(file: string): Promise<Keep> {
-  const outputs = [createWriteStream(file), createWriteStream(timingFile(file))] as const;
-  try {
-    await Promise.all(outputs.map((output) => once(output, "open")));
-  } catch (error) {
+async function openKept(file: string): Promise<Kept> {
+  const data = await open(file, "w").catch(cannotWrite(file));
+  const times = await open(timingFile(file), "w").catch(cannotWrite(timingFile(file)));
+  return {
+    async add(bytes, delay) {
+      await data.writeFile(bytes).catch(cannotWrite(file));
+      await times.writeFile(timingLine(delay, bytes.length)).catch(cannotWrite(file));
+    },
+    async close() {
+      await data.close();
+      await times.close();
+    },
+  };
+}
+
+function cannotWrite(file: string): (error: unknown) => never {
+  return (error) => {
     throw new Failure(`Cannot write ${file}: ${codeOf(error) ?? String(error)}.`, EXIT.outside);
-  }
-  const [data, times] = outputs;
-  return async (bytes, delay = 0) => {
-    if (bytes === undefined) {
-      await Promise.all(outputs.map((output) => new Promise((done) => output.end(done))));
-      return;
-    }
-    times.write(timingLine(delay, bytes.length));
-    if (!data.write(bytes)) await once(data, "drain");
   };
 }

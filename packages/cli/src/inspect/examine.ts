@@ -9,6 +9,7 @@ import { judgeParts } from "./judge-parts.ts";
 import { piecesOf, startCutting } from "./pieces.ts";
 import type { Position, Report, Row, Summary } from "./report.ts";
 
+const MOST_NOTES = 100; // kinds of them
 const MOST_HELD = 64; // events that are held until the format is known
 
 export interface ExamineOptions {
@@ -118,7 +119,8 @@ function examineUnits(told: string | undefined, gap: number, report: Report) {
   }
 
   function note(what: string): void {
-    notes.set(what, (notes.get(what) ?? 0) + 1);
+    const key = notes.has(what) || notes.size < MOST_NOTES ? what : "and others";
+    notes.set(key, (notes.get(key) ?? 0) + 1);
   }
 
   function decide(found: FoundFormat | undefined): void {

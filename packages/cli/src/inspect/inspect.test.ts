@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -193,6 +194,44 @@ describe("times", () => {
     expect(await readFile(path, "utf8")).toBe(answer);
     const again = await run(["inspect", path, "--gap", "150"]);
     expect(again.out).toContain("of silence");
+  });
+});
+
+describe("among many files", () => {
+  test("one that is no stream keeps no other from being looked at", async () => {
+    const paths = [
+      "no-such-file",
+      await file("a.html", "<html></html>"),
+      await file("b.sse", chatAnswer("One")),
+    ];
+    const { code, out, err } = await run(["inspect", "--summary", ...paths]);
+    expect(code).toBe(3);
+    expect(out).toContain("b.sse\n  format   server-sent events, openai-chat");
+    expect(err).toMatch(/^millrace: no-such-file: .*ENOENT.*\nmillrace: .*a\.html: .*\n$/);
+  });
+});
+
+describe("what comes in", () => {
+  test("can be interrupted while nothing comes; what came is kept", async () => {
+    const path = join(scratch, "interrupted.sse");
+    const running = start(["inspect", "-", "--save", path]);
+    running.process.stdin!.write(": hello\n\n");
+    await until(() => existsSync(path) && readFileSync(path).length > 0);
+    running.process.kill("SIGINT");
+    expect((await running.ended).signal).toBe("SIGINT");
+    expect(readFileSync(path, "utf8")).toBe(": hello\n\n");
+  });
+
+  // NOT tested without /dev/full: a disk that is full.
+  test.skipIf(!existsSync("/dev/full"))("that cannot be kept is an error", async () => {
+    for (const path of ["/dev/full", join(scratch, "no-folder", "x.sse")]) {
+      const input = chatAnswer("One");
+      const { code, err } = await run(["inspect", "-", "--save", path], { input });
+      expect([code, err]).toEqual([
+        3,
+        expect.stringMatching(/Cannot write .*: E(NOSPC|NOENT|ACCES|PERM)/),
+      ]);
+    }
   });
 });
 

@@ -1,8 +1,10 @@
-import { EXIT, usageFailure } from "../failure.ts";
+import { EXIT, Failure, usageFailure } from "../failure.ts";
 import type { Host } from "../host.ts";
 import { paintFor } from "../paint.ts";
 import { readNumber, readOptions } from "../read-options.ts";
+import { say } from "../say.ts";
 import { toJson } from "../to-json.ts";
+import { visible } from "../visible.ts";
 import { chunksOfFile, chunksOfInput, type Chunk } from "./chunks.ts";
 import { examine, type ExamineOptions } from "./examine.ts";
 import { FORMATS } from "./formats.ts";
@@ -48,13 +50,21 @@ export async function inspect(args: readonly string[], host: Host): Promise<numb
     format: known("format", values.format, Object.keys(FORMATS)),
     gap: readNumber("gap", values.gap) ?? DEFAULT_GAP,
   };
-  let defects = 0;
+  let worst: number = EXIT.fine;
   for (const [index, file] of files.entries()) {
     const chunks = file === "-" ? chunksOfInput(host, save) : chunksOfFile(file, timing);
     if (index > 0 && !json) await host.stdout.write("\n");
-    defects += await inspectOne(file, chunks, options, { all, summary, json }, host);
+    try {
+      const defects = await inspectOne(file, chunks, options, { all, summary, json }, host);
+      if (defects > 0) worst = Math.max(worst, EXIT.broken);
+    } catch (error) {
+      // Among many files one that is no stream does not keep the others from being looked at.
+      if (!(error instanceof Failure) || files.length === 1) throw error;
+      await say(host, `${visible(`millrace: ${file}: ${error.message}`)}\n`);
+      worst = Math.max(worst, error.exitCode);
+    }
   }
-  return defects > 0 ? EXIT.broken : EXIT.fine;
+  return worst;
 }
 
 async function inspectOne(

@@ -1,6 +1,6 @@
 import type { Frame, Recording } from "@millrace/testing/replay";
 import { EXIT, Failure, usageFailure } from "../failure.ts";
-import { chunksOfFile } from "../inspect/chunks.ts";
+import { chunksOfFile, type Chunk } from "../inspect/chunks.ts";
 import { FRAMINGS, guessFraming } from "../inspect/framings.ts";
 import { piecesOf, startCutting } from "../inspect/pieces.ts";
 
@@ -17,39 +17,45 @@ export async function readRecording(file: string, framing: string | undefined): 
     const names = Object.keys(FRAMINGS).join(", ");
     throw usageFailure(`--framing must be one of ${names}, not "${framing}".`);
   }
-  const pieces: { bytes: Uint8Array; at: number | undefined }[] = [];
-  let known = framing;
-  const state = startCutting();
-  for await (const { bytes, at } of chunksOfFile(file, undefined)) {
-    known ??= guessFraming(bytes);
-    const cutAt = FRAMINGS[known ?? ""]?.cutAt ?? "lines";
-    for (const piece of piecesOf(bytes, cutAt, state)) pieces.push({ bytes: piece, at });
-  }
-  const found = FRAMINGS[known ?? ""];
-  if (known === undefined || found === undefined) {
+  const chunks: Chunk[] = [];
+  for await (const chunk of chunksOfFile(file, undefined)) chunks.push(chunk);
+  const whole = Buffer.concat(chunks.map(({ bytes }) => bytes));
+  const name = framing ?? guessFraming(whole);
+  const found = name === undefined ? undefined : FRAMINGS[name];
+  if (found === undefined) {
     throw new Failure(`${file} looks like no stream that is known: say --framing.`, EXIT.broken);
   }
-  const isEvents = known === "sse";
-  const isText = found.cutAt === "lines";
+  const timeOf = timesOf(chunks);
   const frames: Frame[] = [];
-  let held: Uint8Array[] = [];
-  let last = 0;
+  let begin = 0; // of the frame
+  let end = 0;
+  let last = 0; // when the frame before it came
 
-  function give(at: number | undefined): void {
-    if (held.length === 0) return;
-    const bytes = Buffer.concat(held);
-    held = [];
+  function give(): void {
+    if (begin === end) return;
+    const at = timeOf(end);
     const delay = at === undefined ? DEFAULT_DELAY : at - last;
     last = at ?? last;
-    frames.push(frameOf(bytes, delay, isText));
+    frames.push(frameOf(whole.subarray(begin, end), delay, found?.cutAt === "lines"));
+    begin = end;
   }
 
-  for (const { bytes, at } of pieces) {
-    held.push(bytes);
-    if (isText ? isEnd(bytes, isEvents) : isWhole(held)) give(at);
+  for (const piece of piecesOf(whole, found.cutAt, startCutting())) {
+    end += piece.length;
+    if (found.cutAt === "frames" || isEnd(piece, name === "sse")) give();
   }
-  give(pieces.at(-1)?.at);
+  give();
   return { contentType: found.contentType, frames };
+}
+
+/** Gives when a byte was there; asked in the order of the bytes. */
+function timesOf(chunks: readonly Chunk[]): (offset: number) => number | undefined {
+  let index = 0;
+  let known = chunks[0]?.bytes.length ?? 0; // bytes up to the end of that chunk
+  return (offset) => {
+    while (known < offset && index < chunks.length - 1) known += chunks[++index]!.bytes.length;
+    return chunks[index]?.at;
+  };
 }
 
 /** An event ends with its blank line, anything else with its line. */
@@ -58,17 +64,10 @@ function isEnd(line: Uint8Array, isEvents: boolean): boolean {
   return isEvents ? text.replace(NEWLINES, "") === "" : /[\r\n]$/.test(text);
 }
 
-/** Whether the pieces of a binary frame are all there: its first four bytes are its length. */
-function isWhole(pieces: readonly Uint8Array[]): boolean {
-  const bytes = Buffer.concat(pieces);
-  return bytes.length >= 4 && bytes.length >= bytes.readUInt32BE();
-}
-
 /** Text is given as text where nothing is lost by it, so that line ends can be others. */
 function frameOf(bytes: Buffer, delay: number, isText: boolean): Frame {
-  const text = isText ? bytes.toString("utf8") : undefined;
-  if (text === undefined || text.includes("\r") || !Buffer.from(text).equals(bytes)) {
-    return { delay, bytes };
-  }
-  return { delay, text, ending: ENDING.test(text) };
+  const ending = ENDING.test(bytes.toString("latin1"));
+  const text = isText ? bytes.toString("utf8") : "";
+  const isSame = isText && !text.includes("\r") && Buffer.from(text).equals(bytes);
+  return isSame ? { delay, text, ending } : { delay, bytes, ending };
 }

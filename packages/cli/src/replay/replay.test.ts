@@ -134,6 +134,20 @@ describe("a file as frames", () => {
     expect(frames.map((frame) => frame.ending)).toEqual([false, false, false, true, true]);
   });
 
+  test("is the same however its bytes came, and its line ends are what they were", async () => {
+    const answer = chatAnswer("One ", "two").replaceAll("\n", "\r\n");
+    const split = join(scratch, "split.sse");
+    await writeFile(split, answer);
+    await writeFile(`${split}.timing`, Array.from(answer, () => "0.001 1\n").join(""));
+    const { frames } = await readRecording(split, undefined);
+    expect(frames.map(({ bytes }) => Buffer.from(bytes!).toString())).toEqual(
+      answer.split(/(?<=\r\n\r\n)/),
+    );
+    const total = frames.reduce((sum, { delay }) => sum + delay, 0);
+    expect(Math.round(total)).toBe(answer.length);
+    expect(frames.map(({ ending }) => ending)).toEqual([false, false, true, true]);
+  });
+
   // NOT tested without recordings: says so where they are looked for.
   test.skipIf(!haveRecordings)("loses no byte of any recording", async () => {
     for (const [name, { framing }] of Object.entries(expectations)) {

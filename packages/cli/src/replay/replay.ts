@@ -4,6 +4,7 @@ import type { Host } from "../host.ts";
 import { paintFor } from "../paint.ts";
 import { count, counted, seconds } from "../quantities.ts";
 import { readNumber, readOptions } from "../read-options.ts";
+import { say } from "../say.ts";
 import { visible } from "../visible.ts";
 import { readConditions } from "./read-conditions.ts";
 import { readRecording } from "./read-recording.ts";
@@ -56,11 +57,9 @@ export async function replay(args: readonly string[], host: Host): Promise<numbe
   });
 
   const paint = paintFor(stderr);
-  const tell = (line: string): void => {
-    void stderr.write(`${paint.dim(visible(line))}\n`).catch(() => undefined);
-  };
+  const tell = (line: string): Promise<void> => say(host, `${paint.dim(visible(line))}\n`);
   try {
-    tell(
+    await tell(
       file === undefined || recording === undefined
         ? "Replays answers that are built in, in OpenAI's chat format."
         : `Replays ${file}, ${counted(recording.frames.length, "event")}.`,
@@ -70,10 +69,10 @@ export async function replay(args: readonly string[], host: Host): Promise<numbe
     for (let index = 0; !signal.aborted; index++) {
       const request = await Promise.race([upstream.request(index), interrupted]);
       if (request === undefined) break;
-      const ended = request.ended.then((outcome) => {
+      const ended = request.ended.then(async (outcome) => {
         const time = ((request.endedAt ?? request.startedAt) - request.startedAt) / MILLISECONDS;
         const sent = `${count(request.bytesSent)} bytes in ${seconds(time)}`;
-        tell(`${request.method} ${request.path}  ${outcome}, ${sent}`);
+        await tell(`${request.method} ${request.path}  ${outcome}, ${sent}`);
       });
       if (!once) continue;
       await Promise.race([ended, interrupted]);
