@@ -192,7 +192,7 @@ function examineUnits(told: string | undefined, gap: number, report: Report) {
     end(): Summary {
       if (!isDecided) decide(undefined);
       if (!hasEnded) decoder?.flush();
-      if (collected.length > 0) show("(end)", "", false);
+      if (collected.length > 0) show("(end)", "", true);
       judge.end();
       return { ...judge.facts(), bytes: position.at, events, asides, defects, notes };
     },

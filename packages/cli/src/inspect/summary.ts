@@ -25,6 +25,7 @@ export function summaryLines({ file, found, defects, summary }: SummaryOf, paint
     ["finish", summary.finish?.unified ?? ""],
     ["tokens", summary.usage === undefined ? "" : describeUsage(summary.usage)],
     ["timing", timingOf(summary)],
+    ["pace", paceOf(summary)],
     ["defects", summary.defects === 0 ? paint.green("none") : paint.red(count(summary.defects))],
   ].filter(([, said]) => said !== "") as [string, string][];
   const listed = defects.slice(0, MOST_DEFECTS).map((defect) => paint.red(`  x ${place(defect)}`));
@@ -71,17 +72,17 @@ function answerOf({ parts, text, reasoning, calls }: Summary): string {
 
 function timingOf({ figures }: Summary): string {
   if (figures === undefined) return "";
-  const { timeToFirstText, tokensPerSecond, tokensFrom, timePerChunk, duration } = figures;
-  return [
-    `${seconds(duration)} in all`,
-    timeToFirstText === undefined ? [] : `first text after ${seconds(timeToFirstText)}`,
-    tokensPerSecond === undefined
-      ? []
-      : `${tokensPerSecond.toFixed(1)} ${tokensFrom === "usage" ? "tokens" : "chunks"}/s`,
-    timePerChunk === undefined
-      ? []
-      : `between parts ${seconds(timePerChunk.p50)}, at most ${seconds(timePerChunk.max)}`,
-  ]
-    .flat()
-    .join(", ");
+  const { timeToFirstText, duration } = figures;
+  const first =
+    timeToFirstText === undefined ? "" : `, first text after ${seconds(timeToFirstText)}`;
+  return `${seconds(duration)} in all${first}`;
+}
+
+function paceOf({ figures }: Summary): string {
+  if (figures?.timePerChunk === undefined) return "";
+  const { tokensPerSecond, tokensFrom, timePerChunk } = figures;
+  const unit = tokensFrom === "usage" ? "tokens" : "chunks";
+  const rate = tokensPerSecond === undefined ? "" : `${tokensPerSecond.toFixed(1)} ${unit}/s, `;
+  const { p50, p99, max } = timePerChunk;
+  return `${rate}a part every ${seconds(p50)}, 99% within ${seconds(p99)}, all ${seconds(max)}`;
 }
