@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
+const PATIENCE = 60_000; // milliseconds for the bundler, on a machine that has much to do
+
 // The program as it is installed: one process, real pipes.
 
 export interface Ended {
@@ -55,7 +57,7 @@ export function bundled(name: string): Program {
       conditions: ["@millrace/source"],
       logLevel: "error",
     });
-  });
+  }, PATIENCE);
   afterEach(() => {
     for (const child of running) child.kill("SIGKILL");
   });

@@ -9,6 +9,11 @@ const DELETE = 0x7f;
 const PICTURE_OF_DELETE = "\u2421";
 const REPLACEMENT = "\ufffd";
 
+const MOST_UNITS = 8; // of UTF-16 for a column
+const MARK = /^\p{Mark}$/u;
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
+
 /**
  * Text of others for a terminal: control characters are shown and do nothing. A model may be talked into
  * writing escape sequences.
@@ -37,11 +42,6 @@ export function snippet(text: string, width: number): string {
   }
   return beginning.length < text.length ? `${line.slice(0, end)}…` : line;
 }
-
-const MOST_UNITS = 8; // of UTF-16 for a column
-const MARK = /^\p{Mark}$/u;
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
 
 function widthOf(character: string): number {
   if (WIDE.test(character)) return 2;

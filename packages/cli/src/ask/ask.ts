@@ -1,6 +1,6 @@
 import { encodeText, fuse, map, pipe, stage, type Stage } from "@millrace/core";
 import { metrics, TimeoutError } from "@millrace/flow";
-import { text, type FinishPart, type Part, type StreamError } from "@millrace/parts";
+import { text, type FinishPart, type Part } from "@millrace/parts";
 import { ask as askProviders, ProviderError, type Provider } from "@millrace/providers";
 import { codeOf, EXIT, Failure, usageFailure } from "../failure.ts";
 import type { Host } from "../host.ts";
@@ -10,6 +10,7 @@ import { readNumber, readOptions } from "../read-options.ts";
 import { say } from "../say.ts";
 import { toJson } from "../to-json.ts";
 import { visible } from "../visible.ts";
+import { watchParts } from "../watch-parts.ts";
 import { figuresLine } from "./figures-line.ts";
 import { openProviders } from "./open-providers.ts";
 import { readQuestion } from "./read-question.ts";
@@ -54,17 +55,17 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
   const since = performance.now();
   let asked: Provider | undefined; // who answered last
   let finish: FinishPart | undefined;
-  let error: StreamError | undefined;
+  let unwell: string | undefined; // what the answer says of its failure
   let failure: { reason: unknown } | undefined;
 
   const meter = metrics<Part>({ since });
-  const watch = stage<Part, Part>((emit) => ({
-    push(part) {
+  const watch = fuse(
+    map((part: Part) => {
       if (part.type === "finish" && (part.choice ?? 0) === 0) finish = part;
-      if (part.type === "error") error = part.error;
-      emit(part);
-    },
-  }));
+      return part;
+    }),
+    watchParts((what) => (unwell = what)),
+  );
   try {
     const parts = await askProviders(providers, prompt, {
       signal,
@@ -78,7 +79,8 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
     const printed = json
       ? map((part: Part) => `${toJson(part)}\n`)
       : spoken(host, values.reasoning);
-    const bytes = pipe(parts, fuse(meter, watch), printed, encodeText());
+    const shown = map((said: string) => (stdout.isTerminal ? visible(said) : said));
+    const bytes = pipe(parts, fuse(meter, watch), printed, shown, encodeText());
     await printAll(bytes, stdout, { signal, endLine: true });
   } catch (reason) {
     failure = { reason };
@@ -88,19 +90,16 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
   if (failure !== undefined) {
     // What the answer itself said of its failure says more than what became of the stream.
     const isOurs = signal.aborted || codeOf(failure.reason) === "EPIPE";
-    if (isOurs || error === undefined) throw isOurs ? failure.reason : failureOf(failure.reason);
+    if (isOurs) throw failure.reason;
+    if (unwell === undefined) throw failureOf(failure.reason);
   }
-  if (error !== undefined) throw new Failure(error.message, EXIT.broken);
-  if (finish?.finishReason.unified === "interrupted") {
-    throw new Failure("The answer broke off.", EXIT.broken);
-  }
+  if (unwell !== undefined) throw new Failure(unwell, EXIT.broken);
   return EXIT.fine;
 }
 
 /** What is said, for the eye; thoughts go to stderr if they are wanted. */
 function spoken(host: Host, reasoning = false): Stage<Part, string> {
-  const { stdout, stderr } = host;
-  const { dim } = paintFor(stderr);
+  const { dim } = paintFor(host.stderr);
   const think = stage<Part, Part>((emit) => ({
     push(part) {
       if (part.type === "reasoning-delta") void say(host, dim(visible(part.delta)));
@@ -108,11 +107,7 @@ function spoken(host: Host, reasoning = false): Stage<Part, string> {
       emit(part);
     },
   }));
-  const said = fuse(
-    text(),
-    map((delta: string) => (stdout.isTerminal ? visible(delta) : delta)),
-  );
-  return reasoning ? fuse(think, said) : said;
+  return reasoning ? fuse(think, text()) : text();
 }
 
 /** What the user is told of a request that got no answer. */

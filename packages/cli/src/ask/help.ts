@@ -5,8 +5,8 @@ Usage
 
 The words of the question are joined by spaces; in the place of - stands what
 comes in on stdin. The answer goes to stdout as it comes, and a last line with
-its figures to stderr. Keys are read from the environment: see
-millrace providers.
+its figures to stderr. A question that begins with a dash stands behind --. Keys
+are read from the environment: see millrace providers.
 
 Options
   -p, --provider <name>[:<model>]  who is asked; of several the next one if one

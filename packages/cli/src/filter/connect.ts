@@ -3,6 +3,7 @@ import type { Operator } from "@millrace/flow";
 import { encodeSse } from "@millrace/sse";
 import { toJson } from "../to-json.ts";
 import { visible } from "../visible.ts";
+import { watchParts } from "../watch-parts.ts";
 import type { Kind } from "./kind.ts";
 import type { Plan } from "./plan.ts";
 import type { AnyStage } from "./stage-row.ts";
@@ -15,6 +16,8 @@ export interface PrintOptions {
   nul: boolean;
   /** The output is a terminal, which control characters could make do things. */
   terminal: boolean;
+  /** Told of an answer that is not whole. */
+  onFailure: (what: string) => void;
 }
 
 /** Runs bytes through the stages of a plan, as bytes to be printed. */
@@ -24,10 +27,11 @@ export function connect(
   options: PrintOptions,
 ): ReadableStream<Uint8Array> {
   const stages: AnyStage[] = [];
-  for (const { stage, kind } of plan.steps) {
+  for (const { stage, kind, row } of plan.steps) {
     // Bytes are decoded before the first stage that takes them as text; framings take bytes.
     if (stages.length === 0 && kind === "text") stages.push(decodeText());
     stages.push(stage);
+    if (row.gives === "parts" && kind !== "parts") stages.push(watchParts(options.onFailure));
   }
   stages.push(printed(plan, options));
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { startReplay } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
 import { chatAnswer } from "../answers.fixture.ts";
 import { bundled, until } from "../program.fixture.ts";
@@ -82,10 +83,34 @@ describe("a stream that is not well", () => {
     expect(ended.err).toMatch(/^millrace: Cannot .+\n$/);
   });
 
-  test("that breaks off is told of by its parts", async () => {
-    const input = chatAnswer("Once").slice(0, 60);
-    const { out } = await run(["sse", "openai-chat"], { input });
-    expect(out).toMatch(/"unified":"(interrupted|error)"/);
+  const ERROR = 'data: {"error":{"message":"Too much.","code":"rate_limit_exceeded"}}\n\n';
+  const BEGUN = chatAnswer("Once ", "upon").split(/(?<=\n\n)/);
+  test.each([
+    ["breaks off", BEGUN.slice(0, 2).join(""), "Once upon", /The answer broke off/],
+    [
+      "breaks off in an event",
+      BEGUN.join("").slice(0, 90),
+      "Once ",
+      /The answer failed: malformed/,
+    ],
+    ["has an error in it", BEGUN[0]! + ERROR, "Once ", /failed: rate-limit: Too much\./],
+    ["is an error instead", '{"error":{"message":"No key."}}', "", /failed: .*No key\./],
+    ["is nothing", "", "", /The answer broke off/],
+  ])(
+    "an answer that %s exits with 1, although its text is fine",
+    async (_, input, text, message) => {
+      const { code, out, err } = await run(["sse", "openai-chat", "text"], { input });
+      expect([code, out]).toEqual([1, text]);
+      expect(err).toMatch(message);
+      const parts = await run(["sse", "openai-chat"], { input });
+      expect([parts.code, parts.out]).toEqual([1, expect.stringMatching(/"(interrupted|error)"/)]);
+    },
+  );
+
+  test("an answer that was not read to its end is not one that broke off", async () => {
+    const input = BEGUN.join("");
+    const { code } = await run(["sse", "openai-chat", "take", "2"], { input });
+    expect(code).toBe(0);
   });
 });
 
@@ -136,6 +161,27 @@ describe("in a pipe", () => {
     running.process.stdin!.end();
     expect(await running.ended).toMatchObject({ code: 0, out: "one\ntwo\nthree\n" });
   });
+
+  // NOT tested without curl: what would read a real upstream.
+  test.skipIf(!existsSync("/usr/bin/curl"))(
+    "`| head -1` cancels the upstream of curl",
+    async () => {
+      const upstream = await startReplay({ answer: "prose" });
+      const shell = spawn(
+        "sh",
+        ["-c", 'curl -sN "$2" -d "$3" | "$0" "$1" sse openai-chat text words | head -1'].concat(
+          process.execPath,
+          program.path,
+          `${upstream.url}/v1/chat/completions`,
+          JSON.stringify({ stream: true, messages: [{ role: "user", content: "Why?" }] }),
+        ),
+      );
+      const request = await upstream.request(0);
+      expect(await request.ended).toBe("aborted");
+      if (shell.exitCode === null) await once(shell, "close");
+      await upstream.close();
+    },
+  );
 
   test("a reader that has gone ends it without a word, and its source", async () => {
     const source = spawn("sh", [

@@ -25,10 +25,14 @@ export async function filter(args: readonly string[], host: Host): Promise<numbe
   if (host.typed && !plan.common.has("quiet")) {
     await say(host, "Reading from the terminal; Ctrl-D ends it.\n");
   }
+  let failure: string | undefined;
   const bytes = connect(stdin, plan, {
     json: plan.common.has("json"),
     nul: plan.common.has("null"),
     terminal: stdout.isTerminal,
+    onFailure(what) {
+      failure = what;
+    },
   });
   try {
     // Text that ends without a line end leaves the prompt behind it; in a file it stays as it is.
@@ -37,5 +41,6 @@ export async function filter(args: readonly string[], host: Host): Promise<numbe
     if (isStageError(error)) throw new Failure(error.message, EXIT.broken, { cause: error });
     throw error;
   }
+  if (failure !== undefined) throw new Failure(failure, EXIT.broken);
   return EXIT.fine;
 }

@@ -34,6 +34,7 @@ describe.each(Object.entries(STAGES))("%s", (name, { takes, gives, usage, says, 
       }),
     ];
     expect(again.join(" ")).toBe(usage);
+    for (const common of ["json", "null", "quiet", "help"]) expect(options.has(common)).toBe(false);
   });
 
   test("takes and gives kinds, and says so in a line", () => {

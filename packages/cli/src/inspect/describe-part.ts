@@ -2,6 +2,8 @@ import type { Part, Usage } from "@millrace/parts";
 import { count } from "../quantities.ts";
 import { snippet } from "../visible.ts";
 
+const LONGEST_ID = 16; // that is shown whole
+
 /** A part in so many characters. */
 export function describePart(part: Part, length: number): string {
   return snippet(`${part.type}${choice(part)} ${tell(part)}`.trimEnd(), length);
@@ -62,8 +64,6 @@ export function brief(id: string): string {
     ? id
     : `${id.slice(0, LONGEST_ID / 2)}…${id.slice(-LONGEST_ID / 4)}`;
 }
-
-const LONGEST_ID = 16;
 
 /** Tokens in and out. */
 export function describeUsage({ inputTokens, outputTokens }: Usage): string {

@@ -78,34 +78,37 @@ async function inspectOne(
   const lines = openLines(stdout, signal);
   const defects: Defect[] = [];
   const { write } = lines;
+  const writeJson = (value: object): void => {
+    write(stdout.isTerminal ? visible(toJson(value)) : toJson(value));
+  };
   const timeline = openTimeline({ paint, columns: stdout.columns, all: view.all, write });
   let found: Found | undefined;
 
   const report: Report = {
     found(what) {
       found = what;
-      if (view.json) write(toJson({ kind: "format", file, ...what }));
+      if (view.json) writeJson({ kind: "format", file, ...what });
     },
     row(row) {
       if (view.summary) return;
-      if (view.json) write(toJson({ kind: "event", ...row }));
+      if (view.json) writeJson({ kind: "event", ...row });
       else timeline.row(row);
     },
     gap(gap) {
       if (view.summary) return;
-      if (view.json) write(toJson({ kind: "gap", ...gap }));
+      if (view.json) writeJson({ kind: "gap", ...gap });
       else timeline.gap(gap);
     },
     defect(defect) {
       if (defects.length < MOST_REMEMBERED) defects.push(defect);
-      if (view.json) write(toJson({ kind: "defect", ...defect }));
+      if (view.json) writeJson({ kind: "defect", ...defect });
     },
   };
   const summary = await examine(lines.paced(chunks), options, report);
   timeline.flush();
   if (view.json) {
     const notes = Object.fromEntries(summary.notes);
-    write(toJson({ kind: "summary", file, ...summary, notes }));
+    writeJson({ kind: "summary", file, ...summary, notes });
   } else {
     if (!view.summary) write("");
     write(summaryLines({ file, found, defects, summary }, paint));
