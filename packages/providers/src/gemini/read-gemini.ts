@@ -53,6 +53,10 @@ export function readGemini(answer: Answer): AnswerReader {
     });
     blockReason = text(fields(promptFeedback)["blockReason"]) || blockReason;
     rest.take(chunk, CHUNK_FIELDS);
+    readUsage(usageMetadata);
+  }
+
+  function readUsage(usageMetadata: unknown): void {
     const newUsage = geminiUsage(fields(usageMetadata));
     if (newUsage === undefined) {
       rest.take({ usageMetadata }, NONE);
@@ -68,8 +72,8 @@ export function readGemini(answer: Answer): AnswerReader {
       candidates.of({}, 0)?.hear(piece);
       return true;
     },
-    readBeside(news) {
-      read(news, "message");
+    readBeside({ usageMetadata }) {
+      readUsage(usageMetadata);
     },
     close(done, failed) {
       for (const candidate of candidates.all()) candidate.close(failed);
