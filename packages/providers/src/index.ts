@@ -18,4 +18,5 @@ export type {
 } from "./prompt.ts";
 export { ProviderError, type ProviderErrorOptions } from "./provider-error.ts";
 export type { Provider, ProviderConfig, RequestContext } from "./provider.ts";
+export type { EncoderOptions } from "./shared/about.ts";
 export type { DecoderOptions } from "./shared/read-answer.ts";
