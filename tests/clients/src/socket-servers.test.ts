@@ -89,7 +89,8 @@ describe.skipIf(missing !== undefined).each(Object.entries(PROGRAMS))("%s", (nam
     const port = await freePort();
     const [command, ...args] = program.command(bundle, port) as [string, ...string[]];
     const env = { ...process.env, PORT: String(port) };
-    child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    // A group of its own: what npm installs starts the runtime as a child.
+    child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     for (const stream of [child.stdout!, child.stderr!]) {
       createInterface({ input: stream }).on("line", (line) => (said += `${line}\n`));
     }
@@ -101,8 +102,9 @@ describe.skipIf(missing !== undefined).each(Object.entries(PROGRAMS))("%s", (nam
   });
   afterAll(async () => {
     if (child.exitCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "exit");
+    const exited = once(child, "exit");
+    process.kill(-child.pid!, "SIGKILL");
+    await exited;
   });
 
   function connect(address = url): ConnectedSocket {

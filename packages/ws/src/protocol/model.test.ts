@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openWorld, WINDOW, type Step } from "./model.fixture.ts";
 
 const MOST_OF_A_PART = 100; // bytes
 const LONG = process.env["MILLRACE_LONG"] === "1";
+vi.setConfig({ testTimeout: LONG ? 600_000 : 60_000 });
 const runs = { numRuns: LONG ? 50_000 : 1_500 };
 
 function steps(ops: Step["op"][]): fc.Arbitrary<Step[]> {
