@@ -33,28 +33,53 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
     born = message.born;
     isEnded = message.end && after >= message.tail;
     if (isEnded) return;
-    consumer = await server.consumer(task);
-    messages = await consumer.consume({ max_messages: AHEAD, expires: EXPIRES });
+    await consume();
+  }
+
+  async function consume(): Promise<void> {
+    ({ consumer, messages } = await server.consume(task, {
+      max_messages: AHEAD,
+      expires: EXPIRES,
+    }));
     upcoming = messages[Symbol.asyncIterator]();
     if (isClosed) close();
   }
 
-  /** The next message; the stream is looked at now and then while none comes. */
+  function release(): void {
+    messages?.stop();
+    consumer?.delete().catch(() => undefined); // else the server forgets it after a while
+  }
+
+  /**
+   * The next message. While none comes, the stream is looked at now and then. A consumer may be lost with
+   * a connection and not come back: where there is more than it gives, twice in a row, another is made.
+   */
   async function nextMessage(): Promise<LogMessage | undefined> {
-    const pending = upcoming!.next();
+    let pending = upcoming!.next();
+    let isBehind = false;
     for (;;) {
       const { cancel, elapsed } = afterwards(LOOK);
       const result = await Promise.race([pending, elapsed]).finally(cancel);
       if (result !== undefined) return result.done === true ? undefined : result.value.json();
-      if (!(await isThere())) throw missing(id);
+      const tail = await tailNow();
+      if (isLeft()) return undefined;
+      if (isBehind && tail > seq) {
+        release();
+        await consume();
+        pending = upcoming!.next();
+      }
+      isBehind = tail > seq;
     }
   }
 
-  async function isThere(): Promise<boolean> {
+  /** The last entry of the stream, if it is still there. */
+  async function tailNow(): Promise<number> {
     const [last, now] = await Promise.all([server.last(task), server.now(task)]);
-    if (last?.message.born !== born) return false;
+    if (last?.message.born !== born) throw missing(id);
     // Unless its messages are old, nobody has to ask whether its producer gave other signs.
-    return now - last.time <= last.message.ttl || (await stateOf(server, task)).state !== undefined;
+    const isOld = now - last.time > last.message.ttl;
+    if (isOld && (await stateOf(server, task)).state === undefined) throw missing(id);
+    return last.message.tail;
   }
 
   function take(message: LogMessage): StoredEntry[] {
@@ -74,8 +99,7 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
 
   function close(): void {
     isClosed = true;
-    messages?.stop();
-    consumer?.delete().catch(() => undefined); // else the server forgets it after a while
+    release();
   }
 
   return {

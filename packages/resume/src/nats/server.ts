@@ -1,4 +1,10 @@
-import { jetstream, jetstreamManager, type Consumer } from "@nats-io/jetstream";
+import {
+  jetstream,
+  jetstreamManager,
+  type ConsumeOptions,
+  type Consumer,
+  type ConsumerMessages,
+} from "@nats-io/jetstream";
 import { isStoreError } from "@millrace/core/store";
 import { tryFor, type Task } from "../shared/patience.ts";
 import { full } from "../shared/refusals.ts";
@@ -10,6 +16,12 @@ export type NatsConnection = Parameters<typeof jetstream>[0];
 
 /** What makes and looks into JetStream's streams. */
 type Administration = Awaited<ReturnType<typeof jetstreamManager>>;
+
+/** A consumer on the server, and what it gives. */
+export interface Consumption {
+  consumer: Consumer;
+  messages: ConsumerMessages;
+}
 
 export interface ServerOptions {
   name: string;
@@ -32,8 +44,8 @@ export interface Server {
   lastSign(this: void, task: Task, sign: Sign): Promise<Kept<SignMessage> | undefined>;
   /** The server's time, in milliseconds. */
   now(this: void, task: Task): Promise<number>;
-  /** A consumer of a log from its beginning on. */
-  consumer(this: void, task: Task): Promise<Consumer>;
+  /** What a log has, from its beginning on. */
+  consume(this: void, task: Task, options: ConsumeOptions): Promise<Consumption>;
   /** Calls back when somebody wishes a stream to stop, unless that is missed. */
   onStop(this: void, id: string, callback: () => void): () => void;
 }
@@ -163,13 +175,14 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
       }
       return performance.now() + (clock?.ahead ?? performance.timeOrigin);
     },
-    consumer: (task) =>
-      ask(task, () =>
-        js.consumers.get(subjects.logStream, {
+    consume: (task, consumeOptions) =>
+      ask(task, async () => {
+        const consumer = await js.consumers.get(subjects.logStream, {
           filter_subjects: subjects.log(task.id),
           inactive_threshold: FORGOTTEN_AFTER,
-        }),
-      ),
+        });
+        return { consumer, messages: await consumer.consume(consumeOptions) };
+      }),
     onStop(id, callback) {
       const subscription = connection.subscribe(subjects.sign("stop", id), { callback });
       return () => {
