@@ -102,23 +102,29 @@ export const alikeChunks: fc.Arbitrary<string[]> = fc
     texts: fc.array(
       fc.record({
         text: fc.oneof(
-          fc.constantFrom("a", "é", "bc d", "東"),
-          fc.constantFrom("\\u0061", "\\", "\n", '","x":"', ""),
-          piece.map((text) => JSON.stringify(text).slice(1, -1)),
+          { weight: 4, arbitrary: fc.constantFrom("a", "é", "bc d", "東") },
+          { weight: 1, arbitrary: fc.constantFrom("\\u0061", "\\", "\n", '","x":"', "") },
+          { weight: 1, arbitrary: piece.map((text) => JSON.stringify(text).slice(1, -1)) },
         ),
         usage: fc.oneof(
-          fc.constantFrom(
-            '{"promptTokenCount":7}',
-            '{"promptTokenCount":7,"candidatesTokenCount":8,"details":[{"x":"t"}]}',
-          ),
-          fc.constantFrom(
-            '{"promptTokenCount":7,"text":"t"}',
-            '{"trafficType":"ON_DEMAND"}',
-            '{"promptTokenCount":7',
-            "{}",
-            "null",
-            "[]",
-          ),
+          {
+            weight: 3,
+            arbitrary: fc.constantFrom(
+              '{"promptTokenCount":7}',
+              '{"promptTokenCount":7,"candidatesTokenCount":8,"details":[{"x":"t"}]}',
+            ),
+          },
+          {
+            weight: 1,
+            arbitrary: fc.constantFrom(
+              '{"promptTokenCount":7,"text":"t"}',
+              '{"trafficType":"ON_DEMAND"}',
+              '{"promptTokenCount":7',
+              "{}",
+              "null",
+              "[]",
+            ),
+          },
         ),
       }),
       { minLength: 4, maxLength: 9 },
