@@ -5,17 +5,19 @@ import type { FailureBody } from "./failure.ts";
 /** By this id `sseResponse` knows the last event: it ends there, and adds none of its own. */
 export const LAST_ID = "done";
 
+const NO_USAGE: Usage = { inputTokens: {}, outputTokens: {} };
+
 /** An event on the service's own wire. */
 export interface ServiceEvent {
   /** Default: a plain message. */
   type?: "error";
   /** Of the last event only. */
-  id?: typeof LAST_ID;
+  id?: typeof LAST_ID | undefined;
   data: object;
 }
 
 /** The last event of every stream. */
-interface Done {
+export interface Done {
   done: true;
   finishReason: FinishReason;
   usage: Pick<Usage, "inputTokens" | "outputTokens">;
@@ -31,22 +33,19 @@ interface Done {
  * - **Errors:** none: whatever breaks off becomes an event, behind the units that were held.
  * - **Cost:** that of `units`.
  */
-export function answerEvents(
-  units: Stage<Part, string>,
-  present: (unit: string) => object,
+export function answerEvents<U>(
+  units: Stage<Part, U>,
+  present: (unit: U) => object,
 ): Stage<Part, ServiceEvent> {
   return stage((emit, end) => {
     let answered = false; // the upstream has sent something of an answer
-    let usage: Usage = { inputTokens: {}, outputTokens: {} };
+    let usage = NO_USAGE;
     const machine = units.start((unit) => {
       emit({ data: present(unit) });
     });
 
     function close(finishReason: FinishReason, error?: FailureBody): void {
-      if (error !== undefined) emit({ type: "error", data: { error } });
-      const { inputTokens, outputTokens } = usage; // its `raw` is between us and the upstream
-      const last: Done = { done: true, finishReason, usage: { inputTokens, outputTokens } };
-      emit({ id: LAST_ID, data: last });
+      for (const event of lastEvents(finishReason, usage, error)) emit(event);
       end();
     }
 
@@ -74,6 +73,21 @@ export function answerEvents(
       },
     };
   });
+}
+
+/** What is left to say of an answer that did not begin. */
+export function failureEvents(error: FailureBody): ServiceEvent[] {
+  return lastEvents("error", NO_USAGE, error);
+}
+
+function lastEvents(
+  finishReason: FinishReason,
+  { inputTokens, outputTokens }: Usage, // its `raw` is between us and the upstream
+  error: FailureBody | undefined,
+): ServiceEvent[] {
+  const last: Done = { done: true, finishReason, usage: { inputTokens, outputTokens } };
+  const failed: ServiceEvent[] = error === undefined ? [] : [{ type: "error", data: { error } }];
+  return [...failed, { id: LAST_ID, data: last }];
 }
 
 /** The upstream's stream ended without a word about why. */

@@ -1,14 +1,16 @@
-import { fuse, map, pipe, type Stage } from "@millrace/core";
+import { fuse, map, pipe, type Source, type Stage } from "@millrace/core";
+import { merge } from "@millrace/flow";
 import { text, type Part } from "@millrace/parts";
 import { decodeOpenaiChat } from "@millrace/providers/openai-chat";
 import { decodeSse, sseResponse, type SseMessage } from "@millrace/sse";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { answerEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
-import { BUFFERS } from "./buffers.ts";
+import { answerEvents, failureEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
+import { comparison } from "./comparison.ts";
 import { Failure, type FailureBody } from "./failure.ts";
 import { pageRoutes } from "./page.ts";
-import { bufferedRequest, rawRequest, readRequest, type AnswerRequest } from "./request.ts";
+import { compareRequest, readRequest, type AnswerRequest } from "./request.ts";
+import { UNITS } from "./units.ts";
 import { openAnswer, type Upstream } from "./upstream.ts";
 
 export interface AppOptions {
@@ -35,20 +37,19 @@ export function createApp(options: AppOptions): Hono {
     context.req.header("last-event-id") === LAST_ID ? context.body(null, 204) : next(),
   );
 
-  app.post("/v1/stream/raw", async (context) => {
-    const request = readRequest(rawRequest, await context.req.text());
-    const content = answerEvents(text(), (content) => ({ content }));
-    return streamAnswer(context, request, content);
-  });
+  for (const [unit, read] of Object.entries(UNITS)) {
+    app.post(`/v1/stream/${unit}`, async (context) => {
+      const { request, events } = read(await context.req.text());
+      const body = await openAnswer(upstream, request, context.req.raw.signal);
+      return respond(context, readAnswer(body, fuse(events, map(toMessage))));
+    });
+  }
 
-  app.post("/v1/stream/buffered", async (context) => {
-    const { buffer_type, ...request } = readRequest(bufferedRequest, await context.req.text());
-    const units = fuse(text(), BUFFERS[buffer_type]());
-    return streamAnswer(
-      context,
-      request,
-      answerEvents(units, (item) => ({ item })),
-    );
+  app.post("/v1/compare", async (context) => {
+    const { models, ...request } = readRequest(compareRequest, await context.req.text());
+    const answers = models.map((model) => [model, answerOf({ ...request, model }, context)]);
+    const merged = merge(Object.fromEntries(answers) as Record<string, Source<ServiceEvent>>);
+    return respond(context, pipe(merged, comparison(), map(toMessage)));
   });
 
   app.get("/health", (context) =>
@@ -57,20 +58,22 @@ export function createApp(options: AppOptions): Hono {
 
   app.route("/", pageRoutes());
 
-  /** From the upstream's bytes to messages in one hop; they are written as the client reads. */
-  async function streamAnswer(
-    context: Context,
-    request: AnswerRequest,
-    events: Stage<Part, ServiceEvent>,
-  ): Promise<Response> {
-    const body = await openAnswer(upstream, request, context.req.raw.signal);
-    const messages = pipe(
-      body,
-      decodeSse({ incomplete: "dispatch", strays: "dispatch" }),
-      decodeOpenaiChat(),
-      events,
-      map(toMessage),
-    );
+  /** One answer of several: what keeps it from beginning is an event, and no status. */
+  async function* answerOf(request: AnswerRequest, context: Context): AsyncGenerator<ServiceEvent> {
+    try {
+      const body = await openAnswer(upstream, request, context.req.raw.signal);
+      yield* readAnswer(
+        body,
+        answerEvents(text(), (content) => ({ content })),
+      );
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      yield* failureEvents(error.body);
+    }
+  }
+
+  /** Messages are made as the client reads. */
+  function respond(context: Context, messages: ReadableStream<SseMessage>): Response {
     return sseResponse(messages, { request: context.req.raw, heartbeat });
   }
 
@@ -94,6 +97,12 @@ export function createApp(options: AppOptions): Hono {
     return refuse(context, 500, { kind: "server", message, retryable: true });
   });
   return app;
+}
+
+/** From the upstream's bytes, in one hop. */
+function readAnswer<O>(body: ReadableStream<Uint8Array>, stage: Stage<Part, O>): ReadableStream<O> {
+  const sse = decodeSse({ incomplete: "dispatch", strays: "dispatch" });
+  return pipe(body, sse, decodeOpenaiChat(), stage);
 }
 
 function toMessage(event: ServiceEvent): SseMessage {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { BUFFERED, open, RAW, type Data } from "./service.fixture.ts";
 
+const JSON_ROUTE = "/v1/stream/json";
+const CODE = "/v1/stream/code";
+const COMPARE = "/v1/compare";
+const NINE = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
 describe("a bad request", () => {
   const bad: [string, string, unknown, string | undefined][] = [
     ["no body", RAW, "", "body"],
@@ -15,6 +20,15 @@ describe("a bad request", () => {
     ["a field of another route", RAW, { prompt: "a", buffer_type: "word" }, "buffer_type"],
     ["no buffer type", BUFFERED, { prompt: "a" }, "buffer_type"],
     ["a wrong buffer type", BUFFERED, { prompt: "a", buffer_type: "page" }, "buffer_type"],
+    ["an unknown mode", JSON_ROUTE, { prompt: "a", mode: "tree" }, "mode"],
+    ["items of nowhere", JSON_ROUTE, { prompt: "a", mode: "items" }, "path"],
+    ["a path for whole values", JSON_ROUTE, { prompt: "a", path: "$[*]" }, "path"],
+    ["a path that is none", JSON_ROUTE, { prompt: "a", mode: "items", path: "steps[" }, "path"],
+    ["a switch that is none", CODE, { prompt: "a", live: "yes" }, "live"],
+    ["no models", COMPARE, { prompt: "a" }, "models"],
+    ["one model twice", COMPARE, { prompt: "a", models: ["m", "m"] }, "models"],
+    ["nine models", COMPARE, { prompt: "a", models: NINE }, "models"],
+    ["one model among several", COMPARE, { prompt: "a", models: ["m"], model: "n" }, "model"],
     ["a temperature too hot", RAW, { prompt: "a", temperature: 3 }, "temperature"],
     ["a prototype", RAW, '{"prompt":"a","__proto__":{"x":1}}', "__proto__"],
   ];

@@ -1,3 +1,4 @@
+import { jsonItems } from "@millrace/parsers";
 import { z } from "zod";
 import { BUFFER_TYPES } from "./buffers.ts";
 import { Failure } from "./failure.ts";
@@ -8,14 +9,15 @@ const message = z.strictObject({
 });
 
 /** What every route takes. A misspelt name is refused: it would silently do nothing. */
-const answerFields = {
+const questionFields = {
   prompt: z.string().min(1).optional(),
   messages: z.array(message).min(1).optional(),
-  model: z.string().min(1).optional(),
   max_tokens: z.int().positive().optional(),
   max_completion_tokens: z.int().positive().optional(),
   temperature: z.number().min(0).max(2).optional(),
 };
+
+const answerFields = { ...questionFields, model: z.string().min(1).optional() };
 
 export const rawRequest = z.strictObject(answerFields).superRefine(haveOneQuestion);
 
@@ -23,6 +25,37 @@ export const bufferedRequest = z
   .strictObject({
     ...answerFields,
     buffer_type: z.enum(BUFFER_TYPES),
+  })
+  .superRefine(haveOneQuestion);
+
+export const jsonRequest = z
+  .strictObject({
+    ...answerFields,
+    /** `values`: each that is whole; `growing`: the one, as it grows; `items`: those at `path`. */
+    mode: z.enum(["values", "growing", "items"]).default("values"),
+    path: z.string().refine(isJsonPath, "not a path, as in $.items[*]").optional(),
+  })
+  .superRefine(haveOneQuestion)
+  .superRefine(({ mode, path }, context) => {
+    if ((mode === "items") === (path !== undefined)) return;
+    const message = "is for the mode items, and needed there";
+    context.addIssue({ code: "custom", path: ["path"], message });
+  });
+
+export const codeRequest = z
+  .strictObject({ ...answerFields, live: z.boolean().default(false) })
+  .superRefine(haveOneQuestion);
+
+const MOST_COMPARED = 8;
+
+export const compareRequest = z
+  .strictObject({
+    ...questionFields,
+    models: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(MOST_COMPARED)
+      .refine((models) => new Set(models).size === models.length, "each model once"),
   })
   .superRefine(haveOneQuestion);
 
@@ -36,6 +69,15 @@ function haveOneQuestion(
   const path = [prompt === undefined ? "prompt" : "messages"];
   const message = "give either prompt or messages";
   context.addIssue({ code: "custom", path, message, continue: false });
+}
+
+function isJsonPath(path: string): boolean {
+  try {
+    jsonItems(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The body of a request, checked; throws a `Failure` that names the first field that is wrong. */
