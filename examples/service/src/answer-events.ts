@@ -1,6 +1,7 @@
 import { stage, type Stage } from "@millrace/core";
 import type { FinishReason, Part, Usage } from "@millrace/parts";
 import type { FailureBody } from "./failure.ts";
+import { failureOf } from "./refusal.ts";
 
 /** By this id `sseResponse` knows the last event: it ends there, and adds none of its own. */
 export const LAST_ID = "done";
@@ -54,14 +55,13 @@ export function answerEvents<U>(
         if (part.type === "usage") usage = part.usage;
         if (part.type === "error") {
           machine.flush();
-          const { kind, message, retryable } = part.error;
-          close("error", { kind, message, retryable });
+          close("error", failureOf(part.error));
         } else if (part.type === "finish" && part.choice === undefined) {
           machine.flush();
           const { unified } = part.finishReason;
           close(unified, unified === "interrupted" ? brokenOff(answered) : undefined);
         } else if (part.type !== "finish") {
-          answered = true;
+          if (!isOfHeaders(part)) answered = true;
           machine.push(part);
         }
       },
@@ -90,6 +90,11 @@ function lastEvents(
   return [...failed, { id: LAST_ID, data: last }];
 }
 
+/** A server may say as much of itself, and then send no event of an answer. */
+function isOfHeaders(part: Part): boolean {
+  return part.type === "response-metadata" && part.id === undefined && part.role === undefined;
+}
+
 /** The upstream's stream ended without a word about why. */
 function brokenOff(answered: boolean): FailureBody {
   return answered
@@ -100,7 +105,7 @@ function brokenOff(answered: boolean): FailureBody {
       }
     : {
         kind: "malformed-event",
-        message: "The upstream sent no event of a chat stream.",
+        message: "The upstream sent nothing of an answer.",
         retryable: false,
       };
 }

@@ -1,8 +1,7 @@
-import { fuse, map, pipe, type Source, type Stage } from "@millrace/core";
+import { map, pipe, type Source } from "@millrace/core";
 import { merge } from "@millrace/flow";
-import { text, type Part } from "@millrace/parts";
-import { decodeOpenaiChat } from "@millrace/providers/openai-chat";
-import { decodeSse, sseResponse, type SseMessage } from "@millrace/sse";
+import { text } from "@millrace/parts";
+import { sseResponse, type SseMessage } from "@millrace/sse";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { answerEvents, failureEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
@@ -19,7 +18,7 @@ export interface AppOptions {
   /** Milliseconds of silence until a client hears that it is still connected. */
   heartbeat: number;
   /** What `/health` calls the upstream. */
-  upstreamName: "replay" | "openai";
+  upstreamName: string;
 }
 
 /** The service as a function from requests to responses. */
@@ -40,8 +39,8 @@ export function createApp(options: AppOptions): Hono {
   for (const [unit, read] of Object.entries(UNITS)) {
     app.post(`/v1/stream/${unit}`, async (context) => {
       const { request, events } = read(await context.req.text());
-      const body = await openAnswer(upstream, request, context.req.raw.signal);
-      return respond(context, readAnswer(body, fuse(events, map(toMessage))));
+      const parts = await openAnswer(upstream, request, context.req.raw.signal);
+      return respond(context, pipe(parts, events, map(toMessage)));
     });
   }
 
@@ -53,7 +52,12 @@ export function createApp(options: AppOptions): Hono {
   });
 
   app.get("/health", (context) =>
-    context.json({ status: "ok", upstream: upstreamName, model: upstream.model }),
+    context.json({
+      status: "ok",
+      upstream: upstreamName,
+      model: upstream.models[0].model,
+      models: upstream.models.map(({ provider, model }) => `${provider}:${model}`),
+    }),
   );
 
   app.route("/", pageRoutes());
@@ -61,9 +65,9 @@ export function createApp(options: AppOptions): Hono {
   /** One answer of several: what keeps it from beginning is an event, and no status. */
   async function* answerOf(request: AnswerRequest, context: Context): AsyncGenerator<ServiceEvent> {
     try {
-      const body = await openAnswer(upstream, request, context.req.raw.signal);
-      yield* readAnswer(
-        body,
+      const parts = await openAnswer(upstream, request, context.req.raw.signal);
+      yield* pipe(
+        parts,
         answerEvents(text(), (content) => ({ content })),
       );
     } catch (error) {
@@ -97,12 +101,6 @@ export function createApp(options: AppOptions): Hono {
     return refuse(context, 500, { kind: "server", message, retryable: true });
   });
   return app;
-}
-
-/** From the upstream's bytes, in one hop. */
-function readAnswer<O>(body: ReadableStream<Uint8Array>, stage: Stage<Part, O>): ReadableStream<O> {
-  const sse = decodeSse({ incomplete: "dispatch", strays: "dispatch" });
-  return pipe(body, sse, decodeOpenaiChat(), stage);
 }
 
 function toMessage(event: ServiceEvent): SseMessage {

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { readUpstreams, type UpstreamConfig } from "./upstreams.ts";
 
-const OPENAI = "https://api.openai.com/v1";
 const LONGEST_IDLE_TIMEOUT = 300_000; // Node's own fetch gives up then
 
 const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  UPSTREAMS: z.string().optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_MODEL: z.string().default("gpt-4o-mini"),
@@ -20,6 +21,8 @@ export interface Config {
   port: number;
   /** Without one, the service starts an upstream of its own that replays recorded answers. */
   upstream?: UpstreamConfig;
+  /** Are asked in this order when the upstream fails, also in the middle of an answer. */
+  fallbacks?: readonly UpstreamConfig[];
   /** For requests that name none. */
   model: string;
   /** How long the upstream may say nothing while somebody waits for it, in milliseconds. */
@@ -28,11 +31,6 @@ export interface Config {
   heartbeat: number;
   /** Of a request. */
   maxBodyBytes: number;
-}
-
-interface UpstreamConfig {
-  baseUrl: string;
-  apiKey?: string | undefined;
 }
 
 /** Reads the environment; throws an `Error` that names each variable that is wrong. */
@@ -44,7 +42,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     const mistakes = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new Error(`The environment is not right. ${mistakes.join("; ")}`);
   }
-  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = data;
+  const [upstream, ...fallbacks] = upstreamsOf(data, variables);
   return {
     host: data.HOST,
     port: data.PORT,
@@ -52,8 +50,22 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     idleTimeout: data.IDLE_TIMEOUT_MS,
     heartbeat: data.HEARTBEAT_MS,
     maxBodyBytes: data.MAX_BODY_BYTES,
-    ...((baseUrl !== undefined || apiKey !== undefined) && {
-      upstream: { baseUrl: (baseUrl ?? OPENAI).replace(/\/+$/, ""), apiKey },
-    }),
+    ...(upstream !== undefined && { upstream, fallbacks }),
   };
+}
+
+function upstreamsOf(
+  { UPSTREAMS, OPENAI_BASE_URL, OPENAI_API_KEY: apiKey }: z.infer<typeof environment>,
+  variables: Record<string, string | undefined>,
+): UpstreamConfig[] {
+  if (UPSTREAMS === undefined) {
+    if (OPENAI_BASE_URL === undefined && apiKey === undefined) return [];
+    return [{ baseUrl: OPENAI_BASE_URL?.replace(/\/+$/, ""), apiKey }];
+  }
+  try {
+    return readUpstreams(UPSTREAMS, variables);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`The environment is not right. UPSTREAMS: ${message}`, { cause: error });
+  }
 }

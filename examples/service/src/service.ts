@@ -3,6 +3,7 @@ import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { startReplay } from "@millrace/testing/replay";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { upstreamModel } from "./upstream.ts";
 
 /** A running service. */
 export interface Service {
@@ -13,12 +14,13 @@ export interface Service {
 
 /** Starts the service, and an upstream of its own unless one is configured. */
 export async function startService(config: Config): Promise<Service> {
-  const { host, port, model, idleTimeout, heartbeat, maxBodyBytes } = config;
+  const { host, port, model, idleTimeout, heartbeat, maxBodyBytes, fallbacks = [] } = config;
   const replay = config.upstream === undefined ? await startReplay() : undefined;
-  const upstream = config.upstream ?? { baseUrl: `${replay?.url ?? ""}/v1` };
+  const first = upstreamModel(config.upstream ?? { baseUrl: `${replay?.url ?? ""}/v1` }, model);
+  const others = fallbacks.map((fallback) => upstreamModel(fallback, model));
   const app = createApp({
-    upstream: { ...upstream, model, idleTimeout },
-    upstreamName: replay === undefined ? "openai" : "replay",
+    upstream: { models: [first, ...others], idleTimeout },
+    upstreamName: replay === undefined ? first.provider : "replay",
     heartbeat,
     maxBodyBytes,
   });

@@ -112,7 +112,7 @@ describe("an upstream that fails in mid-stream", () => {
     [
       "with nothing at all",
       { fail: { kind: "text", after: 0, text: ": nothing\n\n" } },
-      { kind: "malformed-event", message: "The upstream sent no event of a chat stream." },
+      { kind: "malformed-event", message: "The upstream sent nothing of an answer." },
       "interrupted",
     ],
     [

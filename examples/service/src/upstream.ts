@@ -1,167 +1,96 @@
-import { timeout, TimeoutError } from "@millrace/flow";
-import type { StreamErrorKind } from "@millrace/parts";
+import type { Part } from "@millrace/parts";
+import { ask, ProviderError, type Message, type Prompt, type Provider } from "@millrace/providers";
 import { Failure } from "./failure.ts";
+import { fetchWithin } from "./idle-timeout.ts";
+import { PROVIDERS, type ProviderName } from "./providers.ts";
+import { refusal } from "./refusal.ts";
 import type { AnswerRequest } from "./request.ts";
+import type { UpstreamConfig } from "./upstreams.ts";
 
-const LONGEST_ERROR_BODY = 65_536; // bytes of it that are read
-const LONGEST_DETAIL = 300; // of a page
 const CLIENT_GONE = { status: 499, kind: "aborted", retryable: false } as const; // nobody reads it
 
 export interface Upstream {
-  /** Where OpenAI's API is spoken, as in `https://api.openai.com/v1`. */
-  baseUrl: string;
-  apiKey?: string | undefined;
-  /** For requests that name none. */
-  model: string;
+  /** In order of preference: when one fails, the next is asked, and goes on where it was. */
+  models: readonly [UpstreamModel, ...UpstreamModel[]];
   idleTimeout: number;
 }
 
+interface UpstreamModel {
+  provider: ProviderName;
+  model: string;
+  /** Asks this model, or another one of the same provider. */
+  open: (model: string) => Provider;
+}
+
+/** A model as it is configured; `model` is for those that name none. */
+export function upstreamModel(config: UpstreamConfig, model: string): UpstreamModel {
+  const { provider = "openai", baseUrl, apiKey } = config;
+  return {
+    provider,
+    model: config.model ?? model,
+    open: (model) =>
+      PROVIDERS[provider].make({
+        model,
+        ...(baseUrl !== undefined && { baseURL: baseUrl }),
+        ...(apiKey !== undefined && { apiKey }),
+      }),
+  };
+}
+
 /**
- * Asks the upstream. Gives the body of its answer, an event stream in OpenAI's chat format; throws
- * a `Failure` when there is none. Aborting `signal`, or cancelling the body, ends its request.
+ * Asks the upstream: the model that the request names, else all in order until one answers. Gives the
+ * parts of the answer; throws a `Failure` when there is none. Aborting `signal`, or cancelling the
+ * parts, ends its request. A failure that may pass is the client's to try again: nothing is asked
+ * twice here.
  */
 export async function openAnswer(
-  upstream: Upstream,
+  { models, idleTimeout }: Upstream,
   request: AnswerRequest,
   signal: AbortSignal,
-): Promise<ReadableStream<Uint8Array>> {
-  const response = await fetchAnswer(upstream, request, signal);
-  if (!response.ok) throw await refusal(response, upstream.idleTimeout);
-  const type = response.headers.get("content-type") ?? "";
-  if (response.body === null || /^(text\/html|application\/json)\b/i.test(type)) {
-    void response.body?.cancel();
-    throw new Failure(
-      `The upstream answered with ${type === "" ? "no body" : type}, not with an event stream.`,
-      { status: 502, kind: "malformed-event", retryable: false },
-    );
-  }
-  return untilSilent(response.body, upstream.idleTimeout);
-}
-
-function untilSilent(
-  body: ReadableStream<Uint8Array>,
-  idleTimeout: number,
-): ReadableStream<Uint8Array> {
-  return body.pipeThrough(timeout({ first: idleTimeout, idle: idleTimeout }));
-}
-
-async function fetchAnswer(
-  { baseUrl, apiKey, model, idleTimeout }: Upstream,
-  { prompt, messages, ...request }: AnswerRequest,
-  signal: AbortSignal,
-): Promise<Response> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => {
-    silence.abort(new TimeoutError("first", idleTimeout));
-  }, idleTimeout);
+): Promise<ReadableStream<Part>> {
   try {
-    return await fetch(`${baseUrl}/chat/completions`, {
-      method: "POST",
-      signal: AbortSignal.any([signal, silence.signal]),
-      headers: {
-        "content-type": "application/json",
-        accept: "text/event-stream",
-        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-      },
-      body: JSON.stringify({
-        model,
-        ...request,
-        messages: messages ?? [{ role: "user", content: prompt }],
-        stream: true,
-        stream_options: { include_usage: true },
-      }),
+    return await ask(chosen(models, request.model), promptOf(request), {
+      signal,
+      retry: { attempts: 1 },
+      fetch: fetchWithin(idleTimeout),
+      onResponse: refuseWhole,
     });
   } catch (error) {
     if (signal.aborted) throw new Failure("The client has gone.", CLIENT_GONE);
-    if (silence.signal.aborted) {
-      const { message } = silence.signal.reason as TimeoutError;
-      throw new Failure(message, { status: 504, kind: "timeout", retryable: true, cause: error });
-    }
-    throw new Failure(`The upstream cannot be reached${codeOf(error)}.`, {
-      status: 502,
-      kind: "transport",
-      retryable: true,
-      cause: error,
-    });
-  } finally {
-    clearTimeout(timer);
+    throw error instanceof ProviderError ? refusal(error) : error;
   }
 }
 
-/** What the system says of a connection that failed, as in ` (ECONNREFUSED)`. */
-function codeOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown } };
-  return typeof cause?.code === "string" ? ` (${cause.code})` : "";
+/** `gpt-4o`, or with its provider, `openai:gpt-4o`. What nobody has is the first provider's. */
+function chosen(models: Upstream["models"], wanted: string | undefined): Provider[] {
+  if (wanted === undefined) return models.map(({ model, open }) => open(model));
+  const known = models.find(
+    ({ provider, model }) => wanted === model || wanted === `${provider}:${model}`,
+  );
+  if (known !== undefined) return [known.open(known.model)];
+  const named = models.find(({ provider }) => wanted.startsWith(`${provider}:`));
+  return [named?.open(wanted.slice(named.provider.length + 1)) ?? models[0].open(wanted)];
 }
 
-interface Refusal {
-  kind: StreamErrorKind;
-  /** Ours. Where the fault is the service's own, such as a wrong key, it is a bad gateway's. */
-  status: Failure["status"];
-  retryable: boolean;
-  /** Instead of the upstream's own words, which may tell of the key. */
-  message?: string;
+function promptOf(request: AnswerRequest): Prompt {
+  const { prompt = "", messages = [{ role: "user", content: prompt }] } = request;
+  const maxOutputTokens = request.max_completion_tokens ?? request.max_tokens;
+  return {
+    messages: messages.map(({ role, content }): Message => ({
+      role: role === "developer" ? "system" : role,
+      content,
+    })),
+    ...(request.temperature !== undefined && { temperature: request.temperature }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
 }
 
-const REFUSALS = new Map<number, Refusal>([
-  [400, { kind: "invalid-request", status: 400, retryable: false }],
-  [401, { kind: "auth", status: 502, retryable: false, message: "the service's key is refused" }],
-  [402, { kind: "quota", status: 502, retryable: false }],
-  [403, { kind: "permission", status: 502, retryable: false, message: "the service may not ask" }],
-  [404, { kind: "not-found", status: 502, retryable: false }],
-  [408, { kind: "timeout", status: 504, retryable: true }],
-  [413, { kind: "too-large", status: 413, retryable: false }],
-  [422, { kind: "invalid-request", status: 400, retryable: false }],
-  [429, { kind: "rate-limit", status: 429, retryable: true }],
-  [503, { kind: "overloaded", status: 503, retryable: true }],
-  [504, { kind: "timeout", status: 504, retryable: true }],
-  [529, { kind: "overloaded", status: 503, retryable: true }],
-]);
-
-const ANY_OTHER: Refusal = { kind: "server", status: 502, retryable: true };
-
-async function refusal(response: Response, idleTimeout: number): Promise<Failure> {
-  const told = await errorFields(response, idleTimeout);
-  const { message, ...known } = REFUSALS.get(response.status) ?? ANY_OTHER;
-  const spent = told.code === "insufficient_quota"; // comes as a 429 that waiting does not help
-  const words = message ?? told.message ?? (response.statusText || "without a word");
-  return new Failure(`The upstream answered ${response.status}: ${words}`, {
-    ...known,
-    ...(spent && { kind: "quota", retryable: false }),
-    retryAfter: response.headers.get("retry-after") ?? undefined,
-  });
-}
-
-interface ErrorFields {
-  message?: string;
-  code?: unknown;
-}
-
-/** What an error page says: an error object in OpenAI's shape, or a proxy's HTML. */
-async function errorFields(response: Response, idleTimeout: number): Promise<ErrorFields> {
-  const text = await beginning(response, idleTimeout).catch(() => "");
-  try {
-    const { error } = JSON.parse(text) as { error?: ErrorFields };
-    if (typeof error?.message === "string") return error;
-  } catch {
-    // Not JSON, or not all of it.
-  }
-  const words = text
-    .replace(/<[^<>]*>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  return words === "" ? {} : { message: words.slice(0, LONGEST_DETAIL) };
-}
-
-async function beginning({ body }: Response, idleTimeout: number): Promise<string> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let length = 0;
-  for await (const bytes of untilSilent(body, idleTimeout)) {
-    text += decoder.decode(bytes, { stream: true });
-    length += bytes.length;
-    if (length > LONGEST_ERROR_BODY) break;
-  }
-  return text;
+/** A success that is a page, or an answer in one piece, comes from somebody who does not stream. */
+function refuseWhole({ ok, headers, body }: Response): void {
+  const type = headers.get("content-type") ?? "";
+  if (!ok || (body !== null && !/^(text\/html|application\/json)\b/i.test(type))) return;
+  throw new Failure(
+    `The upstream answered with ${type === "" ? "no body" : type}, not with an event stream.`,
+    { status: 502, kind: "malformed-event", retryable: false },
+  );
 }
