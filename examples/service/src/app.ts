@@ -1,6 +1,6 @@
-import { map, pipe, type Source } from "@millrace/core";
+import { map, pipe, type Source, type Stage } from "@millrace/core";
 import { merge } from "@millrace/flow";
-import { text } from "@millrace/parts";
+import { text, type Part } from "@millrace/parts";
 import { sseResponse, type SseMessage } from "@millrace/sse";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -8,12 +8,15 @@ import { answerEvents, failureEvents, LAST_ID, type ServiceEvent } from "./answe
 import { comparison } from "./comparison.ts";
 import { Failure, type FailureBody } from "./failure.ts";
 import { pageRoutes } from "./page.ts";
+import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { compareRequest, readRequest, type AnswerRequest } from "./request.ts";
+import { entryMessages } from "./resumable.ts";
+import { streamRoutes } from "./stream-routes.ts";
+import { toMessage } from "./to-message.ts";
 import { UNITS } from "./units.ts";
-import { openAnswer, type Upstream } from "./upstream.ts";
+import { openAnswer } from "./upstream.ts";
 
-export interface AppOptions {
-  upstream: Upstream;
+export interface AppOptions extends RecordAnswerOptions {
   maxBodyBytes: number;
   /** Milliseconds of silence until a client hears that it is still connected. */
   heartbeat: number;
@@ -23,14 +26,15 @@ export interface AppOptions {
 
 /** The service as a function from requests to responses. */
 export function createApp(options: AppOptions): Hono {
-  const { upstream, upstreamName, maxBodyBytes, heartbeat } = options;
+  const { upstream, upstreamName, store, maxBodyBytes, heartbeat } = options;
   const app = new Hono();
 
   app.use("/v1/*", async (context, next) => {
     if (context.req.header("sec-fetch-site") === "cross-site") throw foreignPage();
     await next();
   });
-  app.use("/v1/*", bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge(maxBodyBytes) }));
+  // Of what has a body that is read: Hono makes another request of it, which fails for some others.
+  app.post("/v1/*", bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge(maxBodyBytes) }));
   // Who comes back from the end of an answer has it: the model is not asked again.
   app.use("/v1/stream/*", async (context, next) =>
     context.req.header("last-event-id") === LAST_ID ? context.body(null, 204) : next(),
@@ -39,10 +43,12 @@ export function createApp(options: AppOptions): Hono {
   for (const [unit, read] of Object.entries(UNITS)) {
     app.post(`/v1/stream/${unit}`, async (context) => {
       const { request, events } = read(await context.req.text());
+      if (request.resumable === true) return respondRecorded(context, request, events);
       const parts = await openAnswer(upstream, request, context.req.raw.signal);
       return respond(context, pipe(parts, events, map(toMessage)));
     });
   }
+  app.route("/v1/streams", streamRoutes({ store, heartbeat }));
 
   app.post("/v1/compare", async (context) => {
     const { models, ...request } = readRequest(compareRequest, await context.req.text());
@@ -76,6 +82,21 @@ export function createApp(options: AppOptions): Hono {
     }
   }
 
+  /** The answer goes on without this client, who may come back to it by its name. */
+  async function respondRecorded(
+    context: Context,
+    request: AnswerRequest,
+    events: Stage<Part, ServiceEvent>,
+  ): Promise<Response> {
+    const { raw } = context.req;
+    const { id, entries } = await recordAnswer(request, events, raw.signal, options);
+    const headers = { location: `/v1/streams/${id}`, "x-stream-id": id };
+    // What it has seen of another stream is no cursor in this one.
+    const visitor = { method: raw.method, signal: raw.signal, headers: new Headers() };
+    const encode = entryMessages(toMessage);
+    return sseResponse(entries, { request: visitor, encode, heartbeat, headers });
+  }
+
   /** Messages are made as the client reads. */
   function respond(context: Context, messages: ReadableStream<SseMessage>): Response {
     return sseResponse(messages, { request: context.req.raw, heartbeat });
@@ -101,10 +122,6 @@ export function createApp(options: AppOptions): Hono {
     return refuse(context, 500, { kind: "server", message, retryable: true });
   });
   return app;
-}
-
-function toMessage(event: ServiceEvent): SseMessage {
-  return { ...event, data: JSON.stringify(event.data) };
 }
 
 function methods(app: Hono, path: string): string {

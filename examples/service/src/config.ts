@@ -12,6 +12,7 @@ const environment = z.object({
   OPENAI_MODEL: z.string().default("gpt-4o-mini"),
   IDLE_TIMEOUT_MS: z.coerce.number().int().min(1).max(LONGEST_IDLE_TIMEOUT).default(60_000),
   HEARTBEAT_MS: z.coerce.number().int().min(1).default(15_000),
+  LINGER_MS: z.coerce.number().int().min(0).default(30_000),
   MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
 });
 
@@ -29,6 +30,8 @@ export interface Config {
   idleTimeout: number;
   /** How long a client may hear nothing until it is told that it is still connected. */
   heartbeat: number;
+  /** How long a resumable answer goes on without a reader. Default 30 s. */
+  linger?: number;
   /** Of a request. */
   maxBodyBytes: number;
 }
@@ -49,6 +52,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     model: data.OPENAI_MODEL,
     idleTimeout: data.IDLE_TIMEOUT_MS,
     heartbeat: data.HEARTBEAT_MS,
+    linger: data.LINGER_MS,
     maxBodyBytes: data.MAX_BODY_BYTES,
     ...(upstream !== undefined && { upstream, fallbacks }),
   };

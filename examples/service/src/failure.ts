@@ -11,7 +11,7 @@ export interface FailureBody {
 }
 
 interface FailureOptions extends Omit<FailureBody, "message"> {
-  status: 400 | 403 | 413 | 429 | 499 | 502 | 503 | 504;
+  status: 400 | 403 | 404 | 410 | 413 | 429 | 499 | 502 | 503 | 504;
   /** When to come back, as the upstream said it. */
   retryAfter?: string | undefined;
   cause?: unknown;

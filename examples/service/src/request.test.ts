@@ -71,6 +71,7 @@ describe("a bad request", () => {
       error: { message: "/v1/stream/raw takes POST, not GET." },
     });
     expect(get.headers.get("allow")).toBe("POST");
+    expect((await fetch(`${service.url}${RAW}`, { method: "DELETE" })).status).toBe(405);
     const page = await fetch(service.url, { method: "DELETE" });
     expect(page.status).toBe(405);
     expect(page.headers.get("allow")).toBe("GET, HEAD");

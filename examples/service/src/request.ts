@@ -17,7 +17,12 @@ const questionFields = {
   temperature: z.number().min(0).max(2).optional(),
 };
 
-const answerFields = { ...questionFields, model: z.string().min(1).optional() };
+const answerFields = {
+  ...questionFields,
+  model: z.string().min(1).optional(),
+  /** A client that is gone cancels the answer, unless it is this. */
+  resumable: z.boolean().optional(),
+};
 
 export const rawRequest = z.strictObject(answerFields).superRefine(haveOneQuestion);
 

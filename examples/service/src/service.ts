@@ -1,9 +1,12 @@
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
+import { memoryStore } from "@millrace/resume";
 import { startReplay } from "@millrace/testing/replay";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { upstreamModel } from "./upstream.ts";
+
+const DEFAULT_LINGER = 30_000; // milliseconds
 
 /** A running service. */
 export interface Service {
@@ -15,12 +18,17 @@ export interface Service {
 /** Starts the service, and an upstream of its own unless one is configured. */
 export async function startService(config: Config): Promise<Service> {
   const { host, port, model, idleTimeout, heartbeat, maxBodyBytes, fallbacks = [] } = config;
+  const { linger = DEFAULT_LINGER } = config;
+  const closing = new AbortController();
   const replay = config.upstream === undefined ? await startReplay() : undefined;
   const first = upstreamModel(config.upstream ?? { baseUrl: `${replay?.url ?? ""}/v1` }, model);
   const others = fallbacks.map((fallback) => upstreamModel(fallback, model));
   const app = createApp({
     upstream: { models: [first, ...others], idleTimeout },
     upstreamName: replay === undefined ? first.provider : "replay",
+    store: memoryStore(),
+    linger,
+    closing: closing.signal,
     heartbeat,
     maxBodyBytes,
   });
@@ -35,6 +43,7 @@ export async function startService(config: Config): Promise<Service> {
   return {
     url: urlOf(server.address() as AddressInfo),
     async close() {
+      closing.abort();
       await new Promise((resolve) => {
         server.close(resolve);
         if ("closeAllConnections" in server) server.closeAllConnections();

@@ -1,0 +1,57 @@
+import { pipe } from "@millrace/core";
+import { isResumeError, replay, status, stop, type Store } from "@millrace/resume";
+import { sseResponse, type SseRequest } from "@millrace/sse";
+import { Hono } from "hono";
+import type { ServiceEvent } from "./answer-events.ts";
+import { Failure } from "./failure.ts";
+import { entryMessages, resumeFailure, settled } from "./resumable.ts";
+import { toMessage } from "./to-message.ts";
+
+export interface StreamRoutesOptions {
+  store: Store;
+  heartbeat: number;
+}
+
+/** Answers that were begun with `resumable`: read from anywhere, and stopped. */
+export function streamRoutes({ store, heartbeat }: StreamRoutesOptions): Hono {
+  const routes = new Hono();
+
+  routes.get("/:id", async (context) => {
+    const id = context.req.param("id");
+    const request = withCursor(context.req.raw, context.req.query("after"));
+    const after = request.headers.get("last-event-id") ?? undefined;
+    await replay.check({ id, store, after }).catch(refuse);
+    const entries = replay.entries<ServiceEvent>({ id, store, after });
+    const encode = entryMessages(toMessage);
+    return sseResponse(pipe(entries, settled()), { request, encode, heartbeat });
+  });
+
+  routes.delete("/:id", async (context) => {
+    const id = context.req.param("id");
+    const stopped = await stop({ id, store }).catch(refuse);
+    if (!stopped && (await status({ id, store })).state === "missing") {
+      const message = "There is no such stream, or not any more.";
+      throw new Failure(message, { status: 404, kind: "not-found", retryable: false });
+    }
+    return context.json({ stopped });
+  });
+
+  return routes;
+}
+
+/** An `EventSource` comes back with the header; who has no say in headers puts it into the query. */
+function withCursor(request: Request, after: string | undefined): SseRequest {
+  const { method, headers, signal } = request;
+  if (after === undefined || headers.has("last-event-id")) return request;
+  return {
+    method,
+    signal,
+    headers: {
+      get: (name) => (name.toLowerCase() === "last-event-id" ? after : headers.get(name)),
+    },
+  };
+}
+
+function refuse(error: unknown): never {
+  throw isResumeError(error) ? resumeFailure(error) : error;
+}
