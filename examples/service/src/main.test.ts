@@ -17,6 +17,7 @@ beforeAll(async () => {
     platform: "node",
     format: "esm",
     conditions: ["@millrace/source"],
+    external: ["ws"], // CommonJS: as in the build, it stays a package
     logLevel: "error",
   });
 });

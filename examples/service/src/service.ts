@@ -1,10 +1,12 @@
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { memoryStore } from "@millrace/resume";
 import { startReplay } from "@millrace/testing/replay";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
-import { upstreamModel } from "./upstream.ts";
+import { acceptStreams } from "./sockets.ts";
+import { upstreamModel, type Upstream } from "./upstream.ts";
 
 const DEFAULT_LINGER = 30_000; // milliseconds
 
@@ -23,8 +25,9 @@ export async function startService(config: Config): Promise<Service> {
   const replay = config.upstream === undefined ? await startReplay() : undefined;
   const first = upstreamModel(config.upstream ?? { baseUrl: `${replay?.url ?? ""}/v1` }, model);
   const others = fallbacks.map((fallback) => upstreamModel(fallback, model));
+  const upstream: Upstream = { models: [first, ...others], idleTimeout };
   const app = createApp({
-    upstream: { models: [first, ...others], idleTimeout },
+    upstream,
     upstreamName: replay === undefined ? first.provider : "replay",
     store: memoryStore(),
     linger,
@@ -34,6 +37,7 @@ export async function startService(config: Config): Promise<Service> {
   });
   // The platform's own Request and Response serve as well; nothing global is replaced.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  const closeSockets = acceptStreams(server as Server, { upstream, maxBodyBytes });
   try {
     await listen(server, host, port);
   } catch (error) {
@@ -44,6 +48,7 @@ export async function startService(config: Config): Promise<Service> {
     url: urlOf(server.address() as AddressInfo),
     async close() {
       closing.abort();
+      closeSockets();
       await new Promise((resolve) => {
         server.close(resolve);
         if ("closeAllConnections" in server) server.closeAllConnections();

@@ -1,0 +1,90 @@
+import { connectSocket } from "@millrace/ws";
+import { describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { ANSWER, closeLater, open, TEXT, type Data } from "./service.fixture.ts";
+
+const addressOf = ({ url }: { url: string }) => `${url.replace("http", "ws")}/v1/ws/stream`;
+
+describe("an answer over a socket", () => {
+  async function connect(...options: Parameters<typeof open>) {
+    const opened = await open(...options);
+    const socket = connectSocket(addressOf(opened.service), { WebSocket });
+    closeLater(() => {
+      socket.close();
+      return Promise.resolve();
+    });
+    return { ...opened, socket };
+  }
+
+  test("has the data of the events that a route would send", async () => {
+    const { socket } = await connect(ANSWER);
+    const items: Data[] = [];
+    const body = { unit: "buffered", prompt: "Well?", buffer_type: "line" };
+    for await (const item of socket.request<Data>(body)) items.push(item);
+    expect(items.pop()).toMatchObject({ done: true, finishReason: "stop" });
+    expect(items.map(({ item }) => item).join("")).toBe(TEXT);
+  });
+
+  test("is refused as there", async () => {
+    const { socket, upstream } = await connect(ANSWER);
+    for (const [body, message] of [
+      [{ prompt: "a", unit: "toString" }, "unit: one of raw"],
+      [{ prompt: "a", propmt: "b" }, "propmt"],
+      [{ prompt: "a", resumable: true }, "resumable: not over a socket"],
+    ] as const) {
+      await expect(socket.request(body).getReader().read()).rejects.toThrow(message);
+    }
+    expect(upstream.requests).toEqual([]);
+  });
+
+  test("is cancelled by itself", async () => {
+    const { socket, upstream } = await connect({ ...ANSWER, fail: { kind: "stall", after: 3 } });
+    const reader = socket.request({ prompt: "Well?" }).getReader();
+    await reader.read();
+    await reader.cancel();
+    expect(await (await upstream.request(0)).ended).toBe("aborted");
+  });
+
+  test.each([
+    ["comes in simple frames, too", ANSWER, { type: "done", data: {} }],
+    [
+      "that breaks off says so there",
+      { ...ANSWER, fail: { kind: "error-event", after: 3 } as const },
+      { type: "error", data: { message: expect.any(String) as string } },
+    ],
+  ])("%s", async (_, replay, end) => {
+    const { service } = await open(replay);
+    const socket = new WebSocket(addressOf(service));
+    const frames: { type: string; data: Data }[] = [];
+    socket.on("open", () => {
+      const messages = [{ role: "user", content: "Well?" }];
+      socket.send(JSON.stringify({ type: "complete", data: { messages } }));
+    });
+    await new Promise<void>((resolve) => {
+      socket.on("message", (text: Buffer) => {
+        frames.push(JSON.parse(text.toString()) as (typeof frames)[number]);
+        if (["done", "error"].includes(frames.at(-1)!.type)) resolve();
+      });
+    });
+    socket.close();
+    expect(frames[0]).toEqual({ type: "start", data: {} });
+    expect(frames.at(-1)).toEqual(end);
+    const text = frames
+      .flatMap(({ data }) => ("content" in data ? [data["content"]] : []))
+      .join("");
+    expect(TEXT.startsWith(text)).toBe(true);
+    expect(text === TEXT).toBe(end.type === "done");
+  });
+
+  test("is not for pages of other sites, nor at other paths", async () => {
+    const { service } = await open(ANSWER);
+    const statusOf = (url: string, origin: string) =>
+      new Promise<string>((resolve) => {
+        new WebSocket(url, { origin }).on("error", ({ message }) => {
+          resolve(message);
+        });
+      });
+    expect(await statusOf(addressOf(service), "https://evil.example")).toContain("403");
+    expect(await statusOf(`${addressOf(service)}s`, service.url)).toContain("404");
+  });
+});
