@@ -6,6 +6,7 @@ import { openaiChat } from "@millrace/providers/openai-chat";
 import { isResumeError, record, replay, status, stop, takeOver } from "@millrace/resume";
 import { redisStore } from "@millrace/resume/redis";
 import { sendSse } from "@millrace/sse/node";
+import { acceptSockets } from "@millrace/ws/node";
 import { createClient } from "@redis/client";
 
 // A service of which there are several, on one Redis. An answer that one of them streams can be read,
@@ -21,14 +22,9 @@ const store = redisStore(await redis.connect());
 const provider = openaiChat({ baseURL: `${upstream}/v1`, apiKey: "none", model: "prose" });
 const QUESTION = "What is a mill race?";
 
-/** Begins an answer, and lets it go on whether the client stays or not. */
-function begin(id: string): void {
-  const parts = record<Part>(({ signal }) => ask(provider, QUESTION, { signal }), {
-    ...TIMES,
-    id,
-    store,
-  });
-  void parts.cancel();
+/** Begins an answer, which goes on whether the client stays or not. */
+function begin(id: string): ReadableStream<Part> {
+  return record<Part>(({ signal }) => ask(provider, QUESTION, { signal }), { ...TIMES, id, store });
 }
 
 /** Goes on with an answer whose producer died, if this service is one that does. */
@@ -69,10 +65,18 @@ const server = createServer((request, response) => {
   const key = `${request.method ?? ""} ${action ?? ""}`;
   const answer = (state: number) => void response.writeHead(state).end();
   if (key === "POST ") {
-    begin(id);
+    void begin(id).cancel();
     answer(202);
   } else if (key === "POST stop") void stop({ id, store }).then((was) => answer(was ? 202 : 404));
   else if (key === "GET ") void send(id, request, response);
   else answer(404);
+});
+acceptSockets(server, (_, { stream }) => begin(stream!), {
+  async attach(id, after) {
+    if ((await status({ id, store })).state === "missing") return undefined;
+    void goOn(id);
+    return replay.entries<Part>({ ...TIMES, id, store, after });
+  },
+  cancel: (id) => stop({ id, store }),
 });
 server.listen(0, "127.0.0.1", () => console.log(JSON.stringify(server.address())));

@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Part } from "@millrace/parts";
 import { connectSse } from "@millrace/sse";
 import { answers, startReplay, type ReplayUpstream } from "@millrace/testing/replay";
+import { connectSocket, SocketError, type ConnectedSocket } from "@millrace/ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import {
   missingRedis,
   startRedis,
@@ -27,11 +29,14 @@ describe.skipIf(missing !== undefined)("two services and one Redis", () => {
   let redis: TestServer;
   let upstream: ReplayUpstream;
   let services: Service[];
+  let sockets: ConnectedSocket[];
   beforeEach(async () => {
     services = [];
+    sockets = [];
     [redis, upstream] = await Promise.all([startRedis(), startReplay({ gap: 15 })]);
   });
   afterEach(async () => {
+    for (const socket of sockets) socket.close();
     await Promise.all(services.map(kill));
     await Promise.all([upstream.close(), redis.close()]);
   });
@@ -70,8 +75,39 @@ describe.skipIf(missing !== undefined)("two services and one Redis", () => {
       if (parts.length === SOME) await happen();
     }
     expect(ids).toEqual(parts.map((_, index) => String(index + 1)));
-    const text = parts.map((part) => (part.type === "text-delta" ? part.delta : "")).join("");
-    return { text, parts, failed };
+    return { text: textOf(parts), parts, failed };
+  }
+
+  /** A socket to the first service, and to the second once that connection is lost. */
+  function openSocket(first: Service, second: Service): ConnectedSocket {
+    let service = first;
+    class ServiceSocket extends WebSocket {
+      constructor(_: string | URL, protocols?: string | string[]) {
+        super(service.url.replace("http", "ws"), protocols);
+      }
+    }
+    const socket = connectSocket("ws://service", {
+      WebSocket: ServiceSocket,
+      retryDelay: 50,
+      onDisconnect: () => (service = second),
+    });
+    sockets.push(socket);
+    return socket;
+  }
+
+  /** Asks on a socket, and reads to the end. */
+  async function askOn(socket: ConnectedSocket, stream: string, happen: () => unknown) {
+    const parts: Part[] = [];
+    try {
+      for await (const part of socket.request<Part>("?", { stream })) {
+        parts.push(part);
+        if (parts.length === SOME) await happen();
+      }
+      return { text: textOf(parts), parts, failed: undefined };
+    } catch (error) {
+      if (!(error instanceof SocketError)) throw error;
+      return { text: textOf(parts), parts, failed: error.code };
+    }
   }
 
   async function begin(service: Service, id: string): Promise<void> {
@@ -115,6 +151,44 @@ describe.skipIf(missing !== undefined)("two services and one Redis", () => {
     expect(answers.prose.text.startsWith(text)).toBe(true);
   });
 
+  test("over a socket, too, an answer is whole when another one takes over", async () => {
+    const [a, b] = await Promise.all([startService("only-reads"), startService("takes-over")]);
+    const { text, parts, failed } = await askOn(openSocket(a, b), "chat-5", () => kill(a));
+    expect(failed).toBeUndefined();
+    expect(text).toBe(answers.prose.text);
+    expect(parts.filter(({ type }) => type === "finish")).toHaveLength(1);
+    expect(upstream.requests).toHaveLength(2);
+    expect(await upstream.requests[0]!.ended).toBe("aborted");
+  });
+
+  test("over a socket, too, an answer is interrupted when nobody takes over", async () => {
+    const [a, b] = await Promise.all([startService("only-reads"), startService("only-reads")]);
+    const { text, parts, failed } = await askOn(openSocket(a, b), "chat-6", () => kill(a));
+    expect(failed).toBe("interrupted");
+    expect(parts.length).toBeGreaterThanOrEqual(SOME);
+    expect(answers.prose.text.startsWith(text)).toBe(true);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  test("what is cancelled on a socket of one ends what the other generates, within a second", async () => {
+    const [a, b] = await Promise.all([startService("only-reads"), startService("only-reads")]);
+    let cancelledAt = 0;
+    let endedAt = 0;
+    const { text, failed } = await askOn(openSocket(a, a), "chat-7", async () => {
+      void upstream.requests[0]!.ended.then(() => (endedAt = performance.now()));
+      for await (const part of openSocket(b, b).request<Part>("?", { stream: "chat-7" })) {
+        if (part.type !== "text-delta") continue;
+        cancelledAt = performance.now();
+        break; // which cancels it
+      }
+    });
+    expect(failed).toBe("cancelled");
+    expect(await upstream.requests[0]!.ended).toBe("aborted");
+    expect(endedAt - cancelledAt).toBeLessThan(1_000);
+    expect(upstream.requests).toHaveLength(1);
+    expect(answers.prose.text.startsWith(text)).toBe(true);
+  });
+
   test("a client hears all of an answer while Redis is killed, comes back, and hangs", async () => {
     const [a, b] = await Promise.all([startService("only-reads"), startService("only-reads")]);
     await begin(a, "chat-4");
@@ -129,6 +203,10 @@ describe.skipIf(missing !== undefined)("two services and one Redis", () => {
     expect(upstream.requests).toHaveLength(1);
   });
 });
+
+function textOf(parts: readonly Part[]): string {
+  return parts.map((part) => (part.type === "text-delta" ? part.delta : "")).join("");
+}
 
 async function kill({ process }: Service): Promise<void> {
   if (process.exitCode !== null || process.signalCode !== null) return;
