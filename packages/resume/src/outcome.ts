@@ -22,23 +22,40 @@ const FIELDS = [
   "seq",
 ];
 
-const LONGEST_MESSAGE = 8 * 1024; // a last entry must not be too large for a store
+/** Units of a text: a last entry must not be too large for a store. */
+const LONGEST_TEXT = 8 * 1024;
+const LONGEST_FIELD = 1024;
 
 export function recordError(reason: unknown): ErrorRecord {
   if (typeof reason !== "object" || reason === null) {
-    return { name: "Error", message: String(reason).slice(0, LONGEST_MESSAGE), fields: {} };
+    return { name: "Error", message: shortened(String(reason)), fields: {} };
   }
-  const { name, message } = reason as { name?: unknown; message?: unknown };
+  const name = fieldOf(reason, "name");
+  const message = fieldOf(reason, "message");
   const fields: ErrorRecord["fields"] = {};
   for (const key of FIELDS) {
-    const value = (reason as Record<string, unknown>)[key];
-    if (isPlain(value)) fields[key] = value;
+    const value = fieldOf(reason, key);
+    if (isPlain(value)) fields[key] = typeof value === "string" ? value.slice(0, LONGEST_FIELD) : value;
   }
   return {
-    name: typeof name === "string" ? name : "Error",
-    message: typeof message === "string" ? message.slice(0, LONGEST_MESSAGE) : "The stream failed",
+    name: typeof name === "string" ? name.slice(0, LONGEST_FIELD) : "Error",
+    message: typeof message === "string" ? shortened(message) : "The stream failed",
     fields,
   };
+}
+
+/** As much of a text as may stand in a last entry. */
+export function shortened(text: string): string {
+  return text.slice(0, LONGEST_TEXT);
+}
+
+/** What a source fails with is anybody's: a field of it may throw when it is asked for. */
+export function fieldOf(reason: object, key: string): unknown {
+  try {
+    return (reason as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

@@ -357,6 +357,58 @@ describe("record, when its stream is cancelled", () => {
   });
 });
 
+describe("record, of an error that is not kind", () => {
+  test.each<[string, unknown]>([
+    ["whose fields throw", new Proxy({}, { get: refuseToSay })],
+    ["whose message throws", Object.defineProperty(new Error(), "message", { get: refuseToSay })],
+  ])("ends with one %s", async (_, error) => {
+    const { clock, options } = world();
+    const hand = byHand<string>();
+    const live = outcomeOf(record(hand.readable, options));
+    await clock.advance(0);
+    hand.fail(error);
+    await clock.advance(0);
+    expect(await live).toHaveProperty("error");
+    expect(await outcomeOf(replay(options))).toHaveProperty("error");
+    expect(await status(options)).toMatchObject({ state: "error", seq: 1 });
+    expect(clock.running).toBe(0);
+  });
+
+  test("keeps of an error, and of a wish to stop, what fits into an entry of any store", async () => {
+    const { options, store } = world();
+    const long = "x".repeat(1_000_000);
+    const error = Object.assign(new Error(long), { name: long, code: long, stage: long });
+    await outcomeOf(record(() => Promise.reject(error), options));
+    const others = ["stopped", "aborted"].map((name) => ({ ...options, id: name }));
+    const recordings = others.map((other) => outcomeOf(record(byHand().readable, other)));
+    await stop({ ...others[0]!, reason: long });
+    const signal = AbortSignal.abort(new Error(long));
+    recordings.push(outcomeOf(record(byHand().readable, { ...options, id: "third", signal })));
+    await stop({ ...others[1]!, reason: "Enough." });
+    await Promise.all(recordings);
+    for (const name of [id, "stopped", "aborted", "third"]) {
+      for await (const [entry] of store.read(name, 0)) {
+        expect(entry!.text.length).toBeLessThan(16 * 1024);
+      }
+    }
+  });
+});
+
+describe("An id that no stream may have", () => {
+  test.each([
+    ["too long", "x".repeat(513)],
+    ["not well-formed", "chat-\ud800"],
+  ])("is refused where it is %s, and nothing is found under it", async (_, wrong) => {
+    const { options } = world();
+    const place = { ...options, id: wrong };
+    expect(() => record([], place)).toThrow(RangeError);
+    expect(await outcomeOf(replay(place))).toMatchObject({ items: [], error: { code: "missing" } });
+    await expect(replay.check(place)).rejects.toMatchObject({ code: "missing", status: 404 });
+    expect(await status(place)).toEqual({ state: "missing" });
+    expect(await stop(place)).toBe(false);
+  });
+});
+
 describe("record, when somebody stops it", () => {
   test("cancels its source, and ends as stopped for everybody", async () => {
     const { clock, options } = world();
@@ -660,4 +712,8 @@ function storedTexts(store: ReturnType<typeof memoryStore>): ReadableStream<stri
       controller.close();
     },
   });
+}
+
+function refuseToSay(): never {
+  throw new Error("I do not say");
 }

@@ -1,10 +1,11 @@
 import { isStoreError } from "@millrace/core/store";
 import { DEFAULT_LEASE, DEFAULT_TTL } from "./durations.ts";
 import { outcomeText } from "./entry-text.ts";
-import { persist, placeOf, type PlaceOptions } from "./store-access.ts";
+import { shortened } from "./outcome.ts";
+import { isId, persist, placeOf, type PlaceOptions } from "./store-access.ts";
 
 export interface StopOptions extends PlaceOptions {
-  /** Readers are told. */
+  /** Readers are told, of a long one the first 8 Ki units. */
   reason?: string | undefined;
   /** Milliseconds that an orphaned stream, which is ended here, is kept. Default 24 h. */
   ttl?: number | undefined;
@@ -36,9 +37,11 @@ export interface StopOptions extends PlaceOptions {
  * ```
  */
 export async function stop(options: StopOptions): Promise<boolean> {
-  const { reason = "", ttl = DEFAULT_TTL } = options;
+  const { ttl = DEFAULT_TTL } = options;
+  const reason = shortened(options.reason ?? "");
   const place = placeOf(options);
   const { id, store } = place;
+  if (!isId(id)) return false;
   const asked = await persist(place, () => store.stop(id, reason));
   if (asked !== true) return false;
   const stored = await persist(place, () => store.status(id));

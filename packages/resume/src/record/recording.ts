@@ -2,7 +2,7 @@ import type { Source } from "@millrace/core";
 import type { Lease } from "@millrace/core/store";
 import { openSource, type Feed, type Result } from "@millrace/core/streams";
 import { outcomeText, valueText } from "../entry-text.ts";
-import { recordError, type Outcome } from "../outcome.ts";
+import { fieldOf, recordError, shortened, type Outcome } from "../outcome.ts";
 import { cancelled } from "../replay/reasons.ts";
 import type { StreamPlace } from "../store-access.ts";
 import { watchReaders } from "./linger.ts";
@@ -190,7 +190,7 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
     if (isFinishing()) return;
     leaveSource(reason);
     if (writer === undefined) refuse(reason);
-    finish({ type: "cancelled", reason: said }, reason);
+    finish({ type: "cancelled", reason: shortened(said) }, reason);
   }
 
   /** It is not to be opened. */
@@ -246,6 +246,6 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
 
 function textOf(reason: unknown): string {
   if (typeof reason === "string") return reason;
-  const { message } = Object(reason) as { message?: unknown };
+  const message = fieldOf(Object(reason) as object, "message");
   return typeof message === "string" ? message : "";
 }
