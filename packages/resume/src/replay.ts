@@ -3,8 +3,8 @@ import { readCursor, type Cursor } from "./cursor.ts";
 import { DEFAULT_GRACE } from "./durations.ts";
 import { openBlocks } from "./replay/open-blocks.ts";
 import { openReader, type Sink } from "./replay/reader.ts";
-import { checkCursor } from "./replay/reasons.ts";
-import { persist, placeOf, type PlaceOptions } from "./store-access.ts";
+import { checkCursor, missing } from "./replay/reasons.ts";
+import { isId, persist, placeOf, type PlaceOptions } from "./store-access.ts";
 
 export interface ReplayOptions extends PlaceOptions {
   /**
@@ -98,17 +98,24 @@ function replayEntries<V>(
 async function check(options: ReplayOptions): Promise<void> {
   const place = placeOf(options);
   const { id, store } = place;
-  const after = readCursor(id, options.after);
+  const after = placeIn(options);
   const status = await persist(place, () => store.status(id), options.signal);
   options.signal?.throwIfAborted();
   if (status !== undefined) checkCursor(id, after, status);
+}
+
+/** Behind which entry to read. */
+function placeIn({ id, after }: ReplayOptions): number {
+  const place = readCursor(id, after);
+  if (!isId(id)) throw missing(id);
+  return place;
 }
 
 function open<O>(
   options: ReplayEntriesOptions & ReplayValuesOptions,
   make: (seq: number | undefined, value: unknown) => O,
 ): ReadableStream<O> {
-  const { id, signal, grace = DEFAULT_GRACE, whole = false, reopen = false } = options;
+  const { signal, grace = DEFAULT_GRACE, whole = false, reopen = false } = options;
   const blocks = openBlocks();
   const outlet = openOutlet<O>(
     () => {
@@ -143,7 +150,7 @@ function open<O>(
 
   let after: number;
   try {
-    after = readCursor(id, options.after);
+    after = placeIn(options);
   } catch (error) {
     outlet.error(error);
     return outlet.readable;

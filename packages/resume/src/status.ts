@@ -1,7 +1,7 @@
 import type { Store } from "@millrace/core/store";
 import { readEntry } from "./entry-text.ts";
 import { reviveError } from "./outcome.ts";
-import { persist, placeOf, type PlaceOptions } from "./store-access.ts";
+import { isId, persist, placeOf, type PlaceOptions } from "./store-access.ts";
 
 /** How a stream is. Entries from `oldest` to `seq` are there, the last entry of all included. */
 export type StreamStatus =
@@ -31,6 +31,7 @@ export type StreamStatus =
 export async function status(options: PlaceOptions): Promise<StreamStatus> {
   const place = placeOf(options);
   const { id, store } = place;
+  if (!isId(id)) return { state: "missing" };
   const stored = (await persist(place, () => store.status(id)))!;
   const { state, oldest, tail: seq } = stored;
   if (state === "missing") return { state };

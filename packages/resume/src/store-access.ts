@@ -6,12 +6,24 @@ import { ResumeError } from "./resume-error.ts";
 const FIRST_DELAY = 50;
 const LONGEST_DELAY = 1_000;
 
+const LONGEST_ID = 512; // UTF-16 units
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 export interface PlaceOptions {
+  /** Of at most 512 UTF-16 units, none of which is half a surrogate pair. */
   id: string;
   store: Store;
   /** Milliseconds that the store may fail before what needs it does. Default 30 s. */
   patience?: number | undefined;
   clock?: Clock | undefined;
+}
+
+/**
+ * Whether a stream may have this id. Of halves of pairs stores make one and the same character, so that
+ * two streams would be one; and a subject of NATS has a limit, beyond which it hangs up.
+ */
+export function isId(id: string): boolean {
+  return id.length <= LONGEST_ID && !LONE_SURROGATE.test(id);
 }
 
 /** A stream in a store, and how long the store may fail. */

@@ -1,6 +1,6 @@
 import { connect } from "@nats-io/transport-node";
 import { storeCases } from "@millrace/testing/store";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../server-process.fixture.ts";
 import { missingNats, startNats } from "./nats-server.fixture.ts";
 import { natsStore } from "./nats-store.ts";
@@ -29,4 +29,31 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     };
   }, SOME);
   test.concurrent.each(cases)("$name", ({ run }) => run());
+
+  test("takes long ids of any script, and refuses others without harm to the connection", async () => {
+    const connection = await connect({ servers: `127.0.0.1:${server.port}` });
+    const disconnects: unknown[] = [];
+    void (async () => {
+      for await (const { type } of connection.status()) disconnects.push(type);
+    })();
+    const store = natsStore(connection);
+    const terms = { lease: 15_000, ttl: 60_000 };
+    const ids = ["水", "🎡", "%", "x", "."].map((one) => one.repeat(512 / one.length));
+    for (const id of ids) {
+      const { epoch } = (await store.acquire(id, terms))!;
+      await store.append(id, epoch, [{ seq: 1, text: "1" }]);
+      await store.renew(id, epoch);
+      expect(await store.stop(id, "Enough.")).toBe(true);
+      expect(await store.stopped(id, epoch)).toBe("Enough.");
+      for await (const batch of store.read(id, 0)) {
+        expect(batch).toEqual([{ seq: 1, text: "1" }]);
+        break;
+      }
+    }
+    await expect(store.acquire("x".repeat(5_000), terms)).rejects.toThrow(RangeError);
+    await expect(store.status("\ud800")).rejects.toThrow(URIError);
+    await expect(store.acquire("\ud800", terms)).rejects.toThrow(URIError);
+    expect(disconnects).toEqual([]);
+    await connection.close();
+  });
 });

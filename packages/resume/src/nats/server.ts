@@ -72,6 +72,7 @@ const FINAL = new Set([
   "RangeError",
   "SyntaxError",
   "TypeError",
+  "URIError", // an id that is not well-formed
 ]);
 
 export function serverOf(connection: NatsConnection, options: ServerOptions): Server {
@@ -143,8 +144,9 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
   }
 
   return {
-    last: (task) => message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
-    first: (task) =>
+    // Asynchronous, so that an id of which there is no subject is refused like everything else.
+    last: async (task) => message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
+    first: async (task) =>
       message(task, subjects.logStream, { next_by_subj: subjects.log(task.id), seq: 1 }),
     append: (task, body, behind) =>
       ask(task, async () => {
@@ -166,7 +168,7 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
       );
     },
     sign: (task, sign, body) => putSign(task, sign, task.id, body),
-    lastSign: (task, sign) =>
+    lastSign: async (task, sign) =>
       message(task, subjects.signStream, { last_by_subj: subjects.sign(sign, task.id) }),
     async now(task) {
       if (clock === undefined || performance.now() - clock.measuredAt > CLOCK_GOOD_FOR) {

@@ -27,7 +27,16 @@ export function subjectsOf(name: string): Subjects {
   };
 }
 
+// What a line of the protocol takes, 4 KiB, less what stands in it beside the id. Beyond, the server
+// hangs up, on everything else that the connection does.
+const LONGEST_TOKEN = 3_100;
+
 /** An id as one token of a subject, never empty. */
 function tokenOf(id: string): string {
-  return `_${encodeURIComponent(id).replace(/[.*]/g, (found) => (found === "." ? "%2E" : "%2A"))}`;
+  const encoded = encodeURIComponent(id);
+  const token = `_${encoded.replace(/[.*]/g, (found) => (found === "." ? "%2E" : "%2A"))}`;
+  if (token.length <= LONGEST_TOKEN) return token;
+  const bytes = new TextEncoder().encode(id);
+  if (bytes.length > LONGEST_TOKEN / 2) throw new RangeError("The id is too long for NATS");
+  return `=${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

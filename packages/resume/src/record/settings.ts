@@ -1,8 +1,8 @@
 import { DEFAULT_GRACE, DEFAULT_LEASE, DEFAULT_LINGER, DEFAULT_TTL } from "../durations.ts";
-import { placeOf, type PlaceOptions, type StreamPlace } from "../store-access.ts";
+import { isId, placeOf, type PlaceOptions, type StreamPlace } from "../store-access.ts";
 
 export interface RecordOptions extends PlaceOptions {
-  /** Names the stream: an answer, not the chat that it is part of. */
+  /** Names the stream: an answer, not the chat that it is part of. Of at most 512 UTF-16 units. */
   id: string;
   /**
    * What happens when the stream that `record` gave is cancelled. `"detach"`: recording goes on, until
@@ -47,6 +47,9 @@ export function recordSettings(options: RecordOptions): RecordSettings {
   for (const [name, value] of Object.entries({ grace, lease, linger, patience, ttl })) {
     if (!(value >= 0))
       throw new RangeError(`Cannot record: ${name} must be 0 or more, not ${value}`);
+  }
+  if (!isId(place.id)) {
+    throw new RangeError("Cannot record: id must be well-formed, and of at most 512 units");
   }
   if (!(lease > 0)) throw new RangeError("Cannot record: lease must be more than 0");
   if (!(ttl >= lease)) throw new RangeError("Cannot record: ttl must not be less than lease");
