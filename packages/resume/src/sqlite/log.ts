@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS millrace_streams (
   id TEXT NOT NULL UNIQUE,
   born INTEGER NOT NULL, -- the first epoch
   epoch INTEGER NOT NULL, -- begins with the time, so that none is ever given twice
-  tail INTEGER, -- NULL: the stream was deleted; the row stays a while, should the clock go back
+  tail INTEGER, -- NULL: the stream was forgotten; the row stays a while, should the clock go back
   ended INTEGER NOT NULL DEFAULT 0,
   lease INTEGER NOT NULL,
   ttl INTEGER NOT NULL,
@@ -50,7 +50,8 @@ CREATE TABLE IF NOT EXISTS millrace_streams (
   oldest INTEGER NOT NULL DEFAULT 1,
   wish TEXT -- the reason to stop
 );
-CREATE INDEX IF NOT EXISTS millrace_streams_life ON millrace_streams (seen + ttl);
+CREATE INDEX IF NOT EXISTS millrace_streams_kept ON millrace_streams (seen + ttl) WHERE tail IS NOT NULL;
+CREATE INDEX IF NOT EXISTS millrace_streams_forgotten ON millrace_streams (seen + 2 * ttl) WHERE tail IS NULL;
 CREATE TABLE IF NOT EXISTS millrace_entries (
   stream INTEGER NOT NULL,
   seq INTEGER NOT NULL,
@@ -117,16 +118,20 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
   function sweep(): void {
     const now = Date.now();
     const old = sql(
-      "SELECT number, seen + 2 * ttl < ? AS forgotten FROM millrace_streams WHERE seen + ttl < ? LIMIT ?",
-    ).all(now, now, SWEEP) as { number: number; forgotten: number }[];
-    for (const { number, forgotten } of old) {
+      "SELECT number FROM millrace_streams WHERE tail IS NOT NULL AND seen + ttl < ? LIMIT ?",
+    ).all(now, SWEEP) as { number: number }[];
+    for (const { number } of old) {
       sql("DELETE FROM millrace_entries WHERE stream = ?").run(number);
-      if (forgotten === 1) sql("DELETE FROM millrace_streams WHERE number = ?").run(number);
+      sql("UPDATE millrace_streams SET tail = NULL WHERE number = ?").run(number);
     }
+    sql(
+      "DELETE FROM millrace_streams WHERE number IN " +
+        "(SELECT number FROM millrace_streams WHERE tail IS NULL AND seen + 2 * ttl < ? LIMIT ?)",
+    ).run(now, SWEEP);
   }
 
   function trim(number: number, tail: number): void {
-    const oldest = tail - maxLength + 1;
+    const oldest = tail - maxLength + 1; // none is smaller than the one before: the tail only grows
     if (maxLength === 0 || oldest <= 1) return;
     sql("DELETE FROM millrace_entries WHERE stream = ? AND seq < ?").run(number, oldest);
     sql("UPDATE millrace_streams SET oldest = ? WHERE number = ?").run(oldest, number);
@@ -177,7 +182,7 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
           Date.now(),
           number,
         );
-        trim(number, last);
+        trim(number, Math.max(tail, last));
       });
     },
 

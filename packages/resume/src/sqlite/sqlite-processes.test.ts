@@ -112,6 +112,44 @@ describe.skipIf(missing !== undefined)("sqliteStore between processes", () => {
     await short.close();
   });
 
+  test("tells the same of what it keeps when an old append is asked again", async () => {
+    const short = sqliteStore(path, { maxLength: 5 });
+    const { epoch } = (await short.acquire("chat-6", { lease: 60_000, ttl: 60_000 }))!;
+    const entries = Array.from({ length: 20 }, (_, index) => ({ seq: index + 1, text: "mill" }));
+    await short.append("chat-6", epoch, entries);
+    await short.append("chat-6", epoch, entries.slice(0, 10)); // its answer was lost
+    expect(await short.status("chat-6")).toMatchObject({ oldest: 16, tail: 20 });
+    await expect(short.read("chat-6", 10)[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: "gone",
+    });
+    await short.close();
+  });
+
+  test("keeps no entries of streams whose time is over, however many there are", async () => {
+    const module: string = "node:sqlite";
+    const { DatabaseSync } = (await import(module)) as {
+      DatabaseSync: new (path: string) => Parameters<typeof sqliteStore>[0] & object;
+    };
+    const database = new DatabaseSync(":memory:");
+    const own = sqliteStore(database);
+    const begin = async (id: string, ttl: number) => {
+      const { epoch } = (await own.acquire(id, { lease: ttl, ttl }))!;
+      await own.append(id, epoch, [{ seq: 1, text: "mill" }]);
+    };
+    for (let count = 0; count < 60; count++) await begin(`old-${count}`, 500);
+    await pause(550); // and less than twice their time
+    for (let count = 0; count < 3; count++) await begin(`new-${count}`, 60_000);
+    expect(database.prepare("SELECT count(*) AS count FROM millrace_entries").get()).toMatchObject({
+      count: 3,
+    });
+    await pause(550);
+    for (let count = 3; count < 6; count++) await begin(`new-${count}`, 60_000);
+    expect(database.prepare("SELECT count(*) AS count FROM millrace_streams").get()).toMatchObject({
+      count: 6,
+    });
+    database.close();
+  });
+
   test("is not taken for another stream that comes under its id", async () => {
     const terms = { lease: 60_000, ttl: 60_000 };
     const { epoch } = (await store.acquire("chat-5", terms))!;
