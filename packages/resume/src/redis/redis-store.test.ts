@@ -1,6 +1,8 @@
 import { storeCases } from "@millrace/testing/store";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../server-process.fixture.ts";
+import { connectionOf } from "./connection.ts";
+import { keysOf } from "./keys.ts";
 import { CLIENTS } from "./redis-clients.fixture.ts";
 import { missingRedis, startRedis } from "./redis-server.fixture.ts";
 import { redisStore } from "./redis-store.ts";
@@ -37,5 +39,17 @@ describe.skipIf(missing !== undefined)("redisStore", () => {
       };
     }, SOME);
     test.concurrent.each(cases)("$name", ({ run }) => run());
+  });
+
+  test("knows of a reader that was there although its clock goes back", async () => {
+    const { client, close } = await CLIENTS["@redis/client"]!(server.port);
+    const store = redisStore(client);
+    await store.acquire("chat-1", { lease: 60_000, ttl: 60_000 });
+    await store.attend("chat-1");
+    const seenAt = String(Date.now() + 10_000); // what a clock that was ahead has left behind
+    await connectionOf(client).command("HSET", keysOf("millrace:", "chat-1").state, "read", seenAt);
+    expect(await store.status("chat-1")).toMatchObject({ unreadFor: 0 });
+    store.close();
+    close();
   });
 });

@@ -105,7 +105,7 @@ if trimmed then
   oldest = field[1] == 'tail' and field[2] + 1 or tonumber(field[1])
 end
 local name = ended and 'ended' or (left > 0 and 'live' or 'orphaned')
-return {tonumber(epoch), tonumber(tail), name, ended and 0 or left, read and now - read or -1, oldest}
+return {tonumber(epoch), tonumber(tail), name, ended and 0 or left, read and math.max(0, now - read) or -1, oldest}
 `;
 
 /** `reason` → 1, or 0: there is nothing to stop. */
