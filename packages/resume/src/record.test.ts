@@ -308,6 +308,24 @@ describe("record, when its stream is cancelled", () => {
     expect(hand.cancelled).toHaveLength(1);
   });
 
+  test("goes on while somebody reads slowly what is there already", async () => {
+    const { clock, options } = world();
+    const hand = byHand<number>();
+    await record(hand.readable, { ...options, linger: 8_000 }).cancel();
+    await clock.advance(0);
+    hand.give(...numbers(100));
+    await clock.advance(100);
+    const reader = replay<number>(options).getReader();
+    for (const number of numbers(100)) {
+      expect(await reader.read()).toEqual({ done: false, value: number });
+      await clock.advance(1_000);
+    }
+    expect(hand.cancelled).toHaveLength(0);
+    await reader.cancel();
+    await clock.advance(20_000);
+    expect(hand.cancelled).toHaveLength(1);
+  });
+
   test("goes on for ever, if asked to", async () => {
     const { clock, options } = world();
     const hand = byHand<string>();

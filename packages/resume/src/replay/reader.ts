@@ -34,6 +34,10 @@ export interface Sink<V> {
   onError(this: void, error: unknown): void;
 }
 
+// Entries that are handed on without a word to the store. Small, or a reader that takes its time
+// would seem to be gone while it still has enough.
+const AT_ONCE = 8;
+
 /** A stream's entries as they are asked for. */
 export interface Reader {
   /** Gives at least one entry, or the end, when there is one. */
@@ -49,6 +53,8 @@ export function openReader<V>(options: ReaderOptions, sink: Sink<V>): Reader {
   const watch = watchProducer(options);
   let seq = after; // of the last entry that was read
   let batches: AsyncIterator<readonly StoredEntry[]> | undefined;
+  let held: readonly StoredEntry[] = []; // the last batch
+  let handed = 0; // so many of it were handed on
   let opened = false;
   let pulling = false;
   let over = false;
@@ -72,10 +78,17 @@ export function openReader<V>(options: ReaderOptions, sink: Sink<V>): Reader {
   async function readOn(): Promise<void> {
     if (!opened) await open();
     while (!isOver()) {
-      const batch = await nextBatch();
-      if (isOver()) return;
-      if (batch === undefined) throw interrupted(id, seq); // it ended without saying how
-      batch.forEach(take);
+      if (handed < held.length) watch.attend();
+      else {
+        const batch = await nextBatch();
+        if (isOver()) return;
+        if (batch === undefined) throw interrupted(id, seq); // it ended without saying how
+        held = batch;
+        handed = 0;
+      }
+      const some = held.slice(handed, handed + AT_ONCE);
+      handed += some.length;
+      some.forEach(take);
       if (!sink.isHungry()) return;
     }
   }
@@ -150,6 +163,7 @@ export function openReader<V>(options: ReaderOptions, sink: Sink<V>): Reader {
 
   function leave(): void {
     over = true;
+    held = [];
     watch.stop();
     left.abort();
     batches?.return?.().catch(() => undefined);

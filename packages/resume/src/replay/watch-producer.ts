@@ -10,6 +10,8 @@ const LEAST_WAIT = 10;
 export interface ProducerWatch {
   /** From now on the state of the stream is of interest. */
   start(this: void, status: StoredStatus): void;
+  /** Says that a reader is there, unless that was said a moment ago. */
+  attend(this: void): void;
   /** What the promise gives, or an error once no more can come behind what was read. */
   whileWaiting<T>(this: void, promise: Promise<T>, lastRead: () => number): Promise<T>;
   stop(this: void): void;
@@ -17,8 +19,8 @@ export interface ProducerWatch {
 
 /**
  * Sees while a reader waits whether its producer lives, by asking for the state whenever the lease
- * that was seen last has run out. Says meanwhile that a reader is there. No timer runs while nobody
- * waits.
+ * that was seen last has run out. Says meanwhile, and whenever it is told to, that a reader is there.
+ * No timer runs while nobody waits.
  */
 export function watchProducer({
   id,
@@ -113,6 +115,7 @@ export function watchProducer({
       note(status, 0);
       attend();
     },
+    attend,
     async whileWaiting(promise, lastRead) {
       try {
         return await Promise.race([promise, death(lastRead)]);
