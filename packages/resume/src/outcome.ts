@@ -35,7 +35,8 @@ export function recordError(reason: unknown): ErrorRecord {
   const fields: ErrorRecord["fields"] = {};
   for (const key of FIELDS) {
     const value = fieldOf(reason, key);
-    if (isPlain(value)) fields[key] = typeof value === "string" ? value.slice(0, LONGEST_FIELD) : value;
+    if (isPlain(value))
+      fields[key] = typeof value === "string" ? value.slice(0, LONGEST_FIELD) : value;
   }
   return {
     name: typeof name === "string" ? name.slice(0, LONGEST_FIELD) : "Error",

@@ -54,6 +54,7 @@ export async function persist<T>(
       const left = deadline - clock.now();
       return await within(clock, left, call(), signal);
     } catch (cause) {
+      if (isStoreError(cause, "closed")) throw storeFailed(id, cause);
       if (isRefusal(cause)) throw cause;
       if (clock.now() + delay > deadline) throw storeFailed(id, cause);
     }
@@ -66,7 +67,8 @@ export function nextDelay(delay: number = FIRST_DELAY / 2): number {
 }
 
 export function storeFailed(id: string, cause: unknown): ResumeError {
-  const message = `Cannot go on with ${id}: the store has failed for too long`;
+  const why = isStoreError(cause, "closed") ? "is closed" : "has failed for too long";
+  const message = `Cannot go on with ${id}: the store ${why}`;
   return new ResumeError(message, { code: "store", id, cause });
 }
 

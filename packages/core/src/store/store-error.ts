@@ -6,9 +6,10 @@
  * - `gone`: what is asked for is not there any more, or never was;
  * - `full`: the store takes no more;
  * - `unavailable`: it gave no answer for as long as it says. The call may have taken effect, and may be
- *   made again; `cause` is what went wrong last.
+ *   made again; `cause` is what went wrong last;
+ * - `closed`: it was closed in this process. The stream itself may be well.
  */
-export type StoreErrorCode = "fenced" | "gap" | "gone" | "full" | "unavailable";
+export type StoreErrorCode = "fenced" | "gap" | "gone" | "full" | "unavailable" | "closed";
 
 export interface StoreErrorOptions extends ErrorOptions {
   code: StoreErrorCode;

@@ -7,7 +7,7 @@ import {
 } from "@nats-io/jetstream";
 import { isStoreError } from "@millrace/core/store";
 import { tryFor, type Task } from "../shared/patience.ts";
-import { full } from "../shared/refusals.ts";
+import { closed, full } from "../shared/refusals.ts";
 import type { Kept, LogMessage, SignMessage } from "./message.ts";
 import { subjectsOf, type Sign, type Subjects } from "./subjects.ts";
 
@@ -105,6 +105,7 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
         return await call(await opened());
       } catch (error) {
         if (codeOf(error) === STREAM_NOT_FOUND) opening = undefined; // the server has lost it
+        if (connection.isClosed()) throw closed(task.verb, task.id);
         throw TAKES_NO_MORE.has(codeOf(error) ?? 0) ? full(task.verb, task.id, error) : error;
       }
     });
@@ -145,7 +146,8 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
 
   return {
     // Asynchronous, so that an id of which there is no subject is refused like everything else.
-    last: async (task) => message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
+    last: async (task) =>
+      message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
     first: async (task) =>
       message(task, subjects.logStream, { next_by_subj: subjects.log(task.id), seq: 1 }),
     append: (task, body, behind) =>

@@ -118,6 +118,7 @@ export function openWriter<V>(options: WriterOptions<V>): Writer<V> {
       failingSince ??= clock.now();
       // Entries that were there are not there any more: to write on would leave a gap.
       if (batch === inFlight[0] && isStoreError(failure.error, "gap")) fail(failure.error);
+      else if (isStoreError(failure.error, "closed")) fail(failure.error);
       else if (clock.now() >= failingSince + patience) fail(failure.error);
     }
     if (!isOver() && failingSince !== undefined && unsettled === 0) repair(failure === undefined);

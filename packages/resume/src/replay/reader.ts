@@ -125,6 +125,7 @@ export function openReader<V>(options: ReaderOptions, sink: Sink<V>): Reader {
       } catch (error) {
         batches = undefined;
         if (isStoreError(error, "gone")) throw gone(id, seq, error);
+        if (isStoreError(error, "closed")) throw storeFailed(id, error);
         if (isResumeError(error) || isRefusal(error)) throw error;
         failingSince ??= clock.now();
         if (clock.now() + delay > failingSince + patience) throw storeFailed(id, error);

@@ -25,5 +25,5 @@ export function full(verb: string, id: string, cause: unknown): StoreError {
 
 export function closed(verb: string, id: string): StoreError {
   const message = `Cannot ${verb} ${id}: the store is closed`;
-  return new StoreError(message, { code: "gone", id });
+  return new StoreError(message, { code: "closed", id });
 }
