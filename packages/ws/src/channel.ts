@@ -113,7 +113,7 @@ export function openChannel(socket: Socket, options: ChannelOptions): Channel {
       if (socket.readyState === CLOSED) return;
       try {
         if (code === undefined) socket.close();
-        else socket.close(code, shorten(reason));
+        else socket.close(code, fitted(reason));
       } catch {
         // A runtime that refuses the code closes it all the same, in its own words.
         socket.close();
@@ -123,7 +123,7 @@ export function openChannel(socket: Socket, options: ChannelOptions): Channel {
 }
 
 /** A close frame has room for 123 bytes. */
-function shorten(reason: string): string {
+function fitted(reason: string): string {
   let short = reason.slice(0, LONGEST_REASON);
   while (isLonger(short, LONGEST_REASON)) short = short.slice(0, -1);
   return short;

@@ -55,8 +55,8 @@ export interface ServeSocketOptions<User = unknown> extends Partial<ServerLimits
   /** Origins of pages that may open it, besides the server's own. Needs `request`. */
   allowedOrigins?: AllowedOrigins;
   /**
-   * Who the client is, by what it has sent in its greeting; cookies are in the request. `undefined`
-   * refuses it; what is thrown does too, and lets it come again. Default: everybody is welcome.
+   * Who the client is, by what it has sent in its greeting; cookies are in the request. `undefined`,
+   * null and false refuse it; what is thrown does too, and lets it come again. Default: everybody is welcome.
    */
   authenticate?: (auth: unknown, request: SocketRequest | undefined) => User | PromiseLike<User>;
   /**

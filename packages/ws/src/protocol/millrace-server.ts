@@ -1,10 +1,11 @@
 import { LimitError } from "@millrace/core";
 import { byteLength } from "./bytes.ts";
 import { closeCodes } from "./close-codes.ts";
+import { isDeeper } from "./depth.ts";
 import { GOING_AWAY, PROTOCOL, VERSION } from "./frames.ts";
 import type { ClientFrame, Entry, ServerFrame } from "./frames.ts";
 import { openGate } from "./gate.ts";
-import { MOST_CREDIT } from "./limits.ts";
+import { MOST_CREDIT, wholeOf } from "./limits.ts";
 import { openLiveness } from "./liveness.ts";
 import { openRate } from "./rate.ts";
 import { readClientFrame } from "./read-frame.ts";
@@ -80,6 +81,7 @@ function startMillrace(
   const isDraining = () => drainDue !== Infinity;
 
   function send(frame: ServerFrame): void {
+    if (isClosed()) return; // by an effect before
     effects.send(JSON.stringify(frame));
   }
 
@@ -91,13 +93,18 @@ function startMillrace(
   }
 
   /** The stream is over on this connection: exactly one frame says so. */
-  function settle(id: string, terminal: (seq: number) => ServerFrame): Delivery | undefined {
+  function settle(
+    id: string,
+    terminal: (seq: number) => ServerFrame,
+    stop?: (stream: string) => void,
+  ): boolean {
     const delivery = streams.get(id);
-    if (delivery === undefined) return undefined;
+    if (delivery === undefined) return false;
     streams.delete(id);
+    stop?.(delivery.stream); // before what may close the connection
     send(terminal(delivery.seq));
     closeIfDrained();
-    return delivery;
+    return true;
   }
 
   function closeIfDrained(): void {
@@ -145,19 +152,29 @@ function startMillrace(
       }
       case "cancel": {
         const { id, reason = "" } = frame;
-        const running = settle(id, (seq) => ({ type: "cancelled", id, seq }));
-        if (running !== undefined) effects.cancel(id, running.stream, reason);
-        else if (frame.stream !== undefined) {
-          send({ type: "cancelled", id, seq: 0 });
-          effects.cancel(undefined, frame.stream, reason);
-        }
+        const ran = settle(
+          id,
+          (seq) => ({ type: "cancelled", id, seq }),
+          (stream) => {
+            effects.cancel(id, stream, reason);
+          },
+        );
+        if (ran || frame.stream === undefined) return;
+        effects.cancel(undefined, frame.stream, reason);
+        send({ type: "cancelled", id, seq: 0 });
         return;
       }
-      case "detach":
-        if (settle(frame.id, (seq) => ({ type: "detached", id: frame.id, seq })) !== undefined) {
-          effects.detach(frame.id);
-        }
+      case "detach": {
+        const { id } = frame;
+        settle(
+          id,
+          (seq) => ({ type: "detached", id, seq }),
+          () => {
+            effects.detach(id);
+          },
+        );
         return;
+      }
       case "ping":
         send({ type: "pong" });
         return;
@@ -220,8 +237,8 @@ function startMillrace(
       send({
         ...{ type: "welcome", v: VERSION, session: name, durable },
         heartbeat: Number.isFinite(session.heartbeat) ? session.heartbeat : 0,
-        maxFrameBytes: Math.min(session.maxFrameBytes, Number.MAX_SAFE_INTEGER),
-        maxStreams: Math.min(session.maxStreams, Number.MAX_SAFE_INTEGER),
+        maxFrameBytes: wholeOf(session.maxFrameBytes),
+        maxStreams: wholeOf(session.maxStreams),
       });
       if (!isDraining()) return;
       close(closeCodes.goingAway, "going away");
@@ -237,6 +254,7 @@ function startMillrace(
       const text = JSON.stringify(partFrame(id, entries));
       const bytes = byteLength(text);
       if (bytes > maxPartBytes) throw tooLarge(bytes, maxPartBytes);
+      if (isDeeper(text, session.maxDepth)) throw tooDeep(session.maxDepth);
       delivery.credit -= bytes;
       delivery.seq = entries.at(-1)!.seq ?? delivery.seq;
       effects.send(text);
@@ -277,4 +295,11 @@ function partFrame(id: string, entries: readonly Entry[]): ServerFrame {
 function tooLarge(bytes: number, most: number): LimitError {
   const message = `Cannot send: a part is ${bytes} bytes, beyond maxFrameBytes ${most}`;
   return new LimitError(message, { stage: "serveSocket", offset: bytes });
+}
+
+function tooDeep(most: number): LimitError {
+  return new LimitError(`Cannot send: a part is deeper than ${most}`, {
+    stage: "serveSocket",
+    offset: 0,
+  });
 }

@@ -62,7 +62,7 @@ function startPlain(
   const isClosed = () => phase === "closed";
 
   function send(frame: object | undefined): void {
-    if (frame !== undefined) effects.send(JSON.stringify(frame));
+    if (frame !== undefined && !isClosed()) effects.send(JSON.stringify(frame));
   }
 
   function close(code: number, reason: string): void {
@@ -83,13 +83,17 @@ function startPlain(
     else close(closeCodes.unauthorized, "too much before it is known who this is");
   }
 
-  function settle(id: string, frame: object | undefined): Delivery | undefined {
+  function settle(
+    id: string,
+    frame: object | undefined,
+    stop?: (stream: string | undefined) => void,
+  ): void {
     const delivery = streams.get(id);
-    if (delivery === undefined) return undefined;
+    if (delivery === undefined) return;
     streams.delete(id);
+    stop?.(delivery.stream); // before what may close the connection
     send(frame);
     closeIfDrained();
-    return delivery;
   }
 
   function closeIfDrained(): void {
@@ -133,8 +137,9 @@ function startPlain(
       effects.attach(asked.attach);
     } else {
       const id = asked.cancel;
-      const running = settle(id, protocol.cancelled(id));
-      if (running !== undefined) effects.cancel(id, running.stream, "");
+      settle(id, protocol.cancelled(id), (stream) => {
+        effects.cancel(id, stream, "");
+      });
     }
   }
 

@@ -117,7 +117,7 @@ export function openConversation(
     try {
       if (authenticate !== undefined) {
         user = await authenticate(auth, request);
-        if (user === undefined) {
+        if (user === undefined || user === null || user === false) {
           machine.close(closeCodes.unauthorized, "credentials refused");
           return;
         }
@@ -125,8 +125,11 @@ export function openConversation(
       machine.accept(clock.now());
       beat();
     } catch (error) {
-      onError?.(error, {});
-      machine.close(closeCodes.serverFailed, "the server failed");
+      try {
+        onError?.(error, {});
+      } finally {
+        machine.close(closeCodes.serverFailed, "the server failed");
+      }
     }
   }
 
@@ -209,7 +212,7 @@ export function openConversation(
     after: number,
     context: SocketContext,
   ): Promise<Begun | undefined> {
-    const source = await attach?.(stream, after, context);
+    const source = (await attach?.(stream, after, context)) ?? undefined; // many a store says null
     return source && { source, isLog: true };
   }
 
@@ -238,8 +241,11 @@ export function openConversation(
 
   return {
     closed,
-    drain(drain = {}) {
-      machine.drain({ ...DEFAULT_DRAIN, ...drain }, clock.now());
+    drain({ retryAfter = DEFAULT_DRAIN.retryAfter, grace = DEFAULT_DRAIN.grace } = {}) {
+      if (!(retryAfter >= 0 && retryAfter < Infinity && grace >= 0)) {
+        throw new RangeError("Cannot drain: retryAfter and grace must be 0 or more");
+      }
+      machine.drain({ retryAfter, grace }, clock.now());
       if (!over) beat();
     },
     close(code = closeCodes.goingAway, reason = "going away") {

@@ -1,4 +1,6 @@
 import type { Failure } from "../protocol/frames.ts";
+import { LONGEST_ID, LONGEST_MESSAGE } from "../protocol/limits.ts";
+import { shorten } from "../protocol/shorten.ts";
 
 /** What a client is told of a stream that failed: no more than that, unless the server says more. */
 const FAILED: Failure = { code: "failed", message: "The stream failed.", retryable: false };
@@ -19,14 +21,26 @@ const KNOWN = new Map<unknown, Failure>(
 );
 
 export function failureOf(error: unknown, said: Partial<Failure> | undefined): Failure {
-  return { ...(KNOWN.get(codeOf(error)) ?? FAILED), ...said };
+  const known = KNOWN.get(codeOf(error)) ?? FAILED;
+  const { code, message, retryable } = Object(said) as Partial<Failure>;
+  // A frame of which one field is of another type, or too long, would cost the client its connection.
+  return {
+    code: shorten(textOr(known.code, code), LONGEST_ID),
+    message: shorten(textOr(known.message, message), LONGEST_MESSAGE),
+    retryable: typeof retryable === "boolean" ? retryable : known.retryable,
+  };
+}
+
+function textOr(otherwise: string, said: unknown): string {
+  return typeof said === "string" ? said : otherwise;
 }
 
 /** What is missing of a stream that cannot be attached to; `undefined` if something else is wrong. */
 export function goneOf(error: unknown): { oldest: number | undefined } | undefined {
   if (codeOf(error) !== "gone") return undefined;
   const { oldest } = error as { oldest?: unknown };
-  return { oldest: Number.isSafeInteger(oldest) ? (oldest as number) : undefined };
+  const isNumber = Number.isSafeInteger(oldest) && (oldest as number) >= 0;
+  return { oldest: isNumber ? (oldest as number) : undefined };
 }
 
 /** By its fields, for an error of another package has another class. */
