@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from "@millrace/core/clock";
 import { openClient } from "./connect-socket/client.ts";
 import type { WelcomeFrame } from "./protocol/frames.ts";
+import { MOST_CREDIT, wholeOf } from "./protocol/limits.ts";
 import type { SocketClose, SocketConstructor } from "./socket.ts";
 
 const DEFAULTS = {
@@ -21,13 +22,13 @@ export interface ConnectSocketOptions {
   WebSocket?: SocketConstructor;
   /** Who this is, for the server's `authenticate`; a function is asked before each connection. */
   auth?: unknown;
-  /** What may come of a stream before it was read. Default 65,536. */
+  /** What may come of a stream before it was read, at most 2³¹ − 1. Default 65,536. */
   window?: number;
   /** Requests that wait to be sent, or to be heard of. Default 16 MiB. */
   maxOutboxBytes?: number;
   /** Of a frame that comes. Default 16 MiB. */
   maxFrameBytes?: number;
-  /** How deep the JSON of a frame may be. Default 512. */
+  /** How deep the JSON of a frame may be, of what comes and of what is asked. Default 512. */
   maxDepth?: number;
   /** How many connections in a row may fail, until all requests do. Default 10. */
   maxAttempts?: number;
@@ -90,8 +91,8 @@ export interface ConnectedSocket {
  * - **Limits:** `window` for each stream, which the server fills no faster than it is read;
  *   `maxOutboxBytes`. What is beyond them fails, and is never dropped.
  * - **Errors:** each stream that does not end well fails with a `SocketError`, behind all items before:
- *   what the server said of it, or what became of the connection. `request` itself throws nothing but
- *   for a payload that is no JSON.
+ *   what the server said of it, or what became of the connection. `request` and `attach` themselves throw
+ *   nothing but for a payload that is no JSON, a name that is not 1 to 128 units, a number that is none.
  * - **Cancel:** of a stream, or by its `signal`, reaches the server's handler at once.
  * - **Cost:** one `JSON.parse` a frame, one promise a read.
  * - **Source:** docs/protocol/millrace-v1.md; RFC 6455.
@@ -126,6 +127,7 @@ export function connectSocket(
     }
     numbers[name] = value;
   }
+  numbers.window = Math.min(wholeOf(numbers.window), MOST_CREDIT);
   return openClient(String(url), {
     ...options,
     ...numbers,

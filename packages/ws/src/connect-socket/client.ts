@@ -1,7 +1,9 @@
 import type { ClientFailure } from "../protocol/client-machine.ts";
+import { LONGEST_ID, LONGEST_REASON } from "../protocol/limits.ts";
 import { startClient } from "../protocol/millrace-client.ts";
 import type { ConnectedSocket } from "../connect-socket.ts";
 import { openInbox, type Inbox } from "../inbox.ts";
+import { shorten } from "../protocol/shorten.ts";
 import { randomName } from "../random-name.ts";
 import { SocketError } from "../socket-error.ts";
 import { follow } from "./follow.ts";
@@ -97,10 +99,15 @@ export function openClient(url: string, options: ClientOptions): ConnectedSocket
 
   return {
     request(payload, { signal, stream = randomName() } = {}) {
+      checkName(stream);
       const begin = (id: string) => machine.request(id, stream, payload);
       return listen(stream, signal, begin, machine.cancel) as ReadableStream<never>;
     },
     attach(stream, { signal, after = 0 } = {}) {
+      checkName(stream);
+      if (!(Number.isSafeInteger(after) && after >= 0)) {
+        throw new RangeError(`Cannot attach: after must be a whole number from 0, not ${after}`);
+      }
       const begin = (id: string) => {
         machine.attach(id, stream, after);
         return true;
@@ -115,7 +122,13 @@ function errorOf(failure: ClientFailure, stream: string): SocketError {
   return new SocketError(failure.message, { ...failure, stream });
 }
 
+/** The server would close the connection for a name that is none, with all streams on it. */
+function checkName(stream: string): void {
+  if (typeof stream === "string" && stream.length > 0 && stream.length <= LONGEST_ID) return;
+  throw new RangeError(`Cannot stream: a name must be a string of 1 to ${LONGEST_ID} units`);
+}
+
 function textOf(reason: unknown): string {
-  if (reason instanceof Error) return reason.message;
-  return typeof reason === "string" ? reason : "";
+  const text = reason instanceof Error ? reason.message : reason;
+  return typeof text === "string" ? shorten(text, LONGEST_REASON) : "";
 }

@@ -65,6 +65,7 @@ export function keepLink(url: string, options: LinkOptions): Link {
     try {
       const auth: unknown = await askFor(options.auth);
       if (isOver()) return;
+      JSON.stringify(auth); // throws here what would else be thrown by the event of an open socket
       const WebSocket = options.WebSocket ?? ownWebSocket();
       const socket = new WebSocket(url, [PROTOCOL]);
       channel = openChannel(socket, {
@@ -115,17 +116,18 @@ export function keepLink(url: string, options: LinkOptions): Link {
     if (!isPassing(how.code)) {
       giveUp(closedBy(how));
       machine.disconnected();
-      options.onDisconnect?.(how, undefined);
+      tell(() => options.onDisconnect?.(how, undefined));
       return;
     }
     machine.disconnected();
-    if (held >= stableAfter || askedToWait !== undefined) failures = 0;
+    if (held >= stableAfter) failures = 0;
     const delay = backOff(failures, options) + (askedToWait ?? 0);
-    if (askedToWait === undefined) failures++;
+    // One that has held and then went away has not failed.
+    if (askedToWait === undefined || held < stableAfter) failures++;
     askedToWait = undefined;
 
     if (failures >= maxAttempts) {
-      options.onDisconnect?.(how, undefined);
+      tell(() => options.onDisconnect?.(how, undefined));
       giveUp(unreachable(failures, how));
     } else {
       state = "pausing";
@@ -133,7 +135,8 @@ export function keepLink(url: string, options: LinkOptions): Link {
         state = "idle";
         want();
       });
-      options.onDisconnect?.(how, machine.size() > 0 ? delay : undefined);
+      const next = machine.size() > 0 ? delay : undefined;
+      tell(() => options.onDisconnect?.(how, next));
     }
   }
 
@@ -157,7 +160,7 @@ export function keepLink(url: string, options: LinkOptions): Link {
     welcome(frame) {
       welcomedAt = clock.now();
       beat();
-      options.onConnect?.(frame);
+      tell(() => options.onConnect?.(frame));
     },
     goaway(retryAfter) {
       askedToWait = retryAfter;
@@ -171,6 +174,11 @@ export function keepLink(url: string, options: LinkOptions): Link {
       machine.disconnected();
     },
   };
+}
+
+/** Calls the application in a turn of its own: what it throws there breaks off nothing here. */
+function tell(say: () => void): void {
+  queueMicrotask(say);
 }
 
 function textOf(error: unknown): string {

@@ -15,6 +15,11 @@ export function tooLarge(bytes: number, most: number): ClientFailure {
   return { code: "too-large", message, retryable: false };
 }
 
+export function tooDeep(most: number): ClientFailure {
+  const message = `the request is deeper than ${most}, and servers take no more`;
+  return { code: "too-large", message, retryable: false };
+}
+
 export function gap(): ClientFailure {
   return { code: "gap", message: "the server left items out", retryable: false };
 }

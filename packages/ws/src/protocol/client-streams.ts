@@ -2,9 +2,11 @@ import { byteLength } from "./bytes.ts";
 import * as failures from "./client-failures.ts";
 import type { ClientEffects, ClientFailure, ClientLimits } from "./client-machine.ts";
 import { closeCodes } from "./close-codes.ts";
+import { isDeeper } from "./depth.ts";
 import { GOING_AWAY } from "./frames.ts";
 import type { OpenedFrame, PartFrame, PartsFrame, TerminalFrame, WelcomeFrame } from "./frames.ts";
 import { freshOf } from "./fresh.ts";
+import { MOST_CREDIT } from "./limits.ts";
 import type { Farewell, Subscription } from "./subscription.ts";
 import { openSubscriptions } from "./subscriptions.ts";
 
@@ -89,6 +91,10 @@ export function openClientStreams(
       finish(subscription, failures.tooLarge(bytes, connection.welcome()!.maxFrameBytes));
       return;
     }
+    if (isDeeper(text, limits.maxDepth)) {
+      finish(subscription, failures.tooDeep(limits.maxDepth));
+      return;
+    }
     move(subscription, "asked");
     subscription.begun = true;
     connection.send(text);
@@ -170,7 +176,8 @@ export function openClientStreams(
     const { state, id } = subscription;
     subscription.unread -= bytes;
     if (!connection.isOpen() || (state !== "asked" && state !== "live")) return;
-    const add = limits.window - subscription.unread - subscription.granted;
+    const owed = limits.window - subscription.unread - subscription.granted;
+    const add = Math.min(owed, MOST_CREDIT);
     if (add < limits.window / 2) return;
     subscription.granted += add;
     send({ type: "credit", id, add });

@@ -4,6 +4,7 @@ import { openClientStreams } from "./client-streams.ts";
 import { closeCodes } from "./close-codes.ts";
 import { VERSION, type ServerFrame, type WelcomeFrame } from "./frames.ts";
 import { openGate } from "./gate.ts";
+import { wholeOf } from "./limits.ts";
 import { openLiveness, type Liveness } from "./liveness.ts";
 import { readServerFrame } from "./read-frame.ts";
 
@@ -121,7 +122,7 @@ export function startClient(limits: ClientLimits, effects: ClientEffects): Clien
       goneAway = false;
       liveness = undefined;
       welcomeDue = now + limits.welcomeTimeout;
-      send({ type: "hello", v: VERSION, maxFrameBytes: limits.maxFrameBytes, auth });
+      send({ type: "hello", v: VERSION, maxFrameBytes: wholeOf(limits.maxFrameBytes), auth });
     },
     disconnected() {
       phase = "offline";
