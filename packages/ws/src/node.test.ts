@@ -165,3 +165,33 @@ test("A request without a host is of no origin", () => {
   const headers = { get: (name: string) => (name === "origin" ? "null" : undefined) };
   expect(isAllowedOrigin({ url: "no url", headers })).toBe(false);
 });
+
+const UPGRADE =
+  "host: mill.example\r\nconnection: upgrade\r\nupgrade: websocket\r\n" +
+  "sec-websocket-version: 13\r\nsec-websocket-key: bWlsbCByYWNlIG1pbGwgcg==\r\n\r\n";
+
+test.each([
+  ["an origin that may not", {}, `GET / HTTP/1.1\r\norigin: https://evil.example\r\n${UPGRADE}`],
+  ["another path", { path: "/socket" }, `GET / HTTP/1.1\r\n${UPGRADE}`],
+  ["what names no URL", {}, `GET //: HTTP/1.1\r\n${UPGRADE}`],
+])("A connection that is refused, for %s, is let go though its client holds on", async (...given) => {
+  const [, options, request] = given;
+  const { url, server } = await start(undefined, options);
+  const client = connectTo({ port: Number(new URL(url).port), host: "127.0.0.1", allowHalfOpen: true });
+  onTestFinished(() => {
+    client.destroy();
+  });
+  client.write(request);
+  const [answer] = (await once(client, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP.1.1 40/);
+  const count = () => new Promise((resolve) => server.getConnections((_, n) => resolve(n)));
+  await vi.waitFor(async () => expect(await count()).toBe(0), 5_000);
+});
+
+test("Without a heartbeat a silent client of another protocol is left alone", async () => {
+  const { url } = await start(() => [1], { protocol: simpleFrames(), heartbeat: Infinity });
+  const raw = await openRaw({ url });
+  await sleep(50);
+  raw.send({ type: "complete", data: { messages: [] } });
+  expect(await raw.next()).toEqual({ type: "start", data: {} });
+});

@@ -140,5 +140,7 @@ function requestOf({ url = "/", headers }: IncomingMessage): SocketRequest | und
 
 function refuse(socket: Duplex, status: string): void {
   socket.on("error", () => undefined); // a client that is gone already
+  // Nobody reads it any more, and would hear that the client closes: a refusal must not hold it open.
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

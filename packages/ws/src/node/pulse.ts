@@ -1,3 +1,4 @@
+import { systemClock } from "@millrace/core/clock";
 import type { WebSocket } from "ws";
 
 /**
@@ -5,25 +6,25 @@ import type { WebSocket } from "ws";
  * is pinged, by a ping of WebSocket itself; after half as much again it is cut off.
  */
 export function watchPulse(socket: WebSocket, heartbeat: number): void {
-  let timer: ReturnType<typeof setTimeout>;
+  const { after } = systemClock; // where a timer may also be endless
+  let stopTimer = after(heartbeat, ask);
 
   function heard(): void {
-    clearTimeout(timer);
-    timer = setTimeout(ask, heartbeat);
+    stopTimer();
+    stopTimer = after(heartbeat, ask);
   }
 
   function ask(): void {
     socket.ping();
-    timer = setTimeout(() => {
+    stopTimer = after(heartbeat / 2, () => {
       socket.terminate();
-    }, heartbeat / 2);
+    });
   }
 
   socket.on("message", heard);
   socket.on("pong", heard);
   socket.on("ping", heard);
   socket.on("close", () => {
-    clearTimeout(timer);
+    stopTimer();
   });
-  heard();
 }
