@@ -16,7 +16,8 @@ export interface Inbox {
 }
 
 export function openInbox({ onConsumed, onCancel }: InboxOptions): Inbox {
-  let frames: Frame[] = [];
+  let frames: (Frame | undefined)[] = [];
+  let first = 0; // what lies before it was read: to shift a long queue costs its length each time
   let at = 0; // the item of the first frame that is read next
   let ending: (() => void) | undefined; // once all was read
   let over = false;
@@ -24,16 +25,26 @@ export function openInbox({ onConsumed, onCancel }: InboxOptions): Inbox {
   // The outlet gets an item when it is asked for one, never ahead: so it is known what was read.
   const outlet = openOutlet<unknown>(giveOne, (reason) => {
     over = true;
-    frames = [];
+    clear();
     onCancel(reason);
   });
 
+  function clear(): void {
+    frames = [];
+    first = 0;
+  }
+
   function giveOne(): void {
-    const [frame] = frames;
+    const frame = frames[first];
     if (frame === undefined || !outlet.isHungry()) return;
     outlet.put(frame.values[at++]);
     if (at === frame.values.length) {
-      frames.shift();
+      frames[first++] = undefined;
+      if (first === frames.length) clear();
+      else if (first === LONG_READ) {
+        frames = frames.slice(first); // so that a queue which is never empty does not grow for ever
+        first = 0;
+      }
       at = 0;
       onConsumed(frame.bytes);
     }
@@ -65,6 +76,9 @@ export function openInbox({ onConsumed, onCancel }: InboxOptions): Inbox {
     },
   };
 }
+
+/** Frames that were read, after which their places are given back. */
+const LONG_READ = 16_384;
 
 interface Frame {
   values: readonly unknown[];
