@@ -329,3 +329,58 @@ test("A source that has everything at hand leaves room for others", async () => 
   await sleep(100); // else the test would not get here
   stopped = true;
 });
+
+test.each([
+  ["answers by and by", (): unknown => work.promise.then(() => [1])],
+  [
+    "is a generator",
+    async function* (): AsyncGenerator {
+      await work.promise;
+      yield 1;
+    },
+  ],
+])(
+  "Who asks and cancels, over and over, gets no more work than may be: a handler that %s",
+  async (...[, handler]) => {
+    let resolve!: (value: unknown) => void;
+    const promise = new Promise((settle) => (resolve = settle));
+    work = { promise, resolve };
+    let begun = 0;
+    const server = await startServer(
+      () => {
+        begun++;
+        return handler() as AsyncIterable<unknown>; // which is deaf to its signal
+      },
+      { maxStreams: 5 },
+    );
+    const raw = await openRaw(server);
+    raw.send(HELLO);
+    await raw.next();
+    const answers: unknown[] = [];
+    const hear = async () => {
+      raw.send({ type: "ping" });
+      for (;;) {
+        const { type, code } = await raw.next();
+        if (type === "pong") return;
+        answers.push(code ?? type);
+      }
+    };
+    for (let id = 1; id <= 50; id++) {
+      raw.send({ type: "open", id: String(id), stream: `s${id}`, credit: 1_000 });
+      await hear();
+      raw.send({ type: "cancel", id: String(id) });
+    }
+    await hear();
+    expect(begun).toBe(10);
+    expect(answers.filter((answer) => answer === "cancelled")).toHaveLength(10);
+    expect(answers.filter((answer) => answer === "too-many-streams")).toHaveLength(40);
+    work.resolve(undefined);
+    await sleep(20);
+    raw.send({ type: "open", id: "51", stream: "s51", credit: 1_000 });
+    let end;
+    do end = await raw.next();
+    while (end["type"] !== "end");
+    expect(begun).toBe(11);
+  },
+);
+let work: { promise: Promise<unknown>; resolve: (value: unknown) => void };

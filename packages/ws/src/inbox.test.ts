@@ -12,7 +12,10 @@ test("What waits is read in a time that grows with its number, not with the squa
 
 test("A queue that is never empty keeps nothing of what was read", async () => {
   let consumed = 0;
-  const inbox = openInbox({ onConsumed: (bytes) => (consumed += bytes), onCancel: () => undefined });
+  const inbox = openInbox({
+    onConsumed: (bytes) => (consumed += bytes),
+    onCancel: () => undefined,
+  });
   const reader = inbox.readable.getReader();
   inbox.put(["first", "second"], 1);
   for (let n = 0; n < 40_000; n++) {

@@ -174,19 +174,26 @@ test.each([
   ["an origin that may not", {}, `GET / HTTP/1.1\r\norigin: https://evil.example\r\n${UPGRADE}`],
   ["another path", { path: "/socket" }, `GET / HTTP/1.1\r\n${UPGRADE}`],
   ["what names no URL", {}, `GET //: HTTP/1.1\r\n${UPGRADE}`],
-])("A connection that is refused, for %s, is let go though its client holds on", async (...given) => {
-  const [, options, request] = given;
-  const { url, server } = await start(undefined, options);
-  const client = connectTo({ port: Number(new URL(url).port), host: "127.0.0.1", allowHalfOpen: true });
-  onTestFinished(() => {
-    client.destroy();
-  });
-  client.write(request);
-  const [answer] = (await once(client, "data")) as [Buffer];
-  expect(answer.toString()).toMatch(/^HTTP.1.1 40/);
-  const count = () => new Promise((resolve) => server.getConnections((_, n) => resolve(n)));
-  await vi.waitFor(async () => expect(await count()).toBe(0), 5_000);
-});
+])(
+  "A connection that is refused, for %s, is let go though its client holds on",
+  async (...given) => {
+    const [, options, request] = given;
+    const { url, server } = await start(undefined, options);
+    const client = connectTo({
+      port: Number(new URL(url).port),
+      host: "127.0.0.1",
+      allowHalfOpen: true,
+    });
+    onTestFinished(() => {
+      client.destroy();
+    });
+    client.write(request);
+    const [answer] = (await once(client, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP.1.1 40/);
+    const count = () => new Promise((resolve) => server.getConnections((_, n) => resolve(n)));
+    await vi.waitFor(async () => expect(await count()).toBe(0), 5_000);
+  },
+);
 
 test("Without a heartbeat a silent client of another protocol is left alone", async () => {
   const { url } = await start(() => [1], { protocol: simpleFrames(), heartbeat: Infinity });

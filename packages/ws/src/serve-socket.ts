@@ -109,7 +109,8 @@ export interface ServedSocket {
  *   it gives is anything that `pipe` takes, its items anything that is JSON.
  * - **When:** each item at once. A source is read only while its client takes more of this stream,
  *   and the socket has room.
- * - **Limits:** of frames, streams, rates, ids and depth; what is beyond them is answered by an error
+ * - **Limits:** of frames, streams, rates, ids and depth, and of sources that go on though their
+ *   streams were cancelled: twice `maxStreams`; what is beyond them is answered by an error
  *   of the request, or by a close code (`closeCodes`). Nothing is dropped.
  * - **Errors:** what a handler or a source fails with ends its stream, after all items before; the
  *   client hears no more than that, `onError` hears all. Nothing is thrown but a bad option.

@@ -18,6 +18,13 @@ import { isAllowedOrigin } from "./origin.ts";
 
 /** Control frames that may wait to leave besides the parts of all streams. */
 const CONTROL_FRAMES_BEHIND = 1_024;
+/** How many deliveries may be at work for each stream that there may be. */
+const AT_WORK_PER_STREAM = 2;
+const TOO_MUCH_WORK: Failure = {
+  code: "too-many-streams",
+  message: "There is too much at work for this connection.",
+  retryable: true,
+};
 const DEFAULT_DRAIN = { retryAfter: 1_000, grace: 30_000 };
 
 export interface ConversationOptions extends ServeSocketOptions {
@@ -46,6 +53,7 @@ export function openConversation(
   const running = new Map<string, Running>();
   let user: unknown;
   let turns = 0; // drains so far
+  let atWork = 0; // deliveries, also those that were stopped, and whose makers do not heed it
   let stopBeat: () => void = () => undefined;
   let settle!: (how: SocketClose) => void;
   const closed = new Promise<SocketClose>((resolve) => (settle = resolve));
@@ -138,6 +146,12 @@ export function openConversation(
     after: number,
     begin: (context: SocketContext, over: Promise<void>) => Promise<Begun | undefined>,
   ): void {
+    // A client that cancels what it has just asked for, over and over, would else have as many
+    // handlers at work as it likes.
+    if (atWork >= AT_WORK_PER_STREAM * options.limits.maxStreams) {
+      machine.fail(id, TOO_MUCH_WORK);
+      return;
+    }
     const controller = new AbortController();
     const context: SocketContext = { id, stream, session, user, signal: controller.signal };
     let settleOver!: () => void;
@@ -176,6 +190,8 @@ export function openConversation(
       failed: fail,
     });
     running.set(id, { delivery, controller, over: settleOver });
+    atWork++;
+    void delivery.atRest.then(() => atWork--);
   }
 
   function forget(id: string): Running | undefined {

@@ -30,6 +30,8 @@ export interface Delivery {
   wake(this: void): void;
   /** Nothing more is sent; what is read from is let go. */
   stop(this: void, reason: unknown): void;
+  /** Resolves when whoever makes the stream is at rest: one that was stopped may go on for a while. */
+  readonly atRest: Promise<void>;
 }
 
 /**
@@ -74,7 +76,7 @@ export function deliver(begin: () => Promise<Begun | undefined>, port: DeliveryP
   // A function, for the compiler does not see that it changes while something is waited for.
   const isStopped = () => stopped !== undefined;
 
-  run().catch((error: unknown) => {
+  const atRest = run().catch((error: unknown) => {
     if (stopped !== undefined) return;
     stopped = { reason: error };
     feed?.cancel(error);
@@ -89,6 +91,7 @@ export function deliver(begin: () => Promise<Begun | undefined>, port: DeliveryP
       feed?.cancel(reason);
       wake();
     },
+    atRest,
   };
 }
 
