@@ -185,6 +185,7 @@ test.each([
   ["two of them", [WELCOME, WELCOME], 4400],
   ["another version", [{ ...WELCOME, v: 2 }], 4406],
   ["a welcome for nobody", [{ ...WELCOME, maxStreams: 0 }], 4400],
+  ["a welcome for nothing", [{ ...WELCOME, maxFrameBytes: 0 }], 4400],
   ["an unknown type", [WELCOME, { type: "surprise" }], 4400],
   ["a part that names nothing", [WELCOME, { type: "part", seq: 1 }], 4400],
   ["no items", [WELCOME, { type: "parts", id: "1", seq: 1, items: [] }], 4400],

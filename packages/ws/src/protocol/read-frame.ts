@@ -79,7 +79,7 @@ const SERVER_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       ["session", isString],
       ["durable", isBoolean],
       ["heartbeat", isDelay],
-      ["maxFrameBytes", isCount],
+      ["maxFrameBytes", isPositive],
       ["maxStreams", isPositive],
     ],
   ],
