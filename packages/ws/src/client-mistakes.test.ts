@@ -55,7 +55,7 @@ test("A reason to cancel is as long as it likes", async () => {
   const server = await startServer(
     (payload, { signal }) => {
       if (payload === 3) return [3];
-      signal.addEventListener("abort", () => (reason = signal.reason));
+      signal.addEventListener("abort", () => (reason = signal.reason as unknown));
       return new ReadableStream<number>({ start: (controller) => controller.enqueue(1) });
     },
     { maxFrameBytes: 2_000 },

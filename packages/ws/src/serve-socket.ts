@@ -69,7 +69,10 @@ export interface ServeSocketOptions<User = unknown> extends Partial<ServerLimits
     after: number,
     context: SocketContext<User>,
   ) => MaybeLog | PromiseLike<MaybeLog>;
-  /** Stops a stream by name, for a client that cancels what it has begun on another connection. */
+  /**
+   * Stops a stream by name, for a client that cancels what it has begun on another connection. Without
+   * it, nothing but the end stops what goes on without its client.
+   */
   cancel?: (stream: string, context: { user: User; reason: string }) => unknown;
   /**
    * What becomes of a stream whose client is gone: its `signal` is aborted, or it is only not read
@@ -117,7 +120,8 @@ export interface ServedSocket {
  * - **Cancel:** of a client, by cancelling a request or by going, reaches `signal` and the source at
  *   once.
  * - **Durable** with `attach`: a client that comes back gets what it has not had, and a request that
- *   it repeats, because it does not know whether it has arrived, is not made twice.
+ *   it repeats, because it does not know whether it has arrived, is not made twice. For that the
+ *   handler has to be the same function for all sockets: not a closure made for each.
  * - **Cost:** one `JSON.stringify` and one frame an item.
  * - **Source:** docs/protocol/millrace-v1.md; RFC 6455.
  *
@@ -150,6 +154,11 @@ export function serveSocket<Payload = unknown, User = unknown>(
     const value = name === "highWaterMark" ? highWaterMark : limits[name as keyof ServerLimits];
     if (value > 0) continue;
     throw new RangeError(`Cannot serve a socket: ${name} must be more than 0, not ${value}`);
+  }
+  if (Array.isArray(options.allowedOrigins) && options.request === undefined) {
+    throw new TypeError(
+      "Cannot serve a socket: allowedOrigins needs the request, to look at its origin",
+    );
   }
   return openConversation(socket, handler as SocketHandler, {
     ...(options as ServeSocketOptions),

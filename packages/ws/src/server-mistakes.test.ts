@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { aiSdkChat } from "./protocols/ai-sdk-chat.ts";
 import { connect, openRaw, outcomeOf, startServer } from "./server.fixture.ts";
-import type { ServeSocketOptions } from "./serve-socket.ts";
+import { hookedSocket } from "./hooked-socket.ts";
+import { serveSocket, type ServeSocketOptions } from "./serve-socket.ts";
 import { openLog } from "./log.fixture.ts";
 
 const HELLO = { type: "hello", v: 1 };
@@ -162,4 +163,11 @@ test("A drain that is given nothing keeps to what it does without", async () => 
   expect(await raw.next()).toEqual({ type: "goaway", retryAfter: 1_000 });
   expect(() => server.served[0]!.drain({ grace: NaN })).toThrow(RangeError);
   expect(() => server.served[0]!.drain({ retryAfter: Infinity })).toThrow(RangeError);
+});
+
+test("Origins that are given without a request to look at are refused, not taken for checked", () => {
+  const { socket } = hookedSocket({ send: () => undefined, close: () => undefined });
+  const serve = (options: ServeSocketOptions) => serveSocket(socket, () => [1], options);
+  expect(() => serve({ allowedOrigins: ["https://mill.example"] })).toThrow(TypeError);
+  serve({ allowedOrigins: "any" }).close();
 });
