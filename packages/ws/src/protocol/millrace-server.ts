@@ -1,9 +1,8 @@
-import { LimitError } from "@millrace/core";
 import { byteLength } from "./bytes.ts";
 import { closeCodes } from "./close-codes.ts";
-import { isDeeper } from "./depth.ts";
+import { encodePart } from "./encode-part.ts";
 import { GOING_AWAY, PROTOCOL, VERSION } from "./frames.ts";
-import type { ClientFrame, Entry, ServerFrame } from "./frames.ts";
+import type { ClientFrame, ServerFrame } from "./frames.ts";
 import { openGate } from "./gate.ts";
 import { MOST_CREDIT, wholeOf } from "./limits.ts";
 import { openLiveness } from "./liveness.ts";
@@ -251,10 +250,7 @@ function startMillrace(
     part(id, entries) {
       const delivery = streams.get(id);
       if (delivery === undefined || entries.length === 0) return;
-      const text = JSON.stringify(partFrame(id, entries));
-      const bytes = byteLength(text);
-      if (bytes > maxPartBytes) throw tooLarge(bytes, maxPartBytes);
-      if (isDeeper(text, session.maxDepth)) throw tooDeep(session.maxDepth);
+      const { text, bytes } = encodePart(id, entries, maxPartBytes, session.maxDepth);
       delivery.credit -= bytes;
       delivery.seq = entries.at(-1)!.seq ?? delivery.seq;
       effects.send(text);
@@ -285,21 +281,3 @@ function startMillrace(
 
 /** The protocol `millrace.v1`, at the server's side. */
 export const millraceV1: ServerProtocol = { subprotocol: PROTOCOL, start: startMillrace };
-
-function partFrame(id: string, entries: readonly Entry[]): ServerFrame {
-  const [{ seq, value }] = entries as [Entry];
-  if (entries.length === 1) return { type: "part", id, seq, data: value };
-  return { type: "parts", id, seq: seq!, items: entries.map((entry) => entry.value) };
-}
-
-function tooLarge(bytes: number, most: number): LimitError {
-  const message = `Cannot send: a part is ${bytes} bytes, beyond maxFrameBytes ${most}`;
-  return new LimitError(message, { stage: "serveSocket", offset: bytes });
-}
-
-function tooDeep(most: number): LimitError {
-  return new LimitError(`Cannot send: a part is deeper than ${most}`, {
-    stage: "serveSocket",
-    offset: 0,
-  });
-}
