@@ -1,4 +1,5 @@
 // What the application of a client does wrong must never cost it its other streams, or the process.
+import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { connect, outcomeOf, startServer } from "./server.fixture.ts";
@@ -48,6 +49,13 @@ test("A payload that is deeper than servers take fails alone", async () => {
   expect(error).toMatchObject({ code: "too-large", retryable: false });
   expect(await first).toEqual({ items: [3] });
   expect(server.sockets).toHaveLength(1);
+});
+
+test("A URL that is none fails all that waits, and no key of it gets into a log", async () => {
+  const socket = connect({ url: "ws://mill.example:99999/?token=secret" });
+  const { error } = await outcomeOf(socket.request(1));
+  expect(error).toMatchObject({ code: "closed", retryable: false });
+  expect(inspect(error)).not.toContain("secret");
 });
 
 test("A reason to cancel is as long as it likes", async () => {

@@ -3,7 +3,7 @@ import { openChannel, type Channel } from "../channel.ts";
 import type { ClientFailure, ClientMachine } from "../protocol/client-machine.ts";
 import { closeCodes, isPassing } from "../protocol/close-codes.ts";
 import { PROTOCOL, type WelcomeFrame } from "../protocol/frames.ts";
-import type { SocketClose, SocketConstructor } from "../socket.ts";
+import type { Socket, SocketClose, SocketConstructor } from "../socket.ts";
 import { backOff, type BackOff } from "./back-off.ts";
 
 /** Frames that may wait to leave while the network does not take them. */
@@ -67,7 +67,7 @@ export function keepLink(url: string, options: LinkOptions): Link {
       if (isOver()) return;
       JSON.stringify(auth); // throws here what would else be thrown by the event of an open socket
       const WebSocket = options.WebSocket ?? ownWebSocket();
-      const socket = new WebSocket(url, [PROTOCOL]);
+      const socket = make(WebSocket, url);
       channel = openChannel(socket, {
         ...{ clock, highWaterMark: HIGH_WATER_MARK, maxBehind: MAX_BEHIND },
         onOpen() {
@@ -199,6 +199,17 @@ function ownWebSocket(): SocketConstructor {
   const { WebSocket } = globalThis as { WebSocket?: SocketConstructor };
   if (WebSocket !== undefined) return WebSocket;
   throw new TypeError("this runtime has no WebSocket: pass one, as { WebSocket }");
+}
+
+/** Runtimes repeat a URL that they do not take. Errors go to logs, and there may be a key in it. */
+function make(WebSocket: SocketConstructor, url: string): Socket {
+  try {
+    return new WebSocket(url, [PROTOCOL]);
+  } catch (error) {
+    const why = error instanceof Error ? error.name : "it threw no error";
+    // eslint-disable-next-line preserve-caught-error -- the cause repeats the URL
+    throw new TypeError(`the runtime makes no socket of this URL: ${why}`);
+  }
 }
 
 async function askFor(auth: unknown): Promise<unknown> {
