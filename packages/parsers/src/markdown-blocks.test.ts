@@ -57,6 +57,7 @@ describe("markdownBlocks", () => {
     ["<div>\n\n<!--\n\n-->\n<b>", ["html <div>\n\n", "html <!--\n\n-->\n", "html <b>"]],
     ["a\n<b>\n2. c\n-\n", ["heading a\n<b>\n2. c\n-\n"]],
     ["[a]: b\n\n[c]: d\ne", ["definition [a]: b\n\n", "paragraph [c]: d\ne"]],
+    ["[a]:\n* \n\nb", ["definition [a]:\n* \n\n", "paragraph b"]], // an empty item interrupts no paragraph
     [
       "[a]: b\n'c\n\nd\r\n\r\ne\r",
       ["paragraph [a]: b\n'c\n\n", "paragraph d\r\n\r\n", "paragraph e\r"],

@@ -35,6 +35,8 @@ export interface Containers {
   skip(unit: number): boolean;
   /** The marker of an item, so many units wide, has been read. */
   passMarker(width: number): void;
+  /** The marker that was passed is text, and belongs to what the containers hold. */
+  giveMarkerBack(): void;
   /** Opens that item, at the first unit behind the white space or at the end of the line. */
   openItem(isEmpty: boolean, count: number): void;
   /** What the containers hold of a line, without so many columns of white space at its beginning. */
@@ -52,6 +54,7 @@ export function containerStack(): Containers {
   let beginColumn = 0; // the column behind that
   let isBehindQuoteMark = false;
   let itemIndent = 0; // the columns up to an item's marker, and of it
+  let markerColumn = 0; // `column` ahead of that marker
 
   /** One step for each item would not be linear where lists are deep. */
   function matchBlank(): void {
@@ -119,7 +122,11 @@ export function containerStack(): Containers {
     },
     passMarker(width) {
       itemIndent = self.indent() + width;
+      markerColumn = column;
       column = next += width;
+    },
+    giveMarkerBack() {
+      column = markerColumn;
     },
     openItem(isEmpty, count) {
       const space = self.indent();

@@ -261,8 +261,10 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
 
   function itemIndent(unit: number, count: number): void {
     const isEmpty = unit === LINE_END;
-    if (isEmpty && blocks.isInParagraph()) text();
-    else if (!containers.skip(unit)) {
+    if (isEmpty && blocks.isInParagraph()) {
+      containers.giveMarkerBack();
+      text();
+    } else if (!containers.skip(unit)) {
       blocks.open("list", "none", marker.mark);
       containers.openItem(isEmpty, count);
       if (!isEmpty) start(unit, count);
