@@ -291,9 +291,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
       isText = false;
       surplus = 0;
     },
-    passLineEnd() {
-      outline.endsLine?.();
-    },
+    passLineEnd: () => outline.endsLine?.(),
     end() {
       blocks.closeLeaf(false);
     },
