@@ -1,3 +1,5 @@
+import { connect as connectTcp } from "node:net";
+import { text } from "node:stream/consumers";
 import { connectSocket } from "@millrace/ws";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -86,5 +88,22 @@ describe("an answer over a socket", () => {
       });
     expect(await statusOf(addressOf(service), "https://evil.example")).toContain("403");
     expect(await statusOf(`${addressOf(service)}s`, service.url)).toContain("404");
+  });
+
+  test("is refused, and let go of, where the host is none or the client stays", async () => {
+    const { service } = await open(ANSWER);
+    const { port } = new URL(service.url);
+    for (const [host, status] of [
+      ["a b", "400 Bad Request"],
+      ["localhost", "404 Not Found"],
+    ] as const) {
+      const client = connectTcp({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
+      client.write(
+        `GET /elsewhere HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`,
+      );
+      expect(await text(client)).toContain(status);
+      client.destroy();
+    }
+    expect((await fetch(`${service.url}/health`)).status).toBe(200);
   });
 });

@@ -34,8 +34,9 @@ export function acceptStreams(server: Server, options: SocketsOptions): () => vo
   server.on("upgrade", (incoming, socket, head) => {
     const request = requestOf(incoming);
     const refusal = refusalOf(request);
-    if (refusal !== undefined) {
+    if (request === undefined || refusal !== undefined) {
       socket.on("error", () => undefined); // a client that is gone already
+      socket.once("finish", () => socket.destroy()); // a client that stays does not hold it open
       socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
@@ -104,13 +105,17 @@ function onError(error: unknown) {
 }
 
 function refusalOf(request: ReturnType<typeof requestOf>): string | undefined {
+  if (request === undefined) return "400 Bad Request";
   if (new URL(request.url).pathname !== PATH) return "404 Not Found";
   return isAllowedOrigin(request, undefined) ? undefined : "403 Forbidden";
 }
 
+/** Undefined where the request line or the host is no URL. */
 function requestOf({ url = "/", headers }: IncomingMessage) {
+  const base = `http://${headers.host ?? "localhost"}`;
+  if (!URL.canParse(url, base)) return undefined;
   return {
-    url: new URL(url, `http://${headers.host ?? "localhost"}`).href,
+    url: new URL(url, base).href,
     headers: { get: (name: string) => headers[name.toLowerCase()]?.toString() },
   };
 }
