@@ -38,11 +38,14 @@ describe("settleAnswer", () => {
       { type: "reasoning-start", id: "r" },
       { type: "text-start", id: "t" },
       { type: "tool-input-start", id: "c", toolName: "f" },
+      { type: "tool-input-delta", id: "c", delta: '{"x":' },
+      { type: "tool-input-delta", id: "c", delta: "1" },
     ];
     expect(broken(begun).parts.slice(begun.length)).toMatchObject([
       { type: "reasoning-end", id: "r" },
       { type: "text-end", id: "t" },
       { type: "tool-input-end", id: "c" },
+      { type: "tool-call", toolCallId: "c", input: '{"x":1', inputState: "truncated" },
       { type: "error", error: { kind: "transport", data: LOST } },
       { type: "finish", finishReason: { unified: "error" }, usage: USAGE },
     ]);

@@ -8,16 +8,20 @@ import type {
   StreamError,
   TextEnd,
   TextStart,
+  ToolCall,
   ToolInputEnd,
+  ToolInputStart,
 } from "@millrace/parts";
 import { ProviderError } from "../provider-error.ts";
 import { brokenStream } from "../shared/stream-error.ts";
+import { judgeInput } from "../shared/tool-input.ts";
 import { NO_USAGE } from "../shared/usage.ts";
 import { known } from "../shared/wire.ts";
 
 /**
  * Sees to it that an answer ends as answers do, also when a timeout or an abort cuts it off above its
- * decoder: open blocks are ended, then there is an `error` and a `finish`.
+ * decoder: open blocks are ended, calls told as far as they came, then there is an `error` and a
+ * `finish`.
  *
  * A connection that is lost behind the end of an answer has done no harm: such an error part is put
  * among those that are `harmless`, and the stream ends well. What has not begun is left alone.
@@ -28,6 +32,7 @@ export function settleAnswer(
 ): Stage<Part, Part> {
   return stage((emit, end) => {
     const owed = new Map<string, End>(); // the ends of open blocks, by their ids
+    const calls = new Map<string, OpenCall>(); // of the open blocks that are calls
     const choices = new Map<number, "open" | "well" | "badly">(); // how each one ended
     let lost: ErrorPart | undefined; // waits for the part that comes with it, in the same turn
     let failed = false; // an error part was emitted
@@ -37,7 +42,7 @@ export function settleAnswer(
       if (part.type !== "raw") see(part);
       if (part.type === "usage") usage = part.usage;
       else if (part.type === "error") failed = true;
-      else if (part.type === "reset") for (const id of part.blocks) owed.delete(id);
+      else if (part.type === "reset") for (const id of part.blocks) forget(id);
       else if (part.type === "finish") finish(part);
       else noteBlock(part);
       emit(part);
@@ -52,11 +57,18 @@ export function settleAnswer(
     function noteBlock(part: Part): void {
       const type = ENDS.get(part.type);
       if (type === undefined) {
-        if (part.type.endsWith("-end")) owed.delete((part as TextEnd).id);
+        if (part.type.endsWith("-end")) forget((part as TextEnd).id);
+        else if (part.type === "tool-input-delta") calls.get(part.id)?.pieces.push(part.delta);
         return;
       }
       const { id, choice } = part as TextStart;
       owed.set(id, { type, id, ...(choice !== undefined && { choice }) });
+      if (part.type === "tool-input-start") calls.set(id, { start: part, pieces: [] });
+    }
+
+    function forget(id: string): void {
+      owed.delete(id);
+      calls.delete(id);
     }
 
     function finish({ choice = 0, finishReason }: FinishPart): void {
@@ -67,8 +79,10 @@ export function settleAnswer(
     function endBlocks(choice: number): void {
       for (const [id, part] of owed) {
         if ((part.choice ?? 0) !== choice) continue;
-        owed.delete(id);
+        const call = calls.get(id);
+        forget(id);
         emit(part);
+        if (call !== undefined) emit(brokenCall(call));
       }
     }
 
@@ -115,6 +129,20 @@ function errorOf(reason: unknown): StreamError {
   const { kind, message, retryable, status, code, providerType, retryAfterMs, data } = reason;
   const said = known({ status, code, providerType, retryAfterMs, data });
   return { kind, message, retryable, ...said };
+}
+
+/** What a decoder says of a call that its answer breaks off inside. */
+function brokenCall({ start, pieces }: OpenCall): ToolCall {
+  const { id: toolCallId, toolName, inputEncoding, providerExecuted, choice } = start;
+  const input = pieces.join("");
+  const inputState = inputEncoding === "text" ? "text" : judgeInput(input, false);
+  const about = known({ providerExecuted, choice });
+  return { type: "tool-call", toolCallId, toolName, input, inputState, ...about };
+}
+
+interface OpenCall {
+  start: ToolInputStart;
+  pieces: string[];
 }
 
 type End = TextEnd | ReasoningEnd | ToolInputEnd;
