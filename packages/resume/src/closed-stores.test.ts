@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { record, replay, status } from "./index.ts";
 import { REAL_STORES } from "./real-stores.fixture.ts";
-import { byHand, outcomeOf } from "./streams.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { byHand } from "./streams.fixture.ts";
 
 const AT_ONCE = 5_000; // ms, on a busy machine; `patience` is far more
 

@@ -4,7 +4,8 @@ import { memoryStore } from "./memory-store.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
 import { stop } from "./stop.ts";
-import { byHand, counted, outcomeOf, unreliable, type Fate } from "./streams.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { byHand, counted, unreliable, type Fate } from "./streams.fixture.ts";
 
 const id = "chat-1";
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);

@@ -1,18 +1,5 @@
 import type { Store } from "@millrace/core/store";
 
-/** What a stream gives, and how it ends. */
-export async function outcomeOf<T>(
-  stream: ReadableStream<T>,
-): Promise<{ items: T[]; error?: unknown }> {
-  const items: T[] = [];
-  try {
-    for await (const item of stream) items.push(item);
-    return { items };
-  } catch (error) {
-    return { items, error };
-  }
-}
-
 /** A source that gives what it is told to, when it is told to. */
 export interface Hand<T> {
   readonly readable: ReadableStream<T>;

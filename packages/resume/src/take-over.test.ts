@@ -5,7 +5,8 @@ import { record } from "./record.ts";
 import { replay } from "./replay.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
-import { byHand, outcomeOf, unreliable } from "./streams.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { byHand, unreliable } from "./streams.fixture.ts";
 import { takeOver } from "./take-over.ts";
 
 const id = "chat-1";

@@ -2,7 +2,8 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
-import { connect, outcomeOf, startServer } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connect, startServer } from "./server.fixture.ts";
 
 const nested = (levels: number) => {
   let value: unknown = 1;

@@ -8,7 +8,8 @@ import { connectSocket } from "./connect-socket.ts";
 import { closeCodes, isPassing } from "./protocol/close-codes.ts";
 import { serveSocket, type ServeSocketOptions } from "./serve-socket.ts";
 import type { Socket } from "./socket.ts";
-import { openRaw, outcomeOf, startServer, type RawClient } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { openRaw, startServer, type RawClient } from "./server.fixture.ts";
 
 /** How each code comes about, on real sockets; gives the code that the other side has heard. */
 const PROVOKED: Record<keyof typeof closeCodes, () => Promise<number>> = {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { openLog } from "./log.fixture.ts";
 import { startProxy } from "./proxy.fixture.ts";
-import { connect, outcomeOf, startServer } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connect, startServer } from "./server.fixture.ts";
 import type { SocketClose } from "./socket.ts";
 
 async function* numbers(): AsyncGenerator<number> {

@@ -6,7 +6,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { connectSocket } from "./connect-socket.ts";
 import { simpleFrames } from "./protocols/simple-frames.ts";
-import { connect, openRaw, outcomeOf, startServer, type TestServer } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connect, openRaw, startServer, type TestServer } from "./server.fixture.ts";
 
 const HELLO = { type: "hello", v: 1 };
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);

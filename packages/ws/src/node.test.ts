@@ -7,7 +7,8 @@ import { WebSocket, WebSocketServer } from "ws";
 import { acceptSockets, type AcceptedSockets, type AcceptSocketsOptions } from "./node.ts";
 import { startProxy } from "./proxy.fixture.ts";
 import { simpleFrames } from "./protocols/simple-frames.ts";
-import { connect, openRaw, outcomeOf } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connect, openRaw } from "./server.fixture.ts";
 import { isAllowedOrigin } from "./serve-socket/origin.ts";
 import type { SocketHandler } from "./serve-socket.ts";
 

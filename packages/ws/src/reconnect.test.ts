@@ -5,7 +5,8 @@ import { expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { connectSocket } from "./connect-socket.ts";
 import { openLog, type Log } from "./log.fixture.ts";
-import { connect, openRaw, outcomeOf, startServer, type TestServer } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connect, openRaw, startServer, type TestServer } from "./server.fixture.ts";
 import type { SocketClose } from "./socket.ts";
 
 const COUNT = 200;

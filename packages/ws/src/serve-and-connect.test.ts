@@ -1,6 +1,7 @@
 import { countingSource } from "@millrace/testing";
 import { expect, test, vi } from "vitest";
-import { connect, openRaw, outcomeOf, startServer } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connect, openRaw, startServer } from "./server.fixture.ts";
 
 test("A request is answered by a stream of what its handler gives", async () => {
   const server = await startServer((payload: { n: number }) =>

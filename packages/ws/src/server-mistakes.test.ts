@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { aiSdkChat } from "./protocols/ai-sdk-chat.ts";
-import { connect, openRaw, outcomeOf, startServer } from "./server.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connect, openRaw, startServer } from "./server.fixture.ts";
 import { hookedSocket } from "./hooked-socket.ts";
 import { serveSocket, type ServeSocketOptions } from "./serve-socket.ts";
 import { openLog } from "./log.fixture.ts";

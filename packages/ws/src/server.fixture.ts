@@ -113,16 +113,3 @@ export async function openRaw(
     closed,
   };
 }
-
-/** What came, and what it ended with. */
-export async function outcomeOf<T>(
-  stream: ReadableStream<T>,
-): Promise<{ items: T[]; error?: unknown }> {
-  const items: T[] = [];
-  try {
-    for await (const item of stream) items.push(item);
-    return { items };
-  } catch (error) {
-    return { items, error };
-  }
-}
