@@ -1,8 +1,8 @@
 import type { Part } from "@millrace/parts";
 import { ask, ProviderError, type Message, type Prompt, type Provider } from "@millrace/providers";
+import { openNamed } from "@millrace/providers/named";
 import { Failure } from "./failure.ts";
 import { fetchWithin } from "./idle-timeout.ts";
-import { PROVIDERS, type ProviderName } from "./providers.ts";
 import { refusal } from "./refusal.ts";
 import type { AnswerRequest } from "./request.ts";
 import type { UpstreamConfig } from "./upstreams.ts";
@@ -16,7 +16,7 @@ export interface Upstream {
 }
 
 interface UpstreamModel {
-  provider: ProviderName;
+  provider: string;
   model: string;
   /** Asks this model, or another one of the same provider. */
   open: (model: string) => Provider;
@@ -24,13 +24,12 @@ interface UpstreamModel {
 
 /** A model as it is configured; `model` is for those that name none. */
 export function upstreamModel(config: UpstreamConfig, model: string): UpstreamModel {
-  const { provider = "openai", baseUrl, apiKey } = config;
+  const { provider = "openai", baseUrl, apiKey, env = {} } = config;
   return {
     provider,
     model: config.model ?? model,
     open: (model) =>
-      PROVIDERS[provider].make({
-        model,
+      openNamed(`${provider}:${model}`, env, {
         ...(baseUrl !== undefined && { baseURL: baseUrl }),
         ...(apiKey !== undefined && { apiKey }),
       }),

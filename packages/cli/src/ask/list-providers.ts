@@ -1,9 +1,9 @@
+import { namedProviders } from "@millrace/providers/named";
 import { columns } from "../columns.ts";
 import { EXIT } from "../failure.ts";
 import type { Host } from "../host.ts";
 import { readOptions } from "../read-options.ts";
 import { toJson } from "../to-json.ts";
-import { PROVIDERS } from "./providers.ts";
 
 export const PROVIDERS_HELP = `
 Usage
@@ -19,9 +19,9 @@ export async function listProviders(
   { stdout, env }: Host,
 ): Promise<number> {
   const { values } = readOptions("providers", args, { json: { type: "boolean" } });
-  const rows = Object.entries(PROVIDERS).map(([name, { keys, keyless = false, base }]) => {
+  const rows = Object.entries(namedProviders).map(([name, { keys, keyless = false, base }]) => {
     const ready = keyless || keys.some((key) => (env[key] ?? "") !== "");
-    return { name, keys, keyless, base: base?.[0], ready };
+    return { name, keys, keyless, base: base[0], ready };
   });
   await stdout.write(
     values.json === true
@@ -33,7 +33,7 @@ export async function listProviders(
               name,
               ready ? "yes" : "no",
               `${keys.join(" or ")}${keyless ? " (optional)" : ""}`.trim(),
-              base ?? "",
+              base,
             ]),
           ],
           "",

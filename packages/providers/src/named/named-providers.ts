@@ -1,0 +1,104 @@
+import { anthropic } from "../anthropic/index.ts";
+import { bedrock } from "../bedrock/index.ts";
+import { cohere } from "../cohere/index.ts";
+import { gemini } from "../gemini/index.ts";
+import { mistral } from "../mistral/index.ts";
+import { ollama } from "../ollama/index.ts";
+import { azureOpenai, chatFamilies, openaiChat } from "../openai-chat/index.ts";
+import { openaiResponses } from "../openai-responses/index.ts";
+import type { Provider, ProviderConfig } from "../provider.ts";
+
+/** Variables by their names, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A provider as those know it who choose one by its name. */
+export interface NamedProvider {
+  /** Variables that may hold the key: the first that is set is taken. */
+  readonly keys: readonly string[];
+  /** It answers without a key, too. */
+  readonly keyless?: boolean;
+  /** The variable that may say where to ask, and what is put behind what it says. */
+  readonly base: readonly [variable: string, path: string];
+  readonly make: (config: ProviderConfig, env: Environment) => Provider;
+}
+
+type Name =
+  | "openai"
+  | "openai-responses"
+  | "anthropic"
+  | "gemini"
+  | "bedrock"
+  | "azure"
+  | "cohere"
+  | "mistral"
+  | "ollama"
+  | "deepseek"
+  | "groq"
+  | "moonshot"
+  | "openrouter"
+  | "perplexity"
+  | "together"
+  | "xai"
+  | "llama.cpp"
+  | "lmstudio"
+  | "vllm";
+
+/**
+ * Every provider that can be asked, by its name. Variables are those that the providers' own tools
+ * read, and else named like them.
+ */
+export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
+  openai: { keys: ["OPENAI_API_KEY"], base: ["OPENAI_BASE_URL", ""], make: openaiChat },
+  "openai-responses": {
+    keys: ["OPENAI_API_KEY"],
+    base: ["OPENAI_BASE_URL", ""],
+    make: openaiResponses,
+  },
+  anthropic: { keys: ["ANTHROPIC_API_KEY"], base: ["ANTHROPIC_BASE_URL", "/v1"], make: anthropic },
+  gemini: {
+    keys: ["GOOGLE_API_KEY", "GEMINI_API_KEY"],
+    base: ["GOOGLE_GEMINI_BASE_URL", "/v1beta"],
+    make: gemini,
+  },
+  bedrock: {
+    keys: ["AWS_BEARER_TOKEN_BEDROCK"],
+    base: ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ""],
+    make: (config, env) => {
+      const region = env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
+      return bedrock({ ...config, ...(region !== undefined && { region }) });
+    },
+  },
+  azure: {
+    keys: ["AZURE_OPENAI_API_KEY"],
+    base: ["AZURE_OPENAI_ENDPOINT", ""],
+    make: ({ model, baseURL, ...config }, env) => {
+      if (baseURL === undefined) {
+        throw new Error("azure needs to know where: set AZURE_OPENAI_ENDPOINT.");
+      }
+      const apiVersion = env["OPENAI_API_VERSION"];
+      const version = apiVersion !== undefined && { apiVersion };
+      return azureOpenai({ ...config, endpoint: baseURL, deployment: model, ...version });
+    },
+  },
+  cohere: { keys: ["CO_API_KEY", "COHERE_API_KEY"], base: ["CO_API_URL", ""], make: cohere },
+  mistral: { keys: ["MISTRAL_API_KEY"], base: ["MISTRAL_BASE_URL", ""], make: mistral },
+  ollama: { keys: ["OLLAMA_API_KEY"], keyless: true, base: ["OLLAMA_HOST", ""], make: ollama },
+  deepseek: family("deepseek", "DEEPSEEK"),
+  groq: { ...family("groq", "GROQ"), base: ["GROQ_BASE_URL", "/openai/v1"] },
+  moonshot: family("moonshot", "MOONSHOT"),
+  openrouter: family("openrouter", "OPENROUTER"),
+  perplexity: family("perplexity", "PERPLEXITY"),
+  together: family("together", "TOGETHER"),
+  xai: family("xai", "XAI"),
+  "llama.cpp": { ...family("llamaCpp", "LLAMA"), keyless: true },
+  lmstudio: { ...family("lmStudio", "LMSTUDIO"), keyless: true },
+  vllm: { ...family("vllm", "VLLM"), keyless: true },
+};
+
+function family(name: keyof typeof chatFamilies, prefix: string): NamedProvider {
+  return {
+    keys: [`${prefix}_API_KEY`],
+    base: [`${prefix}_BASE_URL`, ""],
+    make: (config) => openaiChat({ ...chatFamilies[name], ...config }),
+  };
+}
