@@ -13,6 +13,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A provider as those know it who choose one by its name. */
 export interface NamedProvider {
+  /** What it speaks: the subpath of its wire format. */
+  readonly format: string;
   /** Variables that may hold the key: the first that is set is taken. */
   readonly keys: readonly string[];
   /** It answers without a key, too. */
@@ -48,19 +50,32 @@ type Name =
  * read, and else named like them.
  */
 export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
-  openai: { keys: ["OPENAI_API_KEY"], base: ["OPENAI_BASE_URL", ""], make: openaiChat },
+  openai: {
+    format: "openai-chat",
+    keys: ["OPENAI_API_KEY"],
+    base: ["OPENAI_BASE_URL", ""],
+    make: openaiChat,
+  },
   "openai-responses": {
+    format: "openai-responses",
     keys: ["OPENAI_API_KEY"],
     base: ["OPENAI_BASE_URL", ""],
     make: openaiResponses,
   },
-  anthropic: { keys: ["ANTHROPIC_API_KEY"], base: ["ANTHROPIC_BASE_URL", "/v1"], make: anthropic },
+  anthropic: {
+    format: "anthropic",
+    keys: ["ANTHROPIC_API_KEY"],
+    base: ["ANTHROPIC_BASE_URL", "/v1"],
+    make: anthropic,
+  },
   gemini: {
+    format: "gemini",
     keys: ["GOOGLE_API_KEY", "GEMINI_API_KEY"],
     base: ["GOOGLE_GEMINI_BASE_URL", "/v1beta"],
     make: gemini,
   },
   bedrock: {
+    format: "bedrock",
     keys: ["AWS_BEARER_TOKEN_BEDROCK"],
     base: ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ""],
     make: (config, env) => {
@@ -69,6 +84,7 @@ export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
     },
   },
   azure: {
+    format: "openai-chat",
     keys: ["AZURE_OPENAI_API_KEY"],
     base: ["AZURE_OPENAI_ENDPOINT", ""],
     make: ({ model, baseURL, ...config }, env) => {
@@ -80,9 +96,25 @@ export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
       return azureOpenai({ ...config, endpoint: baseURL, deployment: model, ...version });
     },
   },
-  cohere: { keys: ["CO_API_KEY", "COHERE_API_KEY"], base: ["CO_API_URL", ""], make: cohere },
-  mistral: { keys: ["MISTRAL_API_KEY"], base: ["MISTRAL_BASE_URL", ""], make: mistral },
-  ollama: { keys: ["OLLAMA_API_KEY"], keyless: true, base: ["OLLAMA_HOST", ""], make: ollama },
+  cohere: {
+    format: "cohere",
+    keys: ["CO_API_KEY", "COHERE_API_KEY"],
+    base: ["CO_API_URL", ""],
+    make: cohere,
+  },
+  mistral: {
+    format: "mistral",
+    keys: ["MISTRAL_API_KEY"],
+    base: ["MISTRAL_BASE_URL", ""],
+    make: mistral,
+  },
+  ollama: {
+    format: "ollama",
+    keys: ["OLLAMA_API_KEY"],
+    keyless: true,
+    base: ["OLLAMA_HOST", ""],
+    make: ollama,
+  },
   deepseek: family("deepseek", "DEEPSEEK"),
   groq: { ...family("groq", "GROQ"), base: ["GROQ_BASE_URL", "/openai/v1"] },
   moonshot: family("moonshot", "MOONSHOT"),
@@ -97,6 +129,7 @@ export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
 
 function family(name: keyof typeof chatFamilies, prefix: string): NamedProvider {
   return {
+    format: "openai-chat",
     keys: [`${prefix}_API_KEY`],
     base: [`${prefix}_BASE_URL`, ""],
     make: (config) => openaiChat({ ...chatFamilies[name], ...config }),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { collect } from "@millrace/parts";
 import { startReplay } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
@@ -54,13 +55,11 @@ describe("openNamed", () => {
     expect(() => openNamed(named, env as Record<string, string>)).toThrow(message);
   });
 
-  test("has every provider that needs no more than a key", () => {
-    for (const [name, { keys, keyless, base }] of Object.entries(namedProviders)) {
-      expect([name, keyless === true || keys.length > 0, base[0]]).toEqual([
-        name,
-        true,
-        expect.stringMatching(/^[A-Z_]+$/),
-      ]);
+  test("names variables, and formats that there are, for every provider", () => {
+    for (const { format, keys, keyless = false, base } of Object.values(namedProviders)) {
+      expect(existsSync(new URL(`../${format}/index.ts`, import.meta.url))).toBe(true);
+      expect(keyless || keys.length > 0).toBe(true);
+      expect(base[0]).toMatch(/^[A-Z_]+$/);
     }
   });
 });
