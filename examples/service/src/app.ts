@@ -3,11 +3,19 @@ import { merge } from "@millrace/flow";
 import { text, type Part } from "@millrace/parts";
 import { sseResponse, type SseMessage } from "@millrace/sse";
 import { Hono, type Context } from "hono";
+import { createMiddleware } from "hono/factory";
 import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
 import { answerEvents, failureEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
 import { comparison } from "./comparison.ts";
 import { Failure, type FailureBody } from "./failure.ts";
+import type { Gate } from "./guards/gate.ts";
+import { limitReaders } from "./guards/stream-limit.ts";
+import { observeRequests, type ObservedEnv } from "./observing/observe-requests.ts";
+import { ofThisRequest } from "./observing/request-record.ts";
 import { pageRoutes } from "./page.ts";
+import { obstacles, type Check } from "./readiness.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { compareRequest, readRequest, type AnswerRequest } from "./request.ts";
 import { entryMessages } from "./resumable.ts";
@@ -16,7 +24,18 @@ import { toMessage } from "./to-message.ts";
 import { UNITS } from "./units.ts";
 import { openAnswer } from "./upstream.ts";
 
+/** What pages of other sites may see of an answer, beside its body. */
+const EXPOSED = ["location", "retry-after", "x-request-id", "x-stream-id"];
+const PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
 export interface AppOptions extends RecordAnswerOptions {
+  gate: Gate;
+  /** The address that a request comes from, as the runtime knows it. */
+  peerOf: (context: Context) => string | undefined;
+  /** Origins of other sites whose pages may ask. */
+  corsOrigins: readonly string[];
+  /** What has to be right for `/ready`. */
+  checks: Readonly<Record<string, Check>>;
   maxBodyBytes: number;
   /** Milliseconds of silence until a client hears that it is still connected. */
   heartbeat: number;
@@ -25,14 +44,21 @@ export interface AppOptions extends RecordAnswerOptions {
 }
 
 /** The service as a function from requests to responses. */
-export function createApp(options: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono<ObservedEnv> {
   const { upstream, upstreamName, store, maxBodyBytes, heartbeat } = options;
-  const app = new Hono();
+  const { gate, peerOf, corsOrigins, checks } = options;
+  const { streams, telemetry } = upstream;
+  const app = new Hono<ObservedEnv>();
 
-  app.use("/v1/*", async (context, next) => {
-    if (context.req.header("sec-fetch-site") === "cross-site") throw foreignPage();
+  app.use(requestId(), observeRequests(telemetry));
+  if (corsOrigins.length > 0) {
+    app.use("/v1/*", cors({ origin: [...corsOrigins], exposeHeaders: EXPOSED }));
+  }
+  const guard = createMiddleware<ObservedEnv>(async (context, next) => {
+    context.set("visitor", await gate.admit(context.req.raw, peerOf(context)));
     await next();
   });
+  app.use("/v1/*", guard, limitReaders(streams));
   // Of what has a body that is read: Hono makes another request of it, which fails for some others.
   app.post("/v1/*", bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge(maxBodyBytes) }));
   // Who comes back from the end of an answer has it: the model is not asked again.
@@ -52,7 +78,8 @@ export function createApp(options: AppOptions): Hono {
 
   app.post("/v1/compare", async (context) => {
     const { models, ...request } = readRequest(compareRequest, await context.req.text());
-    const answers = models.map((model) => [model, answerOf({ ...request, model }, context)]);
+    const open = ofThisRequest(openAnswer); // they are asked when they are read
+    const answers = models.map((model) => [model, answerOf({ ...request, model }, context, open)]);
     const merged = merge(Object.fromEntries(answers) as Record<string, Source<ServiceEvent>>);
     return respond(context, pipe(merged, comparison(), map(toMessage)));
   });
@@ -66,12 +93,26 @@ export function createApp(options: AppOptions): Hono {
     }),
   );
 
+  app.get("/ready", async (context) => {
+    const reasons = await obstacles(checks);
+    if (Object.keys(reasons).length === 0) return context.json({ status: "ready" });
+    return context.json({ status: "unready", reasons }, 503);
+  });
+
+  app.get("/metrics", guard, async (context) =>
+    context.text(await telemetry.instruments.text(), 200, { "content-type": PROMETHEUS }),
+  );
+
   app.route("/", pageRoutes());
 
   /** One answer of several: what keeps it from beginning is an event, and no status. */
-  async function* answerOf(request: AnswerRequest, context: Context): AsyncGenerator<ServiceEvent> {
+  async function* answerOf(
+    request: AnswerRequest,
+    context: Context,
+    open: typeof openAnswer,
+  ): AsyncGenerator<ServiceEvent> {
     try {
-      const parts = await openAnswer(upstream, request, context.req.raw.signal);
+      const parts = await open(upstream, request, context.req.raw.signal);
       yield* pipe(
         parts,
         answerEvents(text(), (content) => ({ content })),
@@ -117,14 +158,14 @@ export function createApp(options: AppOptions): Hono {
     if (error instanceof Failure) {
       return Response.json({ error: error.body }, error);
     }
-    console.error(error);
+    telemetry.log.error({ err: error, request: context.get("requestId") }, "failure");
     const message = "The service itself failed.";
     return refuse(context, 500, { kind: "server", message, retryable: true });
   });
   return app;
 }
 
-function methods(app: Hono, path: string): string {
+function methods(app: Hono<ObservedEnv>, path: string): string {
   const own = app.routes.filter((route) => route.path === path && route.method !== "ALL");
   return own.map(({ method }) => (method === "GET" ? "GET, HEAD" : method)).join(", ");
 }
@@ -142,14 +183,6 @@ function tooLarge(maxBodyBytes: number): never {
     kind: "too-large",
     retryable: false,
     field: "body",
-  });
-}
-
-function foreignPage(): Failure {
-  return new Failure("Pages of other sites may not ask.", {
-    status: 403,
-    kind: "permission",
-    retryable: false,
   });
 }
 

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import type { GateOptions } from "./guards/gate.ts";
+import { LOG_LEVELS, type LogLevel } from "./observing/logger.ts";
 import { readUpstreams, type UpstreamConfig } from "./upstreams.ts";
 
 const LONGEST_IDLE_TIMEOUT = 300_000; // Node's own fetch gives up then
 
-const environment = z.object({
+/** What the service reads from its environment, beside the keys of the providers. */
+export const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
   UPSTREAMS: z.string().optional(),
@@ -14,6 +17,14 @@ const environment = z.object({
   HEARTBEAT_MS: z.coerce.number().int().min(1).default(15_000),
   LINGER_MS: z.coerce.number().int().min(0).default(30_000),
   MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
+  MAX_STREAMS: z.coerce.number().int().min(1).default(5_000),
+  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1).default(30_000),
+  API_KEYS: listOf(z.string().regex(/^[\w.~+/=-]{16,}$/, "16 letters, digits or more, each")),
+  CORS_ORIGINS: listOf(z.string().refine(isOrigin, "origins, as in https://example.com")),
+  RATE_LIMIT: z.coerce.number().int().min(0).default(0),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 export interface Config {
@@ -34,6 +45,16 @@ export interface Config {
   linger?: number;
   /** Of a request. */
   maxBodyBytes: number;
+  /** Answers, and readers of recorded ones, at a time. */
+  maxStreams: number;
+  /** How long a request may take to come in, in milliseconds. */
+  requestTimeout: number;
+  gate: GateOptions;
+  logLevel: LogLevel;
+  /** Where the lines of the log go. Default: the standard output. */
+  logDestination?: { write(line: string): void };
+  /** A collector of traces, that takes OTLP over HTTP. */
+  tracesUrl?: string | undefined;
 }
 
 /** Reads the environment; throws an `Error` that names each variable that is wrong. */
@@ -54,6 +75,16 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     heartbeat: data.HEARTBEAT_MS,
     linger: data.LINGER_MS,
     maxBodyBytes: data.MAX_BODY_BYTES,
+    maxStreams: data.MAX_STREAMS,
+    requestTimeout: data.REQUEST_TIMEOUT_MS,
+    gate: {
+      apiKeys: data.API_KEYS,
+      corsOrigins: data.CORS_ORIGINS,
+      rateLimit: data.RATE_LIMIT,
+      trustedProxies: data.TRUSTED_PROXIES,
+    },
+    logLevel: data.LOG_LEVEL,
+    tracesUrl: data.OTEL_EXPORTER_OTLP_ENDPOINT,
     ...(upstream !== undefined && { upstream, fallbacks }),
   };
 }
@@ -72,4 +103,19 @@ function upstreamsOf(
     const { message } = error as Error;
     throw new Error(`The environment is not right. UPSTREAMS: ${message}`, { cause: error });
   }
+}
+
+/** Entries with commas between them. */
+function listOf(entry: z.ZodString) {
+  return z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").map((text) => text.trim()))
+    .transform((list) => list.filter((text) => text !== ""))
+    .pipe(z.array(entry));
+}
+
+/** As browsers write it: no path, no slash at the end. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }

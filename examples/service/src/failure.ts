@@ -11,7 +11,7 @@ export interface FailureBody {
 }
 
 interface FailureOptions extends Omit<FailureBody, "message"> {
-  status: 400 | 403 | 404 | 410 | 413 | 429 | 499 | 502 | 503 | 504;
+  status: 400 | 401 | 403 | 404 | 410 | 413 | 429 | 499 | 502 | 503 | 504;
   /** When to come back, as the upstream said it. */
   retryAfter?: string | undefined;
   cause?: unknown;
@@ -26,7 +26,10 @@ export class Failure extends Error {
   constructor(message: string, { status, kind, retryAfter, cause, ...rest }: FailureOptions) {
     super(message, { cause });
     this.status = status;
-    this.headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
+    this.headers = {
+      ...(retryAfter !== undefined && { "retry-after": retryAfter }),
+      ...(status === 401 && { "www-authenticate": "Bearer" }),
+    };
     this.body = { kind, message, ...rest };
   }
 }

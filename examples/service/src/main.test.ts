@@ -17,7 +17,7 @@ beforeAll(async () => {
     platform: "node",
     format: "esm",
     conditions: ["@millrace/source"],
-    external: ["ws"], // CommonJS: as in the build, it stays a package
+    external: ["ws", "pino", "rate-limiter-flexible", "@opentelemetry/*"], // as in the build
     logLevel: "error",
   });
 });

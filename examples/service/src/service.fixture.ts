@@ -23,7 +23,7 @@ export async function open(replay: ReplayOptions = {}, config: Partial<Config> =
   const upstream = await startReplay({ speed: 0, ...replay });
   closeLater(() => upstream.close());
   const service = await startService({
-    ...readConfig({ PORT: "0" }),
+    ...readConfig({ PORT: "0", LOG_LEVEL: "error" }),
     upstream: { baseUrl: `${upstream.url}/v1`, apiKey: "secret" },
     ...config,
   });

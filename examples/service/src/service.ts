@@ -3,12 +3,22 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { memoryStore } from "@millrace/resume";
 import { startReplay } from "@millrace/testing/replay";
+import { getConnInfo } from "@hono/node-server/conninfo";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { openGate } from "./guards/gate.ts";
+import { streamLimit } from "./guards/stream-limit.ts";
+import { createInstruments } from "./observing/instruments.ts";
+import { createLogger } from "./observing/logger.ts";
+import { startTracing } from "./observing/tracing.ts";
+import { storeCheck, upstreamCheck } from "./readiness.ts";
 import { acceptStreams } from "./sockets.ts";
 import { upstreamModel, type Upstream } from "./upstream.ts";
 
-const DEFAULT_LINGER = 30_000; // milliseconds
+// Milliseconds.
+const DEFAULT_LINGER = 30_000;
+const LONGEST_HEADERS = 10_000; // headers are small, however slow a client is
+const LOOK_FOR_SLOW_CLIENTS = 1_000;
 
 /** A running service. */
 export interface Service {
@@ -25,18 +35,35 @@ export async function startService(config: Config): Promise<Service> {
   const replay = config.upstream === undefined ? await startReplay() : undefined;
   const first = upstreamModel(config.upstream ?? { baseUrl: `${replay?.url ?? ""}/v1` }, model);
   const others = fallbacks.map((fallback) => upstreamModel(fallback, model));
-  const upstream: Upstream = { models: [first, ...others], idleTimeout };
+  const models = [first, ...others] as const;
+  const tracing = await startTracing(config.tracesUrl);
+  const telemetry = {
+    log: createLogger(config.logLevel, config.logDestination),
+    instruments: createInstruments(),
+    tracer: tracing.tracer,
+  };
+  const streams = streamLimit(config.maxStreams);
+  const upstream: Upstream = { models, idleTimeout, streams, telemetry };
+  const store = memoryStore();
   const app = createApp({
     upstream,
+    gate: openGate(config.gate),
+    peerOf: (context) => getConnInfo(context).remote.address,
+    corsOrigins: config.gate.corsOrigins,
+    checks: { store: storeCheck(store), upstream: upstreamCheck(models) },
     upstreamName: replay === undefined ? first.provider : "replay",
-    store: memoryStore(),
+    store,
     linger,
     closing: closing.signal,
     heartbeat,
     maxBodyBytes,
   });
   // The platform's own Request and Response serve as well; nothing global is replaced.
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: slowClients(config.requestTimeout),
+  });
   const closeSockets = acceptStreams(server as Server, { upstream, maxBodyBytes });
   try {
     await listen(server, host, port);
@@ -54,7 +81,17 @@ export async function startService(config: Config): Promise<Service> {
         if ("closeAllConnections" in server) server.closeAllConnections();
       });
       await replay?.close();
+      await tracing.close();
     },
+  };
+}
+
+/** Who sends a request drop by drop keeps a connection, but not for ever. */
+function slowClients(requestTimeout: number) {
+  return {
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, LONGEST_HEADERS),
+    connectionsCheckingInterval: Math.min(requestTimeout, LOOK_FOR_SLOW_CLIENTS),
   };
 }
 

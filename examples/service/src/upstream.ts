@@ -2,7 +2,10 @@ import type { Part } from "@millrace/parts";
 import { ask, ProviderError, type Message, type Prompt, type Provider } from "@millrace/providers";
 import { openNamed } from "@millrace/providers/named";
 import { Failure } from "./failure.ts";
+import type { StreamLimit } from "./guards/stream-limit.ts";
 import { fetchWithin } from "./idle-timeout.ts";
+import { observeAnswer, type Answering } from "./observing/observe-answer.ts";
+import type { Telemetry } from "./observing/telemetry.ts";
 import { refusal } from "./refusal.ts";
 import type { AnswerRequest } from "./request.ts";
 import type { UpstreamConfig } from "./upstreams.ts";
@@ -13,9 +16,12 @@ export interface Upstream {
   /** In order of preference: when one fails, the next is asked, and goes on where it was. */
   models: readonly [UpstreamModel, ...UpstreamModel[]];
   idleTimeout: number;
+  /** How many answers there may be at a time. */
+  streams: StreamLimit;
+  telemetry: Telemetry;
 }
 
-interface UpstreamModel {
+export interface UpstreamModel {
   provider: string;
   model: string;
   /** Asks this model, or another one of the same provider. */
@@ -43,16 +49,43 @@ export function upstreamModel(config: UpstreamConfig, model: string): UpstreamMo
  * twice here.
  */
 export async function openAnswer(
-  { models, idleTimeout }: Upstream,
+  upstream: Upstream,
   request: AnswerRequest,
   signal: AbortSignal,
 ): Promise<ReadableStream<Part>> {
+  const { streams, telemetry, models } = upstream;
+  const asked = chosen(models, request.model);
+  const names = new Map(asked.map((model) => [model.open(model.model), nameOf(model, models)]));
+  const [first] = names.values();
+  return observeAnswer({
+    telemetry,
+    asked: first!,
+    signal,
+    onEnd: streams.enter(),
+    open: (answeredBy) => askModels(upstream, names, promptOf(request), { signal, answeredBy }),
+  });
+}
+
+interface AskModelsOptions {
+  signal: AbortSignal;
+  answeredBy: (answering: Answering) => void;
+}
+
+async function askModels(
+  { idleTimeout }: Upstream,
+  names: ReadonlyMap<Provider, Answering>,
+  prompt: Prompt,
+  { signal, answeredBy }: AskModelsOptions,
+): Promise<ReadableStream<Part>> {
   try {
-    return await ask(chosen(models, request.model), promptOf(request), {
+    return await ask([...names.keys()], prompt, {
       signal,
       retry: { attempts: 1 },
       fetch: fetchWithin(idleTimeout),
-      onResponse: refuseWhole,
+      onResponse(response, provider) {
+        answeredBy(names.get(provider)!);
+        refuseWhole(response);
+      },
     });
   } catch (error) {
     if (signal.aborted) throw new Failure("The client has gone.", CLIENT_GONE);
@@ -61,14 +94,21 @@ export async function openAnswer(
 }
 
 /** `gpt-4o`, or with its provider, `openai:gpt-4o`. What nobody has is the first provider's. */
-function chosen(models: Upstream["models"], wanted: string | undefined): Provider[] {
-  if (wanted === undefined) return models.map(({ model, open }) => open(model));
+function chosen(models: Upstream["models"], wanted: string | undefined): readonly UpstreamModel[] {
+  if (wanted === undefined) return models;
   const known = models.find(
     ({ provider, model }) => wanted === model || wanted === `${provider}:${model}`,
   );
-  if (known !== undefined) return [known.open(known.model)];
+  if (known !== undefined) return [known];
   const named = models.find(({ provider }) => wanted.startsWith(`${provider}:`));
-  return [named?.open(wanted.slice(named.provider.length + 1)) ?? models[0].open(wanted)];
+  if (named === undefined) return [{ ...models[0], model: wanted }];
+  return [{ ...named, model: wanted.slice(named.provider.length + 1) }];
+}
+
+/** In logs and figures. Of models that are not configured, clients could make up any number. */
+function nameOf(asked: UpstreamModel, models: Upstream["models"]): Answering {
+  const { provider, model } = asked;
+  return { provider, model: models.includes(asked) ? model : "another" };
 }
 
 function promptOf(request: AnswerRequest): Prompt {
