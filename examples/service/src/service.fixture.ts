@@ -49,3 +49,29 @@ export const TEXT = "Dr. Ada lives in St. Ives. She grinds 3.5 t of flour!\nThe 
 export const ANSWER = { answer: { text: TEXT } };
 export const RAW = "/v1/stream/raw";
 export const BUFFERED = "/v1/stream/buffered";
+
+/** A log whose lines are kept. */
+export function openLog() {
+  const lines: Data[] = [];
+  let onLine: (() => void) | undefined;
+  return {
+    lines,
+    logDestination: {
+      write(line: string) {
+        lines.push(JSON.parse(line) as Data);
+        onLine?.();
+      },
+    },
+    /** The line of a request or an answer, when it is there. */
+    async line(where: Data): Promise<Data> {
+      const found = lines.find((line) =>
+        Object.entries(where).every(([name, value]) => line[name] === value),
+      );
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        onLine = resolve;
+      });
+      return this.line(where);
+    },
+  };
+}
