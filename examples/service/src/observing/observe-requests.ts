@@ -33,6 +33,7 @@ export function observeRequests(telemetry: Telemetry): MiddlewareHandler<Observe
     };
     const { signal } = context.req.raw;
     await runRequest(record, next);
+    context.header("x-request-id", record.id); // not every response has taken it from the context
     const { res: response, error } = context;
 
     function end(ending: Ending): void {
