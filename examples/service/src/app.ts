@@ -9,7 +9,7 @@ import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { answerEvents, failureEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
 import { comparison } from "./comparison.ts";
-import { Failure, type FailureBody } from "./failure.ts";
+import { clientGone, Failure, type FailureBody } from "./failure.ts";
 import type { Gate } from "./guards/gate.ts";
 import { limitReaders } from "./guards/stream-limit.ts";
 import { observeRequests, type ObservedEnv } from "./observing/observe-requests.ts";
@@ -155,9 +155,8 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
     }),
   );
   app.onError((error, context) => {
-    if (error instanceof Failure) {
-      return Response.json({ error: error.body }, error);
-    }
+    const failure = context.req.raw.signal.aborted ? clientGone() : error; // it may be half a body
+    if (failure instanceof Failure) return Response.json({ error: failure.body }, failure);
     telemetry.log.error({ err: error, request: context.get("requestId") }, "failure");
     const message = "The service itself failed.";
     return refuse(context, 500, { kind: "server", message, retryable: true });

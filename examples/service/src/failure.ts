@@ -33,3 +33,9 @@ export class Failure extends Error {
     this.body = { kind, message, ...rest };
   }
 }
+
+/** Nobody reads it. */
+export function clientGone(): Failure {
+  const about = { status: 499, kind: "aborted", retryable: false } as const;
+  return new Failure("The client has gone.", about);
+}

@@ -1,7 +1,7 @@
 import type { Part } from "@millrace/parts";
 import { ask, ProviderError, type Message, type Prompt, type Provider } from "@millrace/providers";
 import { openNamed } from "@millrace/providers/named";
-import { Failure } from "./failure.ts";
+import { clientGone, Failure } from "./failure.ts";
 import type { StreamLimit } from "./guards/stream-limit.ts";
 import { fetchWithin } from "./idle-timeout.ts";
 import { observeAnswer, type Answering } from "./observing/observe-answer.ts";
@@ -9,8 +9,6 @@ import type { Telemetry } from "./observing/telemetry.ts";
 import { refusal } from "./refusal.ts";
 import type { AnswerRequest } from "./request.ts";
 import type { UpstreamConfig } from "./upstreams.ts";
-
-const CLIENT_GONE = { status: 499, kind: "aborted", retryable: false } as const; // nobody reads it
 
 export interface Upstream {
   /** In order of preference: when one fails, the next is asked, and goes on where it was. */
@@ -88,7 +86,7 @@ async function askModels(
       },
     });
   } catch (error) {
-    if (signal.aborted) throw new Failure("The client has gone.", CLIENT_GONE);
+    if (signal.aborted) throw clientGone();
     throw error instanceof ProviderError ? refusal(error) : error;
   }
 }

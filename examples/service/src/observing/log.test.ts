@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { connectSocket } from "@millrace/ws";
 import type { ReplayOptions } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
@@ -115,6 +116,15 @@ describe("the outcome of a request", () => {
     if (replay === stall) await gone;
     client.abort();
     expect(await line({ route: RAW })).toMatchObject({ outcome: "cut", provider: "openai" });
+  });
+
+  test("is cut, where the client leaves in the middle of its question", async () => {
+    const { service, line } = await openTold(ANSWER);
+    const socket = connect(Number(new URL(service.url).port), "127.0.0.1");
+    socket.write(`POST ${RAW} HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{`, () => {
+      socket.destroy();
+    });
+    expect(await line({ route: RAW })).toMatchObject({ status: 499, outcome: "cut", level: 30 });
   });
 
   test("is detached, where the answer goes on; it has a line of its own, then", async () => {
