@@ -15,7 +15,9 @@ export async function obstacles(
   const found = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await check()] as const),
   );
-  return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    found.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** Looks for a stream that is not there. */

@@ -54,24 +54,24 @@ export const BUFFERED = "/v1/stream/buffered";
 export function openLog() {
   const lines: Data[] = [];
   let onLine: (() => void) | undefined;
-  return {
-    lines,
-    logDestination: {
-      write(line: string) {
-        lines.push(JSON.parse(line) as Data);
-        onLine?.();
-      },
-    },
-    /** The line of a request or an answer, when it is there. */
-    async line(where: Data): Promise<Data> {
-      const found = lines.find((line) =>
-        Object.entries(where).every(([name, value]) => line[name] === value),
-      );
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => {
-        onLine = resolve;
-      });
-      return this.line(where);
+
+  /** The line of a request or an answer, when it is there. */
+  async function line(where: Data): Promise<Data> {
+    const found = lines.find((line) =>
+      Object.entries(where).every(([name, value]) => line[name] === value),
+    );
+    if (found !== undefined) return found;
+    await new Promise<void>((resolve) => {
+      onLine = resolve;
+    });
+    return line(where);
+  }
+
+  const logDestination = {
+    write(text: string) {
+      lines.push(JSON.parse(text) as Data);
+      onLine?.();
     },
   };
+  return { lines, line, logDestination };
 }

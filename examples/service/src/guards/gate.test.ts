@@ -144,7 +144,9 @@ describe("more streams than there is room for", () => {
     const { post, service, upstream } = await open(stall, { maxStreams: 2, linger: 0 });
     const first = new AbortController();
     const response = await post(RAW, { prompt: "Well?" }, { signal: first.signal });
-    const socket = connectSocket(`${service.url.replace("http", "ws")}/v1/ws/stream`, { WebSocket });
+    const socket = connectSocket(`${service.url.replace("http", "ws")}/v1/ws/stream`, {
+      WebSocket,
+    });
     const reader = socket.request({ prompt: "Well?" }).getReader();
     await reader.read();
 
@@ -156,14 +158,18 @@ describe("more streams than there is room for", () => {
     expect(upstream.requests).toHaveLength(2);
 
     await reader.cancel();
-    await (await upstream.request(1)).ended;
+    await (
+      await upstream.request(1)
+    ).ended;
     const recorded = await post(RAW, { prompt: "Well?", resumable: true });
     expect(recorded.status).toBe(200);
     const path = recorded.headers.get("location")!;
     expect((await fetch(`${service.url}${path}`)).status).toBe(503);
     first.abort();
     await response.text().catch(() => undefined);
-    await (await upstream.request(0)).ended;
+    await (
+      await upstream.request(0)
+    ).ended;
     const second = await fetch(`${service.url}${path}`);
     expect(second.status).toBe(200);
     expect((await fetch(`${service.url}${path}`)).status).toBe(503);

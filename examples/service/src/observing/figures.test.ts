@@ -11,7 +11,9 @@ async function samplesOf(url: string): Promise<Map<string, number>> {
   expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
   const lines = (await response.text()).split("\n");
   const samples = lines.filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(samples.map((line) => [line.replace(/ \S+$/, ""), Number(/\S+$/.exec(line)?.[0])]));
+  return new Map(
+    samples.map((line) => [line.replace(/ \S+$/, ""), Number(/\S+$/.exec(line)?.[0])]),
+  );
 }
 
 /** The one sample of this name that has all of these labels. */
@@ -46,7 +48,9 @@ test("Answers under way, cancelled ones and failed ones are told apart", async (
   const response = await post(RAW, { prompt: "Well?" });
   expect(sample(await samplesOf(service.url), "millrace_streams_live")).toBe(1);
   await response.body?.cancel();
-  await (await upstream.request(0)).ended;
+  await (
+    await upstream.request(0)
+  ).ended;
   const samples = await samplesOf(service.url);
   expect(sample(samples, "millrace_streams_live")).toBe(0);
   const ended = "gen_ai_client_operation_duration_count";
@@ -78,7 +82,9 @@ test("The provider is the one that answered", async () => {
     logLevel: "info",
     logDestination,
     upstream: { provider: "groq", model: "a", apiKey: "x", baseUrl: `${broken.upstream.url}/v1` },
-    fallbacks: [{ provider: "vllm", model: "b", baseUrl: `${(await open(ANSWER)).upstream.url}/v1` }],
+    fallbacks: [
+      { provider: "vllm", model: "b", baseUrl: `${(await open(ANSWER)).upstream.url}/v1` },
+    ],
   });
   await (await post(RAW, { prompt: "Well?" })).text();
   expect(await line({ route: RAW })).toMatchObject({ provider: "vllm", model: "b" });
@@ -94,10 +100,12 @@ interface Span {
 
 test("Traces go to a collector that is named: a span for the request, in it one for the answer", async () => {
   const spans: Span[] = [];
-  const collector = createServer(async (request, response) => {
-    const sent = (await json(request)) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
-    spans.push(...sent.resourceSpans.flatMap((one) => one.scopeSpans.flatMap((own) => own.spans)));
-    response.setHeader("content-type", "application/json").end("{}");
+  const collector = createServer((request, response) => {
+    void json(request).then((sent) => {
+      const { resourceSpans } = sent as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
+      spans.push(...resourceSpans.flatMap((one) => one.scopeSpans.flatMap((own) => own.spans)));
+      response.setHeader("content-type", "application/json").end("{}");
+    });
   });
   await once(collector.listen(0, "127.0.0.1"), "listening");
   closeLater(async () => {

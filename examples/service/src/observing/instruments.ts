@@ -1,4 +1,4 @@
-import type { Attributes, Histogram, Meter, UpDownCounter } from "@opentelemetry/api";
+import type { Histogram, Meter, UpDownCounter } from "@opentelemetry/api";
 import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 
@@ -14,7 +14,7 @@ export interface Instruments {
   /** Requests, from the first byte to the last of the answer. */
   requests: Histogram;
   /** Answers that are under way. */
-  streams: UpDownCounter<Attributes>;
+  streams: UpDownCounter;
   /** All figures, as Prometheus reads them. */
   text(): Promise<string>;
 }

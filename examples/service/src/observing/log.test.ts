@@ -13,7 +13,7 @@ const stall = { fail: { kind: "stall", after: 3 } } as const;
 async function openTold(replay: ReplayOptions, config: Parameters<typeof open>[1] = {}) {
   const { lines, line, logDestination } = openLog();
   const opened = await open(replay, { logLevel: "debug", logDestination, ...config });
-  return { ...opened, lines, line: line.bind({ lines, line }) };
+  return { ...opened, lines, line };
 }
 
 describe("every request", () => {

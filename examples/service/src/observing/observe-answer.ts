@@ -49,8 +49,8 @@ export async function observeAnswer(answer: ObservedAnswer): Promise<ReadableStr
     isOpen = false;
     signal.removeEventListener("abort", leave);
     const isLeft = !isWhole && meter.snapshot().error === undefined;
-    if (isLeft && ending === "failed" && !signal.aborted) machine.fail?.(error);
-    else if (!isLeft || ending === "closed") machine.flush?.();
+    if (isLeft && ending === "failed" && !signal.aborted) machine.fail(error);
+    else if (!isLeft || ending === "closed") machine.flush();
     const figures = meter.snapshot();
     const report = { ...asked, ...reportOf(figures) };
     tell(figures, report);

@@ -4,7 +4,12 @@ import type { Context, Env, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { Failure } from "../failure.ts";
 import { isEventStream } from "./event-stream.ts";
-import { runRequest, type AnswerReport, type Outcome, type RequestRecord } from "./request-record.ts";
+import {
+  runRequest,
+  type AnswerReport,
+  type Outcome,
+  type RequestRecord,
+} from "./request-record.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { watched, type Ending } from "./watched.ts";
 
@@ -94,7 +99,10 @@ function answersOf({ reports }: RequestRecord): object | undefined {
   if (reports.length <= 1) return reports[0];
   return {
     answers: reports.map(({ provider, model, outcome }) => `${provider}:${model} ${outcome}`),
-    timeToFirstToken: known(reports, "timeToFirstToken").reduce<number | undefined>(least, undefined),
+    timeToFirstToken: known(reports, "timeToFirstToken").reduce<number | undefined>(
+      least,
+      undefined,
+    ),
     inputTokens: known(reports, "inputTokens").reduce<number | undefined>(sum, undefined),
     outputTokens: known(reports, "outputTokens").reduce<number | undefined>(sum, undefined),
   };
