@@ -16,7 +16,7 @@ import { expect, onTestFinished, test } from "vitest";
 const ROOT = join(import.meta.dirname, "..");
 const CONFIGS = [
   ".prettierrc.json",
-  "eslint.config.js",
+  ".oxlintrc.json",
   "package.json",
   "tsconfig.base.json",
   "vitest.config.ts",
@@ -64,7 +64,7 @@ async function complaints(root: string, owner: string, modules: string[]): Promi
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
   return [
     await output(folder, "tsc"),
-    await output(root, "eslint", ...modules.map((module) => `packages/${owner}/${module}`)),
+    await output(root, "oxlint", ...modules.map((module) => `packages/${owner}/${module}`)),
     await output(folder, "prettier", "--log-level", "warn", "--list-different", ...modules),
   ].join("");
 }

@@ -30,14 +30,14 @@ test("A test that does not run needs a reason", async () => {
 test("A rule that is switched off needs a reason", async () => {
   const workspace = core({
     "a.ts": [
-      "// eslint-disable-next-line no-console",
-      "// eslint-disable-next-line no-console -- a program prints",
+      "// oxlint-disable-next-line no-console",
+      "// oxlint-disable-next-line no-console -- a program prints",
       "// @ts-ignore",
       "// @ts-expect-error: the library lies about null",
     ].join("\n"),
   });
   expect(await findings(text, workspace)).toEqual([
-    expect.stringContaining('a.ts:1: "eslint-disable"'),
+    expect.stringContaining('a.ts:1: "oxlint-disable"'),
     expect.stringContaining('a.ts:3: "@ts-ignore"'),
   ]);
 });

@@ -27,7 +27,7 @@ const PATTERNS: Pattern[] = [
     unless: hasCommentBeside,
   },
   {
-    pattern: /eslint-disable|@ts-(ignore|expect-error|nocheck)/,
+    pattern: /(es|ox)lint-disable|@ts-(ignore|expect-error|nocheck)/,
     applies: isModule,
     message: "say behind it, after ` -- ` or `: `, why the rule does not hold here",
     unless: givesReason,
@@ -89,9 +89,9 @@ function hasCommentBeside(lines: string[], index: number): boolean {
   return /\/\/ \S/.test(lines[index] ?? "") || /^\s*(\/\/|\*|\/\*)/.test(above);
 }
 
-/** As in `eslint-disable-next-line rule -- reason` and `@ts-expect-error: reason`. */
+/** As in `oxlint-disable-next-line rule -- reason` and `@ts-expect-error: reason`. */
 function givesReason(lines: string[], index: number): boolean {
-  const reason = /(eslint-disable.* -- \S|@ts-(ignore|expect-error|nocheck)[: -]+\w+ \w)/;
+  const reason = /((es|ox)lint-disable.* -- \S|@ts-(ignore|expect-error|nocheck)[: -]+\w+ \w)/;
   return reason.test(lines[index] ?? "");
 }
 

@@ -31,7 +31,7 @@ describe("several upstreams", () => {
     const text = textOf(events);
     expect(text).toMatch(/^Dr\. Ada.* And so on\.$/);
     expect(events.filter(({ type }) => type === "error")).toEqual([]);
-    const { messages } = second.requests[0]?.json as { messages: { role: string }[] };
+    const { messages } = second.requests[0]!.json as { messages: { role: string }[] };
     expect(messages[1]).toEqual({
       role: "assistant",
       content: text.slice(0, -" And so on.".length),

@@ -1,6 +1,6 @@
 // The control characters that move cursors, change titles and fill clipboards; tab and line feed are
 // what text is made of, and a carriage return belongs to a line end only.
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 const PICTURES = 0x2400; // the block of pictures of control characters

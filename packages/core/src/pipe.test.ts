@@ -185,7 +185,7 @@ describe("a source that fails", () => {
         yield "a";
         yield "b";
       } finally {
-        // eslint-disable-next-line no-unsafe-finally -- a source as unkind as they come
+        // oxlint-disable-next-line no-unsafe-finally -- a source as unkind as they come
         throw new Error("cannot return");
       }
     }
@@ -220,7 +220,7 @@ describe("a stage that throws", () => {
     const source = watched("a", "b");
     const broken = stage<string, string>(() => ({
       push() {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- `throw reason` of an abort without one
+        // oxlint-disable-next-line typescript/only-throw-error -- `throw reason` of an abort without one
         throw undefined;
       },
     }));

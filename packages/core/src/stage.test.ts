@@ -181,7 +181,7 @@ describe("run", () => {
   test("does not touch what is thrown and is no Error", () => {
     const broken = stage<string, string>(() => ({
       push() {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- people do
+        // oxlint-disable-next-line typescript/only-throw-error -- people do
         throw "a string";
       },
     }));

@@ -36,7 +36,7 @@ test("mapAsync, one at a time", async () => {
 });
 
 test("mapAsync, several at once, in order and as they are done", async () => {
-  const sorted = (items: readonly number[]) => [...items].sort();
+  const sorted = (items: readonly number[]) => [...items].sort((a, b) => a - b);
   for (const ordered of [true, false]) {
     await operatorLaws<number, number>(
       "mapAsync",

@@ -202,7 +202,7 @@ function isEscaped(json: string, index: number): boolean {
 }
 
 const SHORT = 16;
-// eslint-disable-next-line no-control-regex -- JSON allows none of them in a string
+// oxlint-disable-next-line no-control-regex -- JSON allows none of them in a string
 const NEEDS_PARSING = /[\\\u0000-\u001f]/;
 
 /** Whether the inside of a string is what it says. */

@@ -207,7 +207,7 @@ function make(WebSocket: SocketConstructor, url: string): Socket {
     return new WebSocket(url, [PROTOCOL]);
   } catch (error) {
     const why = error instanceof Error ? error.name : "it threw no error";
-    // eslint-disable-next-line preserve-caught-error -- the cause repeats the URL
+    // oxlint-disable-next-line preserve-caught-error -- the cause repeats the URL
     throw new TypeError(`the runtime makes no socket of this URL: ${why}`);
   }
 }
