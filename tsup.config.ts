@@ -17,10 +17,11 @@ export default defineConfig({
   target: "es2022",
   platform: "neutral",
   tsconfig: "tsconfig.src.json",
-  dts: true,
   sourcemap: true,
   clean: true,
   treeshake: false,
   removeNodeProtocol: false,
   external: [/^node:/],
+  // Declarations are those of the native compiler, a file a module: bundled ones took most of the build.
+  onSuccess: "tsc -p tsconfig.src.json --noEmit false --emitDeclarationOnly --rootDir src --outDir dist",
 });

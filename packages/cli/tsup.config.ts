@@ -7,9 +7,9 @@ export default defineConfig({
   target: "es2022",
   platform: "node",
   tsconfig: "tsconfig.src.json",
-  dts: { entry: "src/index.ts" },
   sourcemap: true,
   clean: true,
   treeshake: false,
   removeNodeProtocol: false,
+  onSuccess: "tsc -p tsconfig.src.json --noEmit false --emitDeclarationOnly --rootDir src --outDir dist",
 });
