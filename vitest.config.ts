@@ -6,5 +6,7 @@ const conditions = ["@millrace/source"];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { testTimeout: 60_000 },
+  // Test files share a process, since to load all modules anew for each takes longer than its tests.
+  // They leave globals as they find them.
+  test: { testTimeout: 60_000, hookTimeout: 60_000, isolate: false },
 });
