@@ -23,5 +23,6 @@ export default defineConfig({
   removeNodeProtocol: false,
   external: [/^node:/],
   // Declarations are those of the native compiler, a file a module: bundled ones took most of the build.
-  onSuccess: "tsc -p tsconfig.src.json --noEmit false --emitDeclarationOnly --rootDir src --outDir dist",
+  onSuccess:
+    "tsc -p tsconfig.src.json --noEmit false --emitDeclarationOnly --rootDir src --outDir dist",
 });

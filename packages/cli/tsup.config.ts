@@ -11,5 +11,6 @@ export default defineConfig({
   clean: true,
   treeshake: false,
   removeNodeProtocol: false,
-  onSuccess: "tsc -p tsconfig.src.json --noEmit false --emitDeclarationOnly --rootDir src --outDir dist",
+  onSuccess:
+    "tsc -p tsconfig.src.json --noEmit false --emitDeclarationOnly --rootDir src --outDir dist",
 });
