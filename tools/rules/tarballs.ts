@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   checkPackage,
   createPackageFromTarballData,
@@ -11,8 +9,9 @@ import {
 } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { pack } from "../pack.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { SOURCE_CONDITION, type Manifest, type Workspace } from "../workspace.ts";
+import { SOURCE_CONDITION, type Manifest } from "../workspace.ts";
 
 /** The packages are ESM only: how resolvers from before `exports`, and CommonJS, see them is moot. */
 const IGNORED_RESOLUTIONS = new Set(["node10", "node16-cjs"]);
@@ -27,7 +26,7 @@ export const tarballs: Rule = {
   check: async (workspace) => {
     const folder = await mkdtemp(join(tmpdir(), "tarballs-"));
     try {
-      const packed = await pack(workspace, folder);
+      const packed = await pack(workspace.root, folder);
       const findings: Finding[] = [];
       for (const { name, filename } of packed) {
         const own = workspace.packages.find((other) => other.name === name);
@@ -41,23 +40,6 @@ export const tarballs: Rule = {
     }
   },
 };
-
-interface PackedFile {
-  name: string;
-  filename: string;
-}
-
-async function pack({ root }: Workspace, folder: string): Promise<PackedFile[]> {
-  const pnpm = join(root, "tools", "pnpm.mjs");
-  const packing = ["--recursive", "--filter", "./packages/*", "pack", "--json"];
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [pnpm, ...packing, "--pack-destination", folder],
-    { cwd: root, maxBuffer: 2 ** 26 },
-  );
-  const packed = JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as PackedFile | PackedFile[];
-  return Array.isArray(packed) ? packed : [packed];
-}
 
 /** Everything wrong with one packed package. */
 export async function checkTarball(tarball: Uint8Array): Promise<string[]> {
