@@ -1,5 +1,10 @@
-import { defineConfig, mergeConfig } from "vitest/config";
-import shared from "../../vitest.config.ts";
+import { defineConfig } from "vitest/config";
 
-// Packing and installing is done once, for all tests.
-export default mergeConfig(shared, defineConfig({ test: { globalSetup: "src/install.ts" } }));
+// Unlike the tests of packages, these see what was built: it is what is packed.
+export default defineConfig({
+  test: {
+    globalSetup: "src/install.ts", // packing and installing is done once, for all tests
+    server: { deps: { external: [/\/dist\//] } },
+    testTimeout: 60_000,
+  },
+});

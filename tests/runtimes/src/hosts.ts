@@ -4,7 +4,8 @@ import { commandHost } from "./command-host.ts";
 import type { Host } from "./host.ts";
 import { workerdHost } from "./workerd-host.ts";
 
-const INSTALLED = fileURLToPath(new URL("../hosts/node_modules/", import.meta.url));
+/** Where `hosts/` has what it has installed. */
+export const INSTALLED: string = fileURLToPath(new URL("../hosts/node_modules/", import.meta.url));
 const NODE_VERSIONS = [20, 22, 24, 26];
 
 /** Every runtime that the packages are made for, most of them installed in `hosts/`. */
