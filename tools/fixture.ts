@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -38,6 +39,8 @@ export function manifest(name: string, changes: Partial<Manifest> = {}): string 
     },
     files: ["dist"],
     publishConfig: {
+      access: "public",
+      provenance: true,
       exports: {
         ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
         "./package.json": "./package.json",
@@ -60,4 +63,12 @@ export function core(modules: Record<string, string>, changes: Partial<Manifest>
 /** What a rule finds, one line a finding. */
 export async function findings(rule: Rule, workspace: Workspace): Promise<string[]> {
   return (await rule.check(workspace)).map(formatFinding);
+}
+
+/** A tarball as package managers make it: everything in a folder `package`. */
+export function tarball(files: Record<string, string>): Uint8Array {
+  const inFolder = Object.entries(files).map(([file, text]) => [`package/${file}`, text]);
+  const { root } = repository(Object.fromEntries(inFolder) as Record<string, string>);
+  execFileSync("tar", ["-czf", "core.tgz", "package"], { cwd: root });
+  return readFileSync(join(root, "core.tgz"));
 }

@@ -46,7 +46,7 @@ export interface Manifest {
   sideEffects?: boolean;
   files?: string[];
   exports?: Exports;
-  publishConfig?: { access?: string; exports?: Exports };
+  publishConfig?: { access?: string; provenance?: boolean; exports?: Exports };
   engines?: Record<string, string>;
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;

@@ -12,6 +12,7 @@ import { manifests } from "./manifests.ts";
 import { sizes } from "./sizes.ts";
 import { tarballs } from "./tarballs.ts";
 import { text } from "./text.ts";
+import { treeShaking } from "./tree-shaking.ts";
 import { unused } from "./unused.ts";
 
 /** The slow ones first: they run beside the others. */
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   unused,
   tarballs,
   sizes,
+  treeShaking,
   floors,
   dependencies,
   imports,

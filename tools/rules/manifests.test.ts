@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { core, findings, manifest, repository } from "../fixture.ts";
+import type { Manifest } from "../workspace.ts";
 import { manifests } from "./manifests.ts";
+
+const PUBLIC = { access: "public", provenance: true };
 
 test("A manifest of the common shape is right", async () => {
   expect(await findings(manifests, core({ "index.ts": "" }))).toEqual([]);
@@ -14,6 +17,9 @@ test("What every package says, each has to say", async () => {
       license: "ISC",
       files: ["src"],
       repository: { directory: "packages/cor" },
+      publishConfig: {
+        exports: (JSON.parse(manifest("core")) as Manifest).publishConfig!.exports!,
+      },
     },
   );
   expect(await findings(manifests, workspace)).toEqual([
@@ -21,11 +27,12 @@ test("What every package says, each has to say", async () => {
     expect.stringContaining('"sideEffects" must be false'),
     expect.stringContaining('"files" must list "dist"'),
     expect.stringContaining('"repository.directory" must be "packages/core"'),
+    expect.stringContaining('"publishConfig" must have "access": "public" and "provenance": true'),
   ]);
 });
 
 test("Published exports are the exports without their sources", async () => {
-  const workspace = core({ "index.ts": "" }, { publishConfig: { exports: {} } });
+  const workspace = core({ "index.ts": "" }, { publishConfig: { ...PUBLIC, exports: {} } });
   expect(await findings(manifests, workspace)).toEqual([
     expect.stringContaining('"publishConfig.exports" must be "exports" without'),
   ]);
@@ -38,7 +45,10 @@ test("Types come first, and sources exist", async () => {
       exports: {
         ".": { "@millrace/source": "./src/index.ts", default: "./index.js", types: "./index.d.ts" },
       },
-      publishConfig: { exports: { ".": { default: "./index.js", types: "./index.d.ts" } } },
+      publishConfig: {
+        ...PUBLIC,
+        exports: { ".": { default: "./index.js", types: "./index.d.ts" } },
+      },
     },
   );
   expect(await findings(manifests, workspace)).toEqual([

@@ -38,6 +38,10 @@ function checkShape({ folder, manifest, manifestFile: file }: Package): Finding[
   if (manifest.repository?.directory !== folder) {
     findings.push({ file, message: `"repository.directory" must be "${folder}"` });
   }
+  if (manifest.publishConfig?.access !== "public" || manifest.publishConfig.provenance !== true) {
+    const message = `"publishConfig" must have "access": "public" and "provenance": true`;
+    findings.push({ file, message });
+  }
   if (manifest.description === undefined) findings.push({ file, message: "has no description" });
   return findings;
 }

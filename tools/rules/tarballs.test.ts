@@ -1,8 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { manifest, repository } from "../fixture.ts";
+import { manifest, tarball } from "../fixture.ts";
 import type { Manifest } from "../workspace.ts";
 import { checkTarball } from "./tarballs.ts";
 
@@ -20,14 +17,6 @@ const sound = {
   "dist/index.js": "export const a = 1;\n",
   "dist/index.d.ts": "export declare const a: number;\n",
 };
-
-/** A tarball as package managers make it: everything in a folder `package`. */
-function tarball(files: Record<string, string>): Uint8Array {
-  const inFolder = Object.entries(files).map(([file, text]) => [`package/${file}`, text]);
-  const { root } = repository(Object.fromEntries(inFolder) as Record<string, string>);
-  execFileSync("tar", ["-czf", "core.tgz", "package"], { cwd: root });
-  return readFileSync(join(root, "core.tgz"));
-}
 
 test("A whole tarball is clean", async () => {
   expect(await checkTarball(tarball(sound))).toEqual([]);

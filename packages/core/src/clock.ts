@@ -33,4 +33,4 @@ export const systemClock: Clock = {
   },
 };
 
-const LONGEST_TIMER = 2 ** 31 - 1;
+const LONGEST_TIMER = 2_147_483_647;

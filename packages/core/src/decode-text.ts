@@ -82,7 +82,7 @@ export function decodeText(options: DecodeTextOptions = {}): Stage<Uint8Array | 
   );
 }
 
-const NO_BYTES: Uint8Array = new Uint8Array();
+const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array();
 const LONGEST_SEQUENCE = 4;
 
 function asBytes(chunk: Uint8Array): Uint8Array {

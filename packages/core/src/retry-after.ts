@@ -1,6 +1,6 @@
 const NUMBER = /^\d+(\.\d+)?$/; // the standard has no fractions, some servers do
 const STARTS_WITH_DAY = /^[A-Z][a-z]+, |^[A-Z][a-z]{2} /; // in each of the three forms of a date
-const LONGEST_DELAY = 2 ** 31 - 1; // of a timer
+const LONGEST_DELAY = 2_147_483_647; // of a timer
 
 /**
  * Milliseconds that a server asks to wait: by its `retry-after-ms`, which providers of models send,

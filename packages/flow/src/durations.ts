@@ -11,11 +11,9 @@ export interface Durations {
 
 // Bucket n holds what is longer than bucket n - 1 holds, up to SHORTEST * GROWTH ** n; what is said
 // of all in it, their middle, is within one percent of each.
-const ERROR = 0.01;
-const GROWTH = (1 + ERROR) / (1 - ERROR);
+const GROWTH = 1.02020202020202; // 1.01 / 0.99
 const SHORTEST = 0.001; // a microsecond; what is shorter counts as no time
 const BUCKETS = 1_152; // up to 10 ** 7 milliseconds, some three hours; what is longer counts as that
-const PER_BUCKET = 1 / Math.log(GROWTH);
 
 /**
  * Counts durations in buckets that grow by the same factor.
@@ -25,6 +23,7 @@ const PER_BUCKET = 1 / Math.log(GROWTH);
  * - **Source:** C. Masson, J. E. Rim, H. K. Lee, DDSketch, PVLDB 12 (2019).
  */
 export function countDurations(): Durations {
+  const perBucket = 1 / Math.log(GROWTH);
   const counts = new Uint32Array(BUCKETS);
   let count = 0;
   let max = 0;
@@ -39,7 +38,7 @@ export function countDurations(): Durations {
     add(milliseconds) {
       count++;
       if (milliseconds > max) max = milliseconds;
-      const bucket = Math.ceil(Math.log(milliseconds / SHORTEST) * PER_BUCKET);
+      const bucket = Math.ceil(Math.log(milliseconds / SHORTEST) * perBucket);
       counts[bucket > 0 ? Math.min(bucket, BUCKETS - 1) : 0]!++;
     },
     quantile(part) {

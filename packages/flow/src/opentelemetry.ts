@@ -16,7 +16,7 @@ export interface OperationAttributes extends Attributes {
 const SECONDS = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ];
-const TOKENS = Array.from({ length: 14 }, (_, index) => 4 ** index);
+const TOKENS = /* @__PURE__ */ Array.from({ length: 14 }, (_, index) => 4 ** index);
 
 /**
  * Records the figures of a stream with OpenTelemetry: `gen_ai.client.operation.duration`,

@@ -13,14 +13,14 @@ import { readLog } from "./memory-store/read-log.ts";
 import { waitFor } from "./memory-store/wait-for.ts";
 
 const DEFAULT_MAX_STREAMS = 1_000;
-const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 67_108_864;
 /**
  * A source that never waits and a store that never does would keep everything else in the process
  * waiting for ever.
  */
 const APPENDS_A_TURN = 64;
 /** What is trimmed is moved once for many entries, not for each. */
-const TRIMMED_AT_ONCE = 1 / 8;
+const TRIMMED_AT_ONCE = 0.125;
 
 export interface MemoryStoreOptions {
   /** Streams that are kept. Default 1,000. */

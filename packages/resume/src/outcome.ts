@@ -23,7 +23,7 @@ const FIELDS = [
 ];
 
 /** Units of a text: a last entry must not be too large for a store. */
-const LONGEST_TEXT = 8 * 1024;
+const LONGEST_TEXT = 8_192;
 const LONGEST_FIELD = 1024;
 
 export function recordError(reason: unknown): ErrorRecord {

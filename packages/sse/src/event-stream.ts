@@ -11,7 +11,7 @@ const DATA_PREFIX = "data:";
 const DEFAULT_TYPE = "message";
 const ERROR = "error";
 const STRAY = "stray";
-const LONGEST_DELAY = 2 ** 31 - 1; // of a timer
+const LONGEST_DELAY = 2_147_483_647; // of a timer
 // Data lines are joined in batches, so that an event of millions of tiny ones costs little memory.
 const BATCH_LENGTH = 1024;
 const NOWHERE = -1;

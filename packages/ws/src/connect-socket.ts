@@ -6,8 +6,8 @@ import type { SocketClose, SocketConstructor } from "./socket.ts";
 
 const DEFAULTS = {
   window: 65_536,
-  maxOutboxBytes: 16 * 1_048_576,
-  maxFrameBytes: 16 * 1_048_576,
+  maxOutboxBytes: 16_777_216,
+  maxFrameBytes: 16_777_216,
   maxDepth: 512,
   maxAttempts: 10,
   retryDelay: 1_000,

@@ -12,7 +12,7 @@ import {
 } from "./serve-socket.ts";
 import { isAllowedOrigin, type SocketRequest } from "./serve-socket/origin.ts";
 
-const MAX_FRAME_BYTES = 16 * 1_048_576;
+const MAX_FRAME_BYTES = 16_777_216;
 const HEARTBEAT = 30_000;
 
 export interface AcceptSocketsOptions<User = unknown> extends Omit<

@@ -8,12 +8,12 @@ import { millraceV1 } from "./protocol/millrace-server.ts";
 import { randomName } from "./random-name.ts";
 import type { Socket, SocketClose } from "./socket.ts";
 
-const MEBIBYTE = 1_048_576;
+const MOST_BYTES = 16_777_216;
 const HIGH_WATER_MARK = 262_144;
 
 const DEFAULT_LIMITS: ServerLimits = {
-  maxFrameBytes: 16 * MEBIBYTE,
-  maxPayloadBytes: 16 * MEBIBYTE,
+  maxFrameBytes: MOST_BYTES,
+  maxPayloadBytes: MOST_BYTES,
   maxDepth: 512,
   maxFramesPerSecond: 5_000,
   maxStreams: 100,

@@ -6,7 +6,7 @@ import { SocketError } from "./socket-error.ts";
 import { CONNECTING, OPEN, type Socket, type SocketClose, type SocketEvent } from "./socket.ts";
 
 const HIGH_WATER_MARK = 1_048_576;
-const MAX_RECEIVED = 16 * 1_048_576;
+const MAX_RECEIVED = 16_777_216;
 const A_MESSAGE = 64; // bytes that one costs besides its contents, so that many small ones count too
 
 export interface SocketStreamsOptions {

@@ -15,8 +15,12 @@ const LONG = 8;
 // Letters and digits, which stand for themselves where words are not parted by spaces.
 const SPACELESS =
   "\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}";
-const WORD = new RegExp(`[${SPACELESS}]|(?:(?![${SPACELESS}])[\\p{L}\\p{M}\\p{N}_])+`, "gu");
+const WORD = /* @__PURE__ */ wordsBut(SPACELESS);
 const LETTER = /[\p{L}\p{N}]/gu;
+
+function wordsBut(letters: string): RegExp {
+  return new RegExp(`[${letters}]|(?:(?![${letters}])[\\p{L}\\p{M}\\p{N}_])+`, "gu");
+}
 
 /**
  * Looks for the end of a text with which the text that follows begins, where an answer broke off and

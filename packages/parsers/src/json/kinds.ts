@@ -10,8 +10,19 @@ export const CLOSE_ARRAY = 64;
 export const COLON = 128;
 export const COMMA = 256;
 export const BLANK = 512;
-export const VALUE: number = STRING | NUMBER | LITERAL | OPEN_OBJECT | OPEN_ARRAY | BLANK;
-export const NAME: number = STRING | BLANK;
+export const VALUE: number = /* @__PURE__ */ anyOf(
+  STRING,
+  NUMBER,
+  LITERAL,
+  OPEN_OBJECT,
+  OPEN_ARRAY,
+  BLANK,
+);
+export const NAME: number = /* @__PURE__ */ anyOf(STRING, BLANK);
+
+function anyOf(...kinds: number[]): number {
+  return kinds.reduce((all, kind) => all | kind);
+}
 
 const ASCII = 128;
 /** What a character begins. */
@@ -28,6 +39,7 @@ export const KINDS: Uint16Array = kindsOfCharacters({
   " \t\r\n": BLANK,
 });
 
+/* @__NO_SIDE_EFFECTS__ */
 function kindsOfCharacters(kinds: Readonly<Record<string, number>>): Uint16Array {
   const table = new Uint16Array(ASCII);
   for (const [characters, kind] of Object.entries(kinds)) {

@@ -21,7 +21,7 @@ import { beginNumber, continueNumber, goesOnWithDigits, isNumber } from "./numbe
 const ESCAPES = '"\\/bfnrtu';
 const HEX_DIGIT = /[\da-f]/i;
 const HEX_DIGITS = 4; // behind \u
-const ESCAPED = HEX_DIGITS + 1;
+const ESCAPED = 5; // with the letter before them
 
 /**
  * Why a scan has stopped: behind a `token` at the surface; since the text ran out, and there may be

@@ -24,7 +24,7 @@ const DECLARATION_OPENING = /^<![a-z]/i;
 const TAG = /^<(\/?)([a-z][a-z\d]*)(\/?>|\/|\s|)$/i;
 
 const ENDS: readonly RegExp[] = [/<\/(?:script|pre|textarea|style)>/i, /-->/, /\?>/, />/, /\]\]>/];
-const LONGEST_END = "</textarea>".length;
+const LONGEST_END = 11; // "</textarea>"
 
 /** Reads the lines that begin and end HTML blocks. */
 export interface Html {

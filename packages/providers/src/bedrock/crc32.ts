@@ -1,7 +1,7 @@
 const POLYNOMIAL = 0xedb88320; // of IEEE 802.3, its bits reversed
 const SLICES = 8; // bytes that are taken at once
 const SIZE = 256; // of a table
-const TABLES = crcTables();
+const TABLES = /* @__PURE__ */ crcTables();
 
 /** The CRC-32 of the bytes between two places, as Ethernet, gzip and this format have it. */
 export function crc32(bytes: Uint8Array, from = 0, end: number = bytes.length): number {

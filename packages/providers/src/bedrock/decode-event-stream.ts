@@ -15,9 +15,9 @@ const HEADERS_LENGTH_AT = 4;
 const PRELUDE_CRC_AT = 8;
 const PRELUDE = 12;
 const CRC = 4;
-const SHORTEST = PRELUDE + CRC;
+const SHORTEST = 16; // both
 
-const NOTHING = new Uint8Array(0);
+const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
 /**
  * The frames of an event stream of AWS, `application/vnd.amazon.eventstream`, checked.

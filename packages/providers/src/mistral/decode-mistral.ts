@@ -7,7 +7,11 @@ import { fields } from "../shared/wire.ts";
 import type { MistralChunk } from "./chunk.ts";
 import { renameFields } from "./rename-fields.ts";
 
-const FORMAT = chatFormat({ stage: "decodeMistral", title: "Mistral", name: "mistral" });
+const FORMAT = /* @__PURE__ */ chatFormat({
+  stage: "decodeMistral",
+  title: "Mistral",
+  name: "mistral",
+});
 
 // The SDK's objects hold a chunk under this name, with other names than those of the wire.
 const ENVELOPE = "data";

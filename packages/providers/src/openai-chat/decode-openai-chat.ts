@@ -5,7 +5,11 @@ import { readAnswer, type DecoderOptions } from "../shared/read-answer.ts";
 import type { OpenaiChatChunk } from "./chunk.ts";
 import { chatFormat } from "./profile.ts";
 
-const FORMAT = chatFormat({ stage: "decodeOpenaiChat", title: "OpenAI chat", name: "openai" });
+const FORMAT = /* @__PURE__ */ chatFormat({
+  stage: "decodeOpenaiChat",
+  title: "OpenAI chat",
+  name: "openai",
+});
 
 /** Those of every decoder. */
 export type DecodeOpenaiChatOptions = DecoderOptions;

@@ -9,33 +9,34 @@ export interface ItemKind {
   part?: { type: string; event: string; list: "content" | "summary" };
 }
 
-const message = { type: "message", prefix: "msg" };
-const reasoning = { type: "reasoning", prefix: "rs" };
-
 type KindName = "text" | "refusal" | "reasoning" | "summary" | "redacted" | "call" | "textCall";
 
 export const ITEM_KINDS: Readonly<Record<KindName, ItemKind>> = {
   text: {
-    ...message,
+    type: "message",
+    prefix: "msg",
     text: { event: "output_text", field: "text" },
     part: { type: "output_text", event: "content_part", list: "content" },
   },
   refusal: {
-    ...message,
+    type: "message",
+    prefix: "msg",
     text: { event: "refusal", field: "refusal" },
     part: { type: "refusal", event: "content_part", list: "content" },
   },
   reasoning: {
-    ...reasoning,
+    type: "reasoning",
+    prefix: "rs",
     text: { event: "reasoning_text", field: "text" },
     part: { type: "reasoning_text", event: "content_part", list: "content" },
   },
   summary: {
-    ...reasoning,
+    type: "reasoning",
+    prefix: "rs",
     text: { event: "reasoning_summary_text", field: "text" },
     part: { type: "summary_text", event: "reasoning_summary_part", list: "summary" },
   },
-  redacted: reasoning,
+  redacted: { type: "reasoning", prefix: "rs" },
   call: {
     type: "function_call",
     prefix: "fc",

@@ -24,9 +24,12 @@ const own = (): boolean => true;
 const callers = (): boolean => false;
 const named = ({ name }: Wire): string => text(name);
 const json =
+  /* @__NO_SIDE_EFFECTS__ */
   (...keys: string[]) =>
-  (item: Wire): string =>
-    inputText(keys.map((key) => item[key]).find((field) => field !== undefined && field !== null));
+    (item: Wire): string =>
+      inputText(
+        keys.map((key) => item[key]).find((field) => field !== undefined && field !== null),
+      );
 
 /** Its parts in an order in which the long one can come last. */
 function patchInput({ operation }: Wire): string {

@@ -21,8 +21,7 @@ const BY_WORDS: readonly Rule[] = [
   },
 ];
 
-const BY_STATUS: readonly Rule[] = [
-  ...BY_WORDS,
+const BY_STATUS: readonly Rule[] = /* @__PURE__ */ BY_WORDS.concat([
   { kind: "rate-limit", statuses: [429], words: /rate_limit|resource_exhausted|throttl|too_many/ },
   {
     kind: "overloaded",
@@ -45,7 +44,7 @@ const BY_STATUS: readonly Rule[] = [
     statuses: [424],
     words: /server|internal|api_error|unknown|data_loss|model_?(stream_?)?error/,
   },
-];
+]);
 
 const RETRYABLE: ReadonlySet<StreamErrorKind> = new Set([
   "rate-limit",

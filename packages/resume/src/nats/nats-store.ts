@@ -85,4 +85,4 @@ export function natsStore(connection: NatsConnection, options: NatsStoreOptions 
 }
 
 const TWO_DAYS = 172_800_000;
-const DEFAULT_PAYLOAD = 1024 * 1024;
+const DEFAULT_PAYLOAD = 1_048_576;

@@ -3,7 +3,7 @@ import { openReader, type Reader } from "../replay/reader.ts";
 import type { StreamPlace } from "../store-access.ts";
 
 const MOST_WAITING = 64; // entries
-const MOST_WAITING_UNITS = 64 * 1024;
+const MOST_WAITING_UNITS = 65_536;
 
 export interface OutputOptions<V, O> extends StreamPlace {
   grace: number;

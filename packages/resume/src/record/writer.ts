@@ -4,9 +4,9 @@ import { nextDelay, noAnswer, storeFailed, type StreamPlace } from "../store-acc
 
 const GATHER_FOR = 10; // ms
 const MOST_GATHERED = 16; // entries
-const MOST_GATHERED_UNITS = 8 * 1024;
+const MOST_GATHERED_UNITS = 8_192;
 const MOST_IN_FLIGHT = 16; // batches
-const MOST_UNITS = 256 * 1024; // that were not written yet
+const MOST_UNITS = 262_144; // that were not written yet
 
 export interface WriterOptions<V> extends StreamPlace {
   epoch: number;

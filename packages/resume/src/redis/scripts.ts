@@ -14,6 +14,10 @@
  * while longer, should the clock go back.
  */
 
+function script(...pieces: string[]): string {
+  return pieces.join("");
+}
+
 // Every script begins so: `now` in milliseconds; `get` reads the state.
 const PRELUDE = `
 local log, state, wish = KEYS[1], KEYS[2], KEYS[3]
@@ -41,7 +45,10 @@ end
  * `lease ttl fresh holder` → `epoch tail`, or nothing: refused. The same holder, asking again before it
  * has appended, is given the same again: its answer was lost.
  */
-const ACQUIRE = `${PRELUDE}${SEEN}
+const ACQUIRE = /* @__PURE__ */ script(
+  PRELUDE,
+  SEEN,
+  `
 local lease, ttl, fresh, holder = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', ARGV[4]
 local epoch, held, born, tail, ended = get('epoch', 'holder', 'born', 'tail', 'ended')
 local last, length, starts = get('seen', 'lease', 'starts')
@@ -61,13 +68,17 @@ redis.call('HSET', state, 'epoch', epoch, 'holder', holder, 'born', born, 'tail'
   'lease', lease, 'ttl', ttl, 'starts', (starts or '') .. epoch .. ':' .. tail .. ' ')
 seen(ttl, nil, false)
 return {epoch, tonumber(tail)}
-`;
+`,
+);
 
 /**
  * `epoch end maxLength first text…` → `ok`, `fenced` or `gap`. What is there already is done. Without
  * a text it is a sign of life.
  */
-const APPEND = `${PRELUDE}${SEEN}
+const APPEND = /* @__PURE__ */ script(
+  PRELUDE,
+  SEEN,
+  `
 local ends, maxLength, first = ARGV[2] == '1', ARGV[3], tonumber(ARGV[4])
 local last = first + #ARGV - 5
 local epoch, tail, ended, ttl, kept = get('epoch', 'tail', 'ended', 'ttl', 'kept')
@@ -91,10 +102,13 @@ if #ARGV > 4 then
 end
 seen(tonumber(ttl), kept, ends)
 return 'ok'
-`;
+`,
+);
 
 /** `attend` → `epoch tail state leaseLeft unreadFor oldest`, or nothing: missing. */
-const STATUS = `${PRELUDE}
+const STATUS = /* @__PURE__ */ script(
+  PRELUDE,
+  `
 if not exists then return false end
 if ARGV[1] == '1' then redis.call('HSET', state, 'read', now) end
 local epoch, tail, ended, lease, last, read, trimmed = get('epoch', 'tail', 'ended', 'lease', 'seen', 'read', 'trimmed')
@@ -106,19 +120,25 @@ if trimmed then
 end
 local name = ended and 'ended' or (left > 0 and 'live' or 'orphaned')
 return {tonumber(epoch), tonumber(tail), name, ended and 0 or left, read and math.max(0, now - read) or -1, oldest}
-`;
+`,
+);
 
 /** `reason` → 1, or 0: there is nothing to stop. */
-const STOP = `${PRELUDE}
+const STOP = /* @__PURE__ */ script(
+  PRELUDE,
+  `
 if not exists or get('ended') then return 0 end
 if redis.call('EXISTS', wish) == 0 then
   redis.call('XADD', wish, '1-1', 'reason', ARGV[1])
   redis.call('PEXPIRE', wish, redis.call('PTTL', log))
 end
 return 1
-`;
+`,
+);
 
-const DELETE = `${PRELUDE}
+const DELETE = /* @__PURE__ */ script(
+  PRELUDE,
+  `
 local epoch, ttl = get('epoch', 'ttl')
 redis.call('DEL', log, state, wish)
 if epoch then
@@ -126,7 +146,8 @@ if epoch then
   redis.call('PEXPIRE', state, ttl or 1000)
 end
 return 1
-`;
+`,
+);
 
 export const SCRIPTS: Record<ScriptName, string> = {
   acquire: ACQUIRE,

@@ -16,7 +16,7 @@ export type Append = (
 
 // What waits is joined up to here: a group is one command, one row or one message.
 const MOST_ENTRIES = 64;
-const MOST_TEXT = 64 * 1024; // UTF-16 code units, unless a single append brings more
+const MOST_TEXT = 65_536; // UTF-16 code units, unless a single append brings more
 
 /**
  * Sends the appends of each producer one after another, and joins those that wait meanwhile. Many

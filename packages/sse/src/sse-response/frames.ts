@@ -8,7 +8,7 @@ export const DONE_ID = "done";
 
 const FAILED: SseMessage = {
   type: "error",
-  data: JSON.stringify({
+  data: /* @__PURE__ */ JSON.stringify({
     error: { kind: "server", message: "The stream failed.", retryable: true },
   }),
 };

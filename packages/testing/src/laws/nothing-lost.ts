@@ -64,7 +64,7 @@ export async function nothingLost<I, O, W extends Whole>(
   await forAll(options.input, options, verify);
 }
 
-const BROKEN = new Error("The source broke");
+const BROKEN = /* @__PURE__ */ new Error("The source broke");
 
 const FINISHES: readonly (readonly [how: string, finish: Finish])[] = [
   ["ends", "flush"],

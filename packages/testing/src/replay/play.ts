@@ -3,7 +3,7 @@ import { setImmediate as yieldTurn, setTimeout as sleep } from "node:timers/prom
 import type { Arrangement } from "./arrange.ts";
 
 const SHORTEST_SLEEP = 1; // milliseconds; timers do not know less
-const ENDLESS_PIECE = "x".repeat(2 ** 16);
+const ENDLESS_PIECE = /* @__PURE__ */ "x".repeat(65_536);
 
 /** Who listens. */
 export interface Audience {

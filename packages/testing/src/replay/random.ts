@@ -1,5 +1,5 @@
 const STEP = 0x9e3779b9; // 2^32 over the golden ratio: successive states fall far apart
-const RANGE = 2 ** 32;
+const RANGE = 4_294_967_296;
 
 /** Numbers in [0, 1) that depend on the seed alone: a counter whose bits are mixed. */
 export function random(seed: number): () => number {

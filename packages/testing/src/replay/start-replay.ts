@@ -11,7 +11,7 @@ import { openRequestLog, type Arrival, type ReplayRequest } from "./requests.ts"
 
 const LOOPBACK = "127.0.0.1";
 const DIRECTIONS = "x-replay";
-const MAX_BODY_BYTES = 2 ** 25;
+const MAX_BODY_BYTES = 33_554_432;
 
 export interface ReplayOptions extends Omit<ReplayDirections, "fail"> {
   /** Default 0: any free port. */

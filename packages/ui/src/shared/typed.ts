@@ -13,11 +13,13 @@ const isShare: Is = (value) => isNumber(value) && Number(value) >= 0 && Number(v
 const isThere: Is = (value) => value !== undefined;
 
 const oneOf =
+  /* @__NO_SIDE_EFFECTS__ */
   (...words: readonly string[]): Is =>
-  (value) =>
-    words.includes(value as string);
+    (value) =>
+      words.includes(value as string);
 
 /** An object with these fields, and none but these and those. */
+/* @__NO_SIDE_EFFECTS__ */
 function has(required: Shape, optional: Shape = {}): Is {
   return (value) =>
     typeof value === "object" &&
@@ -34,6 +36,7 @@ const isLogprob: Is = (value) =>
     { bytes: isListOf(isNumber), topLogprobs: isListOf(isLogprob) },
   )(value);
 
+/* @__NO_SIDE_EFFECTS__ */
 function isListOf(is: Is): Is {
   return (value) => Array.isArray(value) && value.every(is);
 }

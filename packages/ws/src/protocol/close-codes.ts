@@ -38,10 +38,6 @@ export const closeCodes = {
 
 /** Of the codes below 3000: those by which a peer, a proxy or the network says that it may get better. */
 const PASSING = new Set([1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014, 1015]);
-const PASSING_BELOW_4500: ReadonlySet<number> = new Set([
-  closeCodes.greetingTimeout,
-  closeCodes.tooManyFrames,
-]);
 
 /**
  * Whether a client may connect again after a close code. What the client did wrong it would do
@@ -56,5 +52,7 @@ const PASSING_BELOW_4500: ReadonlySet<number> = new Set([
  * ```
  */
 export function isPassing(code: number): boolean {
-  return PASSING.has(code) || PASSING_BELOW_4500.has(code) || (code >= 4500 && code < 4600);
+  const { greetingTimeout, tooManyFrames } = closeCodes;
+  if (code >= 4500) return code < 4600;
+  return PASSING.has(code) || code === greetingTimeout || code === tooManyFrames;
 }

@@ -12,7 +12,7 @@ export const LONGEST_ID = 128;
 export const LONGEST_REASON = 256;
 export const LONGEST_MESSAGE = 1_024;
 /** The most credit that a stream can have: the largest signed integer of 32 bits. */
-export const MOST_CREDIT: number = 2 ** 31 - 1;
+export const MOST_CREDIT = 2_147_483_647;
 
 /** A limit as a frame can carry it: a whole number, at least 1, where it may be half of one or endless. */
 export function wholeOf(limit: number): number {

@@ -15,9 +15,10 @@ const isId: Check = (value) => isString(value) && isShort(value as string);
 const isList: Check = (value) => Array.isArray(value) && value.length > 0;
 const isShort = (id: string) => id.length > 0 && id.length <= LONGEST_ID;
 const optional =
+  /* @__NO_SIDE_EFFECTS__ */
   (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
+    (value) =>
+      value === undefined || check(value);
 
 // By maps: a type of a frame, which the other side chooses, never meets the prototype of an object.
 // Fields that may be anything, and those that are not named here, are not looked at.
@@ -91,9 +92,25 @@ const SERVER_SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       ["seq", optional(isCount)],
     ],
   ],
-  ["parts", [...NUMBERED, ["items", isList]]],
+  [
+    "parts",
+    [
+      ["id", isId],
+      ["seq", isCount],
+      ["items", isList],
+    ],
+  ],
   ["end", NUMBERED],
-  ["error", [...NUMBERED, ["code", isString], ["message", isString], ["retryable", isBoolean]]],
+  [
+    "error",
+    [
+      ["id", isId],
+      ["seq", isCount],
+      ["code", isString],
+      ["message", isString],
+      ["retryable", isBoolean],
+    ],
+  ],
   ["cancelled", NUMBERED],
   ["detached", NUMBERED],
   [

@@ -16,9 +16,10 @@ const CANCELLED: Failure = {
   message: "The stream was cancelled.",
   retryable: false,
 };
-const KNOWN = new Map<unknown, Failure>(
-  [INTERRUPTED, CANCELLED].map((failure) => [failure.code, failure]),
-);
+const KNOWN = new Map<unknown, Failure>([
+  ["interrupted", INTERRUPTED],
+  ["cancelled", CANCELLED],
+]);
 
 export function failureOf(error: unknown, said: Partial<Failure> | undefined): Failure {
   const known = KNOWN.get(codeOf(error)) ?? FAILED;
