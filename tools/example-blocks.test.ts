@@ -36,6 +36,19 @@ test("A word behind the language says how far a block is checked", () => {
   ]);
 });
 
+test("A block that names a file is an excerpt of it, in any language", () => {
+  const page = "```vue file=../examples/chat.vue\n<template />\n```\n";
+  expect(blocksOf("docs/a.md", page)).toEqual([
+    {
+      file: "docs/a.md",
+      line: 2,
+      code: "<template />",
+      mode: "excerpt",
+      source: "../examples/chat.vue",
+    },
+  ]);
+});
+
 test("A block inside a longer fence, or in a test, is none", () => {
   expect(blocksOf("docs/a.md", "````md\n```ts\na;\n```\n````\n")).toEqual([]);
   expect(blocksOf("a.test.ts", " * ```ts\n * a;\n * ```\n")).toEqual([]);

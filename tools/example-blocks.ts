@@ -9,8 +9,11 @@ export interface ExampleBlock {
   /**
    * `run`: it is checked by the compiler and run. `no-run`: only checked, because it needs a key or
    * a network. `ignore`: neither. `foreign`: it is TypeScript or JavaScript by another name.
+   * `excerpt`: a piece of a program, which is checked and run where it stands.
    */
-  readonly mode: "run" | "no-run" | "ignore" | "foreign";
+  readonly mode: "run" | "no-run" | "ignore" | "foreign" | "excerpt";
+  /** Of an excerpt: the file that it shows, as a path from the page. */
+  readonly source?: string;
 }
 
 /** Every block of the pages, and of the doc comments of published modules. */
@@ -44,7 +47,9 @@ export function blocksOf(file: string, text: string): ExampleBlock[] {
       code = [];
     } else if (fence?.startsWith(open.fence) === true && info.trim() === "") {
       const mode = modeOf(open.info);
-      if (mode !== undefined) blocks.push({ file, line: open.line, code: code.join("\n"), mode });
+      const block = { file, line: open.line, code: code.join("\n") };
+      if (mode === "excerpt") blocks.push({ ...block, mode, source: sourceOf(open.info)! });
+      else if (mode !== undefined) blocks.push({ ...block, mode });
       open = undefined;
     } else code.push(line.slice(open.margin));
   });
@@ -53,7 +58,13 @@ export function blocksOf(file: string, text: string): ExampleBlock[] {
 
 function modeOf(info: string): ExampleBlock["mode"] | undefined {
   const [language = "", flag] = info.split(/\s+/);
+  if (sourceOf(info) !== undefined) return "excerpt";
   if (/^(typescript|js|javascript|mjs|tsx|jsx)$/i.test(language)) return "foreign";
   if (language !== "ts") return undefined;
   return flag === "no-run" || flag === "ignore" ? flag : "run";
+}
+
+/** As in `tsx file=../../examples/chat/page.tsx`. */
+function sourceOf(info: string): string | undefined {
+  return /\sfile=(\S+)/.exec(info)?.[1];
 }

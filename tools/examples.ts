@@ -18,7 +18,7 @@ for (const block of blocks) {
   if (block.mode === "foreign") {
     const message = "write ```ts, so that this example is checked and run";
     findings.push({ file: block.file, line: block.line - 1, message });
-  } else if (block.mode !== "ignore") {
+  } else if (block.mode === "run" || block.mode === "no-run") {
     const name = moduleName(block);
     const checks = posix.relative(posix.dirname(`.generated/${name}`), "checks.ts");
     const { code, findings: wrong } = toModule(block, checks);

@@ -14,3 +14,11 @@ export function withoutCode(text: string, { inline = true } = {}): string[] {
     return inline ? line.replace(/`[^`]*`/g, "") : line;
   });
 }
+
+/** The anchor that a heading gets, as GitHub makes it, before it is counted. */
+export function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
+}

@@ -67,6 +67,7 @@ const SKIPPED_FOLDERS = new Set([
   ".turbo",
   "coverage",
   "dist",
+  "docs/reference", // generated
   "node_modules",
 ]);
 
@@ -136,6 +137,6 @@ function listFiles(root: string, folder = ""): string[] {
       const stats = statSync(join(root, path), { throwIfNoEntry: false });
       if (stats === undefined) return []; // gone since the listing
       if (stats.isFile()) return [path];
-      return SKIPPED_FOLDERS.has(name) ? [] : listFiles(root, path);
+      return SKIPPED_FOLDERS.has(name) || SKIPPED_FOLDERS.has(path) ? [] : listFiles(root, path);
     });
 }

@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { apiReports } from "./api-reports.ts";
 import { dependencies } from "./dependencies.ts";
 import { documented } from "./documented.ts";
+import { excerpts } from "./excerpts.ts";
 import { floors } from "./floors.ts";
 import { hostImports } from "./host-imports.ts";
 import { importTime } from "./import-time.ts";
@@ -32,4 +33,5 @@ export const rules: readonly Rule[] = [
   apiReports,
   text,
   links,
+  excerpts,
 ];

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { withoutCode } from "../markdown.ts";
+import { slugOf, withoutCode } from "../markdown.ts";
 import type { Finding, Rule } from "../rule.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -48,10 +48,7 @@ function anchorsOf(text: string): Set<string> {
   for (const line of withoutCode(text, { inline: false })) {
     const heading = /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1];
     if (heading === undefined) continue;
-    const slug = heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replace(/\s/g, "-");
+    const slug = slugOf(heading);
     const count = seen.get(slug) ?? 0;
     seen.set(slug, count + 1);
     anchors.add(count === 0 ? slug : `${slug}-${String(count)}`);
