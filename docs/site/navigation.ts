@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DefaultTheme } from "vitepress";
+
+type Item = DefaultTheme.SidebarItem;
+
+const docs = join(import.meta.dirname, "..");
+
+/** The pages in the order in which they are best read. */
+const FIRST = ["start", "idea", "laws"];
+const CONCEPTS = ["parts", "errors-and-limits", "cancel", "resume", "sse-or-websocket"];
+const GUIDES = [
+  "core",
+  "sse",
+  "providers",
+  "parts",
+  "buffers",
+  "parsers",
+  "flow",
+  "ui",
+  "ws",
+  "resume",
+  "testing",
+  "cli",
+];
+
+export function sidebar(): Item[] {
+  return [
+    { text: "Begin", items: FIRST.map((name) => item(`${name}.md`)) },
+    { text: "Concepts", items: CONCEPTS.map((name) => item(`concepts/${name}.md`)) },
+    { text: "Guides", items: GUIDES.map((name) => item(`guides/${name}.md`, `@millrace/${name}`)) },
+    { text: "Recipes", collapsed: true, items: [item("recipes/README.md"), ...folder("recipes")] },
+    { text: "In production", items: rest() },
+    { text: "Look up", items: [item("errors.md"), item("glossary.md"), ...reference()] },
+    {
+      text: "Comparisons",
+      collapsed: true,
+      items: [item("comparisons/README.md"), ...folder("comparisons")],
+    },
+    { text: "Specification", items: folder("protocol") },
+    {
+      text: "Decisions",
+      collapsed: true,
+      items: [item("decisions/README.md"), ...folder("decisions")],
+    },
+  ];
+}
+
+/** A page under its own title, unless the list has a shorter one. */
+function item(file: string, text: string = titleOf(file)): Item {
+  return { text, link: `/${file.replace(/README\.md$/, "").replace(/\.md$/, "")}` };
+}
+
+function titleOf(file: string): string {
+  const title = /^# (.*)$/m.exec(readFileSync(join(docs, file), "utf8"))?.[1];
+  if (title === undefined) throw new Error(`docs/${file} has no title`);
+  return title.replaceAll("`", "");
+}
+
+/** The pages of a folder by their names, numbers as numbers. */
+function folder(name: string): Item[] {
+  return pagesOf(name).map((file) => item(`${name}/${file}`));
+}
+
+/** The pages that stand alone and are named nowhere above. */
+function rest(): Item[] {
+  const named = new Set([...FIRST, "index", "errors", "glossary"]);
+  return pagesOf(".")
+    .filter((file) => !named.has(file.replace(/\.md$/, "")))
+    .map((file) => item(file));
+}
+
+function pagesOf(name: string): string[] {
+  return readdirSync(join(docs, name))
+    .filter((file) => file.endsWith(".md") && file !== "README.md")
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}
+
+/** The reference, once it is written. */
+function reference(): Item[] {
+  if (!existsSync(join(docs, "reference"))) return [];
+  const items = GUIDES.map((name): Item => {
+    const own = item(`reference/${name}.md`, `@millrace/${name}`);
+    if (!existsSync(join(docs, "reference", name))) return own;
+    const beneath = pagesOf(`reference/${name}`).map((file) => {
+      return item(`reference/${name}/${file}`, `/${file.replace(/\.md$/, "")}`);
+    });
+    return { ...own, collapsed: true, items: beneath };
+  });
+  return [{ text: "Reference", link: "/reference/", collapsed: true, items }];
+}

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { startReplay } from "@millrace/testing/replay";
+import { expect, test } from "vitest";
+import { missingBrowser, openBrowser } from "../tests/e2e/src/browser.ts";
+
+const missing = missingBrowser();
+if (missing !== undefined) console.warn(missing);
+
+test.skipIf(missing !== undefined)(
+  "The program of the first five minutes shows an answer in a browser, sentence by sentence",
+  async () => {
+    const upstream = await startReplay({ speed: 0, answer: { text: "It turns. Dr. Mill knows." } });
+    const program = join(import.meta.dirname, "programs", "server.ts");
+    const options = ["--import", "tsx", "--conditions=@millrace/source", program];
+    const server = spawn(process.execPath, options, {
+      env: { ...process.env, PORT: "0", MODEL_URL: `${upstream.url}/v1` },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(server.stdout, "data")) as [Buffer];
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(line.toString().trim());
+      await page.locator("li").nth(1).waitFor();
+      expect(await page.locator("li").allInnerTexts()).toEqual(["It turns.", "Dr. Mill knows."]);
+    } finally {
+      await browser.close();
+      server.kill();
+      await upstream.close();
+    }
+  },
+);
