@@ -1,5 +1,5 @@
 // Writes docs/reference/: a page for each path that users import, out of the comments in its sources.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
   Application,
@@ -8,6 +8,7 @@ import {
   type TypeDocOptions,
 } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
+import { slugOf } from "../../tools/markdown.ts";
 import { openWorkspace, type Entry } from "../../tools/workspace.ts";
 
 const docs = join(import.meta.dirname, "..");
@@ -46,6 +47,11 @@ if (project === undefined) throw new Error("The sources of the reference cannot 
 for (const [index, module] of modulesOf(project).entries()) module.name = pathOf(entries[index]!);
 rmSync(out, { recursive: true, force: true });
 await app.generateOutputs(project);
+for (const name of readdirSync(out, { recursive: true, encoding: "utf8" })) {
+  if (!name.endsWith(".md")) continue;
+  const page = join(out, name);
+  writeFileSync(page, withRightAnchors(readFileSync(page, "utf8")));
+}
 writeFileSync(join(out, "README.md"), contents());
 mkdirSync(join(docs, ".generated"), { recursive: true });
 writeFileSync(join(docs, ".generated", "places.json"), JSON.stringify(places(project), null, 1));
@@ -79,6 +85,15 @@ function places(whole: ProjectReflection): Record<string, string> {
     }
   }
   return found;
+}
+
+/** TypeDoc numbers headings that differ in case from a name that has none: those links lose their number. */
+function withRightAnchors(text: string): string {
+  const slugs = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => slugOf(heading));
+  return text.replace(/\]\(#([\w-]+)-(\d+)\)/g, (link, slug: string, count: string) => {
+    const times = slugs.filter((other) => other === slug).length;
+    return times === 1 && Number(count) > 0 ? `](#${slug})` : link;
+  });
 }
 
 /** The first page of the reference. */
