@@ -23,7 +23,10 @@ export function streamRoutes({ store, heartbeat }: StreamRoutesOptions): Hono {
     await replay.check({ id, store, after }).catch(refuse);
     const entries = replay.entries<ServiceEvent>({ id, store, after });
     const encode = entryMessages(toMessage);
-    return sseResponse(pipe(entries, settled()), { request, encode, heartbeat });
+    const known = await status({ id, store });
+    // How far the answer has come: what a client that comes back has missed is up to there.
+    const headers = "seq" in known ? { "x-stream-seq": String(known.seq) } : {};
+    return sseResponse(pipe(entries, settled()), { request, encode, heartbeat, headers });
   });
 
   routes.delete("/:id", async (context) => {

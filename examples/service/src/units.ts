@@ -12,6 +12,7 @@ import {
 import { text, type Part } from "@millrace/parts";
 import { answerEvents, type ServiceEvent } from "./answer-events.ts";
 import { BUFFERS } from "./buffers.ts";
+import { clientParts } from "./client-parts.ts";
 import {
   bufferedRequest,
   codeRequest,
@@ -40,6 +41,11 @@ export const UNITS: Readonly<Record<string, (body: string) => Reading>> = {
     const { buffer_type, ...request } = readRequest(bufferedRequest, body);
     const units = fuse(text(), BUFFERS[buffer_type]());
     return { request, events: answerEvents(units, (item) => ({ item })) };
+  },
+
+  parts(body) {
+    const request = readRequest(rawRequest, body);
+    return { request, events: answerEvents(clientParts(), (part) => ({ part })) };
   },
 
   json(body) {

@@ -1,0 +1,102 @@
+import { render } from "lit-html";
+import { beginCheck, tryCut } from "./check-cuts.ts";
+import { SIZES } from "./cuts.ts";
+import { findModels } from "./health.ts";
+import { SUGGESTIONS } from "./recordings.ts";
+import { startRun, type Run } from "./run.ts";
+import { keepScrolling } from "./scrolling.ts";
+import { isBusy, type Answer, type State } from "./state.ts";
+import { readTheme, showTheme } from "./theme.ts";
+import type { Actions } from "./views/actions.ts";
+import { page } from "./views/page.ts";
+
+// Data goes round one way: state → page → actions → state.
+
+const root = document.querySelector<HTMLElement>("#page")!;
+
+let state: State = {
+  prompt: SUGGESTIONS[0]!.prompt,
+  models: [],
+  isReplay: false,
+  model: "",
+  other: "",
+  way: "sse",
+  size: 0,
+  jitter: 0,
+  theme: readTheme(),
+  phase: "idle",
+  problem: undefined,
+  answer: undefined,
+};
+let run: Run | undefined;
+let isDrawn = true; // nothing has changed since the page was drawn
+
+function change(fields: Partial<State>): void {
+  state = { ...state, ...fields };
+  if (!isDrawn) return;
+  isDrawn = false;
+  requestAnimationFrame(draw);
+}
+
+function draw(): void {
+  isDrawn = true;
+  const scroll = keepScrolling(root);
+  render(page(state, actions), root);
+  scroll();
+  if (isBusy(state)) change({}); // the clocks go on
+}
+
+const actions: Actions = {
+  change,
+
+  ask() {
+    run?.cancel();
+    const own: Run = startRun(state, {
+      cut: () => ({ size: SIZES[state.size], jitter: state.jitter }),
+      report(fields) {
+        if (run !== undefined && run !== own) return; // another question has taken over
+        change(fields);
+        if (state.answer !== undefined && !isBusy(state)) void checkAllCuts(state.answer);
+      },
+    });
+    run = own;
+  },
+
+  cancel: () => run?.cancel(),
+  drop: () => run?.drop(),
+
+  resize(size) {
+    const { answer } = state;
+    change({ size });
+    if (answer?.check === undefined) return;
+    const { reading, pieces, check } = tryCut(answer, answer.check, SIZES[size]);
+    const [column] = answer.columns as [Answer["columns"][number]];
+    change({ answer: { ...answer, pieces, check, columns: [{ ...column, reading }] } });
+  },
+
+  setTheme(theme) {
+    showTheme(theme);
+    change({ theme });
+  },
+};
+
+/** Tries every cut that the slider offers, one a frame, so that the page stays quick. */
+async function checkAllCuts(answer: Answer): Promise<void> {
+  if (answer.way !== "sse" || answer.check !== undefined) return;
+  change({ answer: { ...answer, check: beginCheck(answer, state.phase === "finished") } });
+  for (const size of SIZES) {
+    await new Promise(requestAnimationFrame);
+    const { answer: shown } = state;
+    if (shown?.wire !== answer.wire || shown.check === undefined) return;
+    change({ answer: { ...shown, check: tryCut(shown, shown.check, size).check } });
+  }
+}
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") run?.cancel();
+});
+addEventListener("pagehide", () => run?.cancel());
+
+showTheme(state.theme);
+change({});
+change(await findModels());

@@ -1,0 +1,107 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Token, Tokens } from "marked";
+import { coloured } from "./code.ts";
+
+const DEEPEST = 6; // of headings
+const ABOVE = 2; // the headings of the page itself
+
+/** Blocks as `marked` found them, without a word of HTML from the model. */
+export function blockTokens(tokens: readonly Token[]): unknown[] {
+  return tokens.map(blockToken);
+}
+
+function blockToken(token: Token): unknown {
+  const known = token as Tokens.Generic;
+  switch (token.type) {
+    case "space":
+    case "def":
+      return nothing;
+    case "heading": {
+      const level = Math.min(DEEPEST, (token as Tokens.Heading).depth + ABOVE);
+      return html`<p role="heading" aria-level=${level} class="heading">${inlines(known.tokens)}</p>`;
+    }
+    case "paragraph":
+      return html`<p>${inlines(known.tokens)}</p>`;
+    case "code": {
+      const { text, lang = "" } = token as Tokens.Code;
+      return coloured(text, lang.split(/\s/)[0] ?? "");
+    }
+    case "blockquote":
+      return html`<blockquote>${blockTokens(known.tokens ?? [])}</blockquote>`;
+    case "list":
+      return list(token as Tokens.List);
+    case "table":
+      return table(token as Tokens.Table);
+    case "hr":
+      return html`<hr />`;
+    case "text": // of a list's item
+      return known.tokens === undefined ? known.raw : inlines(known.tokens);
+    default:
+      return html`<p>${token.raw}</p>`;
+  }
+}
+
+function list({ ordered, start, items }: Tokens.List): TemplateResult {
+  const inside = items.map(({ tokens }) => html`<li>${blockTokens(tokens)}</li>`);
+  return ordered
+    ? html`<ol start=${start === "" ? 1 : start}>
+        ${inside}
+      </ol>`
+    : html`<ul>
+        ${inside}
+      </ul>`;
+}
+
+function table({ header, rows }: Tokens.Table): TemplateResult {
+  return html`
+    <table>
+      <thead>
+        <tr>
+          ${header.map(({ tokens, align }) => html`<th scope="col" data-align=${align ?? "left"}>${inlines(tokens)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map(({ tokens, align }) => html`<td data-align=${align ?? "left"}>${inlines(tokens)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  `;
+}
+
+function inlines(tokens: readonly Token[] = []): unknown[] {
+  return tokens.map(inline);
+}
+
+function inline(token: Token): unknown {
+  const { tokens, raw, text } = token as Tokens.Generic & { text: string };
+  switch (token.type) {
+    case "strong":
+      return html`<strong>${inlines(tokens)}</strong>`;
+    case "em":
+      return html`<em>${inlines(tokens)}</em>`;
+    case "del":
+      return html`<del>${inlines(tokens)}</del>`;
+    case "codespan":
+      return html`<code>${text}</code>`;
+    case "br":
+      return html`<br />`;
+    case "link":
+      return link((token as Tokens.Link).href, inlines(tokens));
+    case "escape":
+      return text;
+    case "text":
+      return tokens === undefined ? raw : inlines(tokens);
+    default: // HTML and images stay what they are: text
+      return raw;
+  }
+}
+
+/** A model's link leads to the web, or nowhere. */
+function link(href: string, content: unknown): unknown {
+  const isSafe = URL.canParse(href) && ["http:", "https:"].includes(new URL(href).protocol);
+  return isSafe ? html`<a href=${href} rel="noreferrer noopener" target="_blank">${content}</a>` : content;
+}

@@ -1,0 +1,29 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
+import { lexer } from "marked";
+import type { Block } from "../reading.ts";
+import { blockTokens } from "./markdown-tokens.ts";
+import { panel } from "./panel.ts";
+
+/** The answer as its author meant it; of all blocks, only the open one is looked at again. */
+export function markdown(
+  blocks: readonly Block[],
+  about: { id: string; title: string } = { id: "markdown", title: "Markdown" },
+): TemplateResult {
+  return panel({
+    ...about,
+    stage: "markdownBlocks()",
+    count: blocks.length === 0 ? undefined : `${blocks.length} blocks`,
+    empty: "Headings, lists, tables and code, drawn block by block while they grow.",
+    content:
+      blocks.length === 0
+        ? nothing
+        : blocks.map(
+            ({ text, closed }) => html`
+              <div class=${closed ? "markdown" : "markdown open"}>
+                ${guard([text], () => blockTokens(lexer(text)))}
+              </div>
+            `,
+          ),
+  });
+}
