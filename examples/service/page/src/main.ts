@@ -28,6 +28,7 @@ let state: State = {
   problem: undefined,
   answer: undefined,
 };
+const narrow = matchMedia("(max-width: 52rem)");
 let run: Run | undefined;
 let isDrawn = true; // nothing has changed since the page was drawn
 
@@ -60,6 +61,8 @@ const actions: Actions = {
       },
     });
     run = own;
+    // On a phone the form leaves no room for what comes.
+    if (narrow.matches) root.querySelector(".progress")!.scrollIntoView();
   },
 
   cancel: () => run?.cancel(),

@@ -15,7 +15,7 @@ export const SUGGESTIONS: readonly { title: string; prompt: string }[] = [
   {
     title: "Take a tour",
     prompt:
-      "Take me on a tour of a mill race: prose, TypeScript code, and the mill as JSON. Then open the sluice.",
+      "Take me on a tour of a mill race: in words, in TypeScript, and as JSON. Then open the sluice.",
   },
   { title: "Show me some code", prompt: "Show me some code for the power of a water wheel." },
   { title: "Many languages", prompt: "Greet me in many languages." },

@@ -26,13 +26,12 @@ export interface RunOptions {
 /** Asks as the state says, and lets the answer grow until it ends in one of the last phases. */
 export function startRun(state: State, { cut, report }: RunOptions): Run {
   const { prompt, model, other, way } = state;
+  const [preferred] = state.models;
   const since = performance.now();
   const wire = emptyWire(since);
   const watch = wire.meter.start((_) => undefined);
-  const models = way === "models" ? [model, other] : [model];
+  const models = way === "models" ? [model || (preferred?.name ?? ""), other] : [model];
   const columns = models.map((name) => openColumn(name, since));
-  // A comparison tells of text alone: its blocks have no beginning.
-  if (way === "models") for (const { push } of columns) push({ type: "text-start", id: TEXT });
   const [first] = columns as [OpenColumn];
   const answer: Answer = {
     way,
@@ -135,6 +134,7 @@ interface OpenColumn {
 
 function openColumn(model: string, since: number): OpenColumn {
   const reader: Reader = startReader();
+  reader.push({ type: "text-start", id: TEXT }); // a comparison tells of text alone, and of no block
   const meter = metrics<Part>({ since });
   const measured = meter.start((part) => reader.push(part));
   const column: Column = {

@@ -4,7 +4,8 @@ import type { Answer } from "../state.ts";
 import { panel } from "./panel.ts";
 
 const MOST_SHOWN = 240;
-const LONGEST_SHOWN = 400; // bytes of one
+const WORTH_A_SIZE = 64; // bytes
+const LONGEST_SHOWN = 150; // bytes of one
 
 /** What the decoder got, chunk by chunk, as it stands on the wire. */
 export function chunks(answer: Answer | undefined): TemplateResult {
@@ -28,11 +29,16 @@ export function chunks(answer: Answer | undefined): TemplateResult {
               ${repeat(
                 shown,
                 ({ number }) => number,
-                ({ bytes }) => html`<li>${textOf(bytes)}</li>`,
+                chunk,
               )}
             </ol>
           `,
   });
+}
+
+function chunk({ bytes }: { bytes: Uint8Array }): TemplateResult {
+  const size = bytes.length < WORTH_A_SIZE ? nothing : html` <small>${bytes.length} B</small>`;
+  return html`<li>${textOf(bytes)}${size}</li>`;
 }
 
 /** A character that is cut shows as what it is: broken. */

@@ -42,7 +42,9 @@ export function cuts(state: State, actions: Actions): TemplateResult {
       />
       ${isSocket
         ? html`<p class="quiet">A WebSocket brings frames, not bytes: there is nothing to cut.</p>`
-        : result(answer?.check)}
+        : way === "models"
+          ? html`<p class="quiet">Two answers share these chunks, which may end anywhere.</p>`
+          : result(answer?.check)}
     </section>
   `;
 }

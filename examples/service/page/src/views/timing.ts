@@ -22,26 +22,26 @@ export function timing(answer: Answer | undefined): TemplateResult {
         <code class="stage">metrics()</code>
       </header>
       <dl class="figures">
-        ${figure("First token", milliseconds(first))}
+        ${figure("First token", milliseconds(tokens?.timeToFirstChunk))}
+        ${figure("First text", milliseconds(first))}
         ${figure("Tokens a second", perSecond(tokens?.tokensPerSecond))}
-        ${figure("Time", answer === undefined ? UNKNOWN : `${duration.toFixed(1)} s`)}
         ${figure("Bytes", network === undefined ? UNKNOWN : bytes(network.bytes))}
       </dl>
       ${drawing(
-        "How the text grew",
+        "How the answer grew",
         answer === undefined
           ? "Nothing has come yet."
-          : `Text grew for ${duration.toFixed(1)} seconds, in ${amount(answer.wire.arrivals.length)} chunks.`,
+          : `It grew for ${duration.toFixed(1)} seconds, in ${amount(answer.wire.arrivals.length)} chunks.`,
         answer === undefined ? nothing : timeline(answer, duration * MILLISECOND, first),
         ["0 s", `${duration.toFixed(1)} s`],
       )}
       ${drawing(
-        "Silence between chunks",
+        "Silence between chunks, in milliseconds",
         gaps === undefined
           ? "Nothing has come yet."
           : `Half of the silences were shorter than ${milliseconds(gaps.p50)}, nine of ten than ${milliseconds(gaps.p90)}; the longest took ${milliseconds(gaps.max)}.`,
         network === undefined ? nothing : bars(histogram(network)),
-        ["0", "2", "5", "10", "20", "50", "100", "200", "500", "1000 ms"],
+        ["0", "2", "5", "10", "20", "50", "100", "200", "500", "1 s"],
       )}
     </section>
   `;
@@ -73,7 +73,7 @@ function drawing(
         <line class="axis" x1="0" x2=${WIDTH} y1=${HEIGHT} y2=${HEIGHT}></line>
         ${content}
       </svg>
-      <div class="scale" aria-hidden="true">${scale.map((mark) => html`<span>${mark}</span>`)}</div>
+      <div class="scale ${scale.length > 2 ? "edges" : ""}" aria-hidden="true">${scale.map((mark) => html`<span>${mark}</span>`)}</div>
     </figure>
   `;
 }
