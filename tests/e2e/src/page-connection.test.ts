@@ -33,7 +33,9 @@ describe.skipIf(isMissing)("the connection of the page", () => {
   });
 
   test("is cancelled over a WebSocket, too", async () => {
-    const { page, ask, cancel, says, upstream } = await visit({ gap: 100 });
+    const { page, ask, cancel, says, upstream } = await visit({
+      fail: { kind: "stall", after: 6 },
+    });
     await page.getByRole("radio", { name: "WebSocket" }).check();
     await ask().click();
     await page.locator("#words .unit").nth(1).waitFor();

@@ -28,8 +28,11 @@ let state: State = {
   problem: undefined,
   answer: undefined,
 };
+const TICK = 100; // milliseconds between two looks at the clock, while nothing else happens
 const narrow = matchMedia("(max-width: 52rem)");
 let run: Run | undefined;
+let turns = 0; // how many questions have been asked
+let tick: ReturnType<typeof setTimeout> | undefined;
 let isDrawn = true; // nothing has changed since the page was drawn
 
 function change(fields: Partial<State>): void {
@@ -44,7 +47,8 @@ function draw(): void {
   const scroll = keepScrolling(root);
   render(page(state, actions), root);
   scroll();
-  if (isBusy(state)) change({}); // the clocks go on
+  clearTimeout(tick);
+  if (isBusy(state)) tick = setTimeout(change, TICK, {}); // the clocks go on
 }
 
 const actions: Actions = {
@@ -52,15 +56,15 @@ const actions: Actions = {
 
   ask() {
     run?.cancel();
-    const own: Run = startRun(state, {
+    const turn = ++turns;
+    run = startRun(state, {
       cut: () => ({ size: SIZES[state.size], jitter: state.jitter }),
       report(fields) {
-        if (run !== undefined && run !== own) return; // another question has taken over
+        if (turn !== turns) return; // another question has taken over
         change(fields);
         if (state.answer !== undefined && !isBusy(state)) void checkAllCuts(state.answer);
       },
     });
-    run = own;
     // On a phone the form leaves no room for what comes.
     if (narrow.matches) root.querySelector(".progress")!.scrollIntoView();
   },

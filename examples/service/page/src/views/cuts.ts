@@ -12,7 +12,7 @@ export function cuts(state: State, actions: Actions): TemplateResult {
   return html`
     <section class="cuts" aria-labelledby="cuts-title">
       <h2 id="cuts-title">Cut it differently</h2>
-      <label for="size">Chunk size <output for="size">${nameOfSize(SIZES[size])}</output></label>
+      <label for="size">Chunk size <span class="value" aria-hidden="true">${nameOfSize(SIZES[size])}</span></label>
       <input
         id="size"
         type="range"
@@ -26,7 +26,7 @@ export function cuts(state: State, actions: Actions): TemplateResult {
           actions.resize((target as HTMLInputElement).valueAsNumber)}
       />
       <label for="jitter">
-        Jitter <output for="jitter">${jitter === 0 ? "none" : `up to ${jitter} ms`}</output>
+        Jitter <span class="value" aria-hidden="true">${jitter === 0 ? "none" : `up to ${jitter} ms`}</span>
       </label>
       <input
         id="jitter"

@@ -5,6 +5,8 @@ import type { Block } from "../reading.ts";
 import { blockTokens } from "./markdown-tokens.ts";
 import { panel } from "./panel.ts";
 
+const LONGEST_OPEN = 8_000; // characters of a block that are looked at again and again
+
 /** The answer as its author meant it; of all blocks, only the open one is looked at again. */
 export function markdown(
   blocks: readonly Block[],
@@ -21,7 +23,9 @@ export function markdown(
         : blocks.map(
             ({ text, closed }) => html`
               <div class=${closed ? "markdown" : "markdown open"}>
-                ${guard([text], () => blockTokens(lexer(text)))}
+                ${!closed && text.length > LONGEST_OPEN
+                  ? text
+                  : guard([text], () => blockTokens(lexer(text)))}
               </div>
             `,
           ),
