@@ -26,7 +26,10 @@ test("What is between the service and its upstream stays there", () => {
     { type: "raw", rawValue: { secret: true } },
     { type: "text-delta", id: "t", delta: "mill", providerMetadata },
     { type: "reasoning-end", id: "r", signature: "s", encrypted: "e", providerMetadata },
-    { type: "usage", usage: { inputTokens: { total: 1 }, outputTokens: {}, raw: { secret: true } } },
+    {
+      type: "usage",
+      usage: { inputTokens: { total: 1 }, outputTokens: {}, raw: { secret: true } },
+    },
   ];
   expect(run(clientParts(), parts)).toEqual([
     { type: "text-delta", id: "t", delta: "mill" },

@@ -10,8 +10,10 @@ import type { Part } from "@millrace/parts";
 export function clientParts(): Stage<Part, Part> {
   return stage((emit) => ({
     push(part) {
-      if (part.type === "response-metadata" || part.type === "raw" || part.type === "custom") return;
-      const { providerMetadata: _, ...rest } = part;
+      if (part.type === "response-metadata" || part.type === "raw" || part.type === "custom")
+        return;
+      const rest = { ...part };
+      delete rest.providerMetadata;
       if (rest.type === "usage") {
         const { inputTokens, outputTokens } = rest.usage;
         emit({ ...rest, usage: { inputTokens, outputTokens } });

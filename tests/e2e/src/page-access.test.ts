@@ -32,14 +32,19 @@ describe.skipIf(isMissing)("everybody can use the page", () => {
       });
 
       test(`nothing sticks out, ${colorScheme}, ${viewport.width} wide`, async () => {
-        const { page, ask, says } = await visit({ speed: 0, answer: "tour" }, { viewport, colorScheme });
+        const { page, ask, says } = await visit(
+          { speed: 0, answer: "tour" },
+          { viewport, colorScheme },
+        );
         await ask().click();
         await says("Finished");
         const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
         expect(overflow).toBeLessThanOrEqual(0);
-        const columns = await page.locator(".views > .panel").evaluateAll(
-          (panels) => new Set(panels.map((panel) => panel.getBoundingClientRect().x)).size,
-        );
+        const columns = await page
+          .locator(".views > .panel")
+          .evaluateAll(
+            (panels) => new Set(panels.map((panel) => panel.getBoundingClientRect().x)).size,
+          );
         expect(columns).toBe(viewport === PHONE ? 1 : 3);
       });
     }

@@ -29,7 +29,10 @@ describe.skipIf(isMissing)("the cuts of the page", () => {
   });
 
   test("come in between while the answer streams, with jitter", async () => {
-    const { page, ask, says, units } = await visit({ gap: 5, answer: { text: "Wörter und 水車. Gut!" } });
+    const { page, ask, says, units } = await visit({
+      gap: 5,
+      answer: { text: "Wörter und 水車. Gut!" },
+    });
     await page.getByLabel("Chunk size").fill("7"); // 32 bytes
     await page.getByLabel("Jitter").fill("10");
     await ask().click();

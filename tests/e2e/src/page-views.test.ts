@@ -6,14 +6,14 @@ describe.skipIf(isMissing)("the views of the page", () => {
   const visit = usePages();
 
   test("show all of the tour at once, out of one stream", async () => {
-    const { page, ask, says, panel, complaints } = await visit({ speed: 0, answer: "tour" });
+    const { ask, says, panel, complaints } = await visit({ speed: 0, answer: "tour" });
     await ask().click();
     await says("Finished: tool-calls");
 
     expect(await panel("Reasoning").textContent()).toContain(answers.tour.reasoning.trim());
 
     const markdown = panel("Markdown");
-    expect(await markdown.getByRole("heading", { level: 4 }).textContent()).toBe("A mill race");
+    expect(await markdown.getByRole("heading", { level: 3 }).textContent()).toBe("A mill race");
     expect(await markdown.getByRole("listitem").count()).toBe(3);
     expect(await markdown.locator("strong").textContent()).toBe("running water");
     expect(await markdown.getByRole("cell").allTextContents()).toContain("0.80");
@@ -43,7 +43,10 @@ describe.skipIf(isMissing)("the views of the page", () => {
   });
 
   test("show an answer that is JSON and nothing else", async () => {
-    const { ask, says, panel } = await visit({ speed: 0, answer: { text: '{"mill":{"wheels":2}}' } });
+    const { ask, says, panel } = await visit({
+      speed: 0,
+      answer: { text: '{"mill":{"wheels":2}}' },
+    });
     await ask().click();
     await says("Finished");
     expect(await panel("JSON").locator("figcaption").textContent()).toMatch(/complete/);

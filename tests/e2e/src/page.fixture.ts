@@ -89,7 +89,8 @@ export function usePages() {
       status: () => page.getByRole("status").textContent(),
       units: (id) => page.locator(`#${id} .unit`).allTextContents(),
       panel: (title) => page.getByRole("region", { name: title, exact: true }),
-      figure: (name) => page.locator("dl div").filter({ hasText: name }).locator("dd").textContent(),
+      figure: (name) =>
+        page.locator("dl div").filter({ hasText: name }).locator("dd").textContent(),
     };
   };
 }

@@ -44,7 +44,7 @@ describe.skipIf(isMissing)("the page", () => {
   });
 
   test("cancels: nothing more comes, and the model's server is told", async () => {
-    const { page, ask, cancel, says, units, upstream, complaints } = await visit({
+    const { page, ask, cancel, says, upstream, complaints } = await visit({
       fail: { kind: "stall", after: 6 },
     });
     await ask().click();

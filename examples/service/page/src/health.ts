@@ -9,7 +9,9 @@ interface Health {
 const UNKNOWN: Health = { upstream: "unknown", models: [] };
 
 /** Whom the service asks: real models, or the recordings that come with it. */
-export async function findModels(): Promise<Pick<State, "models" | "isReplay" | "model" | "other">> {
+export async function findModels(): Promise<
+  Pick<State, "models" | "isReplay" | "model" | "other">
+> {
   const response = await fetch("/health").catch(() => undefined);
   const health = ((await response?.json().catch(() => undefined)) ?? UNKNOWN) as Health;
   const isReplay = health.upstream === "replay";

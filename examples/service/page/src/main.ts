@@ -48,7 +48,7 @@ function draw(): void {
   render(page(state, actions), root);
   scroll();
   clearTimeout(tick);
-  if (isBusy(state)) tick = setTimeout(change, TICK, {}); // the clocks go on
+  if (isBusy(state)) tick = setTimeout(() => change({}), TICK); // the clocks go on
 }
 
 const actions: Actions = {

@@ -32,9 +32,9 @@ export interface Code {
 /** What reads an answer: parts go in, the reading grows. */
 export interface Reader {
   readonly reading: Reading;
-  push(part: Part): void;
+  push(this: void, part: Part): void;
   /** Says that nothing more comes: what is held comes out. */
-  flush(): void;
+  flush(this: void): void;
 }
 
 /** A fresh reading: each of its fields is one stage, or two behind each other, of Millrace. */
@@ -89,7 +89,8 @@ export function startReader(): Reader {
       block.lang = piece.lang;
       block.meta = piece.meta;
       block.text += piece.delta;
-      if (isJson(piece.lang)) tree(piece.id, `Block ${piece.id + 1}`, reading.json).push(piece.delta);
+      if (isJson(piece.lang))
+        tree(piece.id, `Block ${piece.id + 1}`, reading.json).push(piece.delta);
     }),
 
     text().start((delta) => {

@@ -29,7 +29,7 @@ export function startRun(state: State, { cut, report }: RunOptions): Run {
   const [preferred] = state.models;
   const since = performance.now();
   const wire = emptyWire(since);
-  const watch = wire.meter.start((_) => undefined);
+  const watch = wire.meter.start(() => undefined);
   const models = way === "models" ? [model || (preferred?.name ?? ""), other] : [model];
   const columns = models.map((name) => openColumn(name, since));
   const [first] = columns as [OpenColumn];

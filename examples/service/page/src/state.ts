@@ -25,8 +25,7 @@ export interface State {
 
 export type Way = "sse" | "socket" | "models";
 export type Theme = "system" | "light" | "dark";
-export type Phase =
-  "idle" | "waiting" | "streaming" | "lost" | "finished" | "cancelled" | "failed";
+export type Phase = "idle" | "waiting" | "streaming" | "lost" | "finished" | "cancelled" | "failed";
 
 export interface Model {
   name: string;

@@ -39,31 +39,33 @@ export function askForm(state: State, actions: Actions): TemplateResult {
       ></textarea>
       <ul class="suggestions" aria-label="Suggestions">
         ${SUGGESTIONS.map(
-          (suggestion) => html`<li>
-            <button
-              type="button"
-              @click=${() => {
-                actions.change({ prompt: suggestion.prompt, model: "" });
-                actions.ask();
-              }}
-            >
-              ${suggestion.title}
-            </button>
-          </li>`,
+          (suggestion) =>
+            html`<li>
+              <button
+                type="button"
+                @click=${() => {
+                  actions.change({ prompt: suggestion.prompt, model: "" });
+                  actions.ask();
+                }}
+              >
+                ${suggestion.title}
+              </button>
+            </li>`,
         )}
       </ul>
       <fieldset class="ways">
         <legend>Over</legend>
         ${WAYS.map(
-          (each) => html`<label>
-            <input
-              type="radio"
-              name="way"
-              .checked=${each.way === way}
-              @change=${() => actions.change({ way: each.way })}
-            />
-            <span>${each.title}</span>
-          </label>`,
+          (each) =>
+            html`<label>
+              <input
+                type="radio"
+                name="way"
+                .checked=${each.way === way}
+                @change=${() => actions.change({ way: each.way })}
+              />
+              <span>${each.title}</span>
+            </label>`,
         )}
       </fieldset>
       ${models(state, actions)}

@@ -22,15 +22,13 @@ export function chunks(answer: Answer | undefined): TemplateResult {
       pieces.length === 0
         ? nothing
         : html`
-            ${hidden === 0
-              ? nothing
-              : html`<p class="quiet">${hidden.toLocaleString("en")} before these …</p>`}
+            ${
+              hidden === 0
+                ? nothing
+                : html`<p class="quiet">${hidden.toLocaleString("en")} before these …</p>`
+            }
             <ol class="chunks" start=${hidden + 1}>
-              ${repeat(
-                shown,
-                ({ number }) => number,
-                chunk,
-              )}
+              ${repeat(shown, ({ number }) => number, chunk)}
             </ol>
           `,
   });

@@ -12,7 +12,9 @@ export function cuts(state: State, actions: Actions): TemplateResult {
   return html`
     <section class="cuts" aria-labelledby="cuts-title">
       <h2 id="cuts-title">Cut it differently</h2>
-      <label for="size">Chunk size <span class="value" aria-hidden="true">${nameOfSize(SIZES[size])}</span></label>
+      <label for="size"
+        >Chunk size <span class="value" aria-hidden="true">${nameOfSize(SIZES[size])}</span></label
+      >
       <input
         id="size"
         type="range"
@@ -26,7 +28,10 @@ export function cuts(state: State, actions: Actions): TemplateResult {
           actions.resize((target as HTMLInputElement).valueAsNumber)}
       />
       <label for="jitter">
-        Jitter <span class="value" aria-hidden="true">${jitter === 0 ? "none" : `up to ${jitter} ms`}</span>
+        Jitter
+        <span class="value" aria-hidden="true"
+          >${jitter === 0 ? "none" : `up to ${jitter} ms`}</span
+        >
       </label>
       <input
         id="jitter"
@@ -40,11 +45,15 @@ export function cuts(state: State, actions: Actions): TemplateResult {
         @input=${({ target }: InputEvent) =>
           actions.change({ jitter: (target as HTMLInputElement).valueAsNumber })}
       />
-      ${isSocket
-        ? html`<p class="quiet">A WebSocket brings frames, not bytes: there is nothing to cut.</p>`
-        : way === "models"
-          ? html`<p class="quiet">Two answers share these chunks, which may end anywhere.</p>`
-          : result(answer?.check)}
+      ${
+        isSocket
+          ? html`<p class="quiet">
+              A WebSocket brings frames, not bytes: there is nothing to cut.
+            </p>`
+          : way === "models"
+            ? html`<p class="quiet">Two answers share these chunks, which may end anywhere.</p>`
+            : result(answer?.check)
+      }
     </section>
   `;
 }
@@ -52,8 +61,8 @@ export function cuts(state: State, actions: Actions): TemplateResult {
 function result(check: Check | undefined): TemplateResult {
   if (check === undefined) {
     return html`<p class="quiet">
-      Chunks may end anywhere, also inside a character. When the answer is whole, it is read again with
-      every cut.
+      Chunks may end anywhere, also inside a character. When the answer is whole, it is read again
+      with every cut.
     </p>`;
   }
   const { differences, sizes, first } = check;
@@ -65,11 +74,13 @@ function result(check: Check | undefined): TemplateResult {
       <span>Same output: ✓</span>
       <span class="quiet">${sizes.size} of ${SIZES.length} cuts</span>
     </p>
-    ${sizes.size === 0
-      ? nothing
-      : html`<p class="hash quiet">
-          words <code>${first.words}</code> sentences <code>${first.sentences}</code> Markdown
-          <code>${first.blocks}</code> JSON <code>${first.json}</code>
-        </p>`}
+    ${
+      sizes.size === 0
+        ? nothing
+        : html`<p class="hash quiet">
+            words <code>${first.words}</code> sentences <code>${first.sentences}</code> Markdown
+            <code>${first.blocks}</code> JSON <code>${first.json}</code>
+          </p>`
+    }
   `;
 }

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Token, Tokens } from "marked";
 import { coloured } from "./code.ts";
 
-const DEEPEST = 6; // of headings
-const ABOVE = 2; // the headings of the page itself
+const HIGHEST = 3; // of headings: those above are the page's own
+const DEEPEST = 6;
 
 /** Blocks as `marked` found them, without a word of HTML from the model. */
 export function blockTokens(tokens: readonly Token[]): unknown[] {
@@ -17,8 +17,12 @@ function blockToken(token: Token): unknown {
     case "def":
       return nothing;
     case "heading": {
-      const level = Math.min(DEEPEST, (token as Tokens.Heading).depth + ABOVE);
-      return html`<p role="heading" aria-level=${level} class="heading">${inlines(known.tokens)}</p>`;
+      // Most models begin with their second level.
+      const { depth } = token as Tokens.Heading;
+      const level = Math.min(DEEPEST, Math.max(HIGHEST, depth + 1));
+      return html`<p role="heading" aria-level=${level} class="heading">
+        ${inlines(known.tokens)}
+      </p>`;
     }
     case "paragraph":
       return html`<p>${inlines(known.tokens)}</p>`;
@@ -103,5 +107,7 @@ function inline(token: Token): unknown {
 /** A model's link leads to the web, or nowhere. */
 function link(href: string, content: unknown): unknown {
   const isSafe = URL.canParse(href) && ["http:", "https:"].includes(new URL(href).protocol);
-  return isSafe ? html`<a href=${href} rel="noreferrer noopener" target="_blank">${content}</a>` : content;
+  return isSafe
+    ? html`<a href=${href} rel="noreferrer noopener" target="_blank">${content}</a>`
+    : content;
 }

@@ -23,9 +23,11 @@ export function markdown(
         : blocks.map(
             ({ text, closed }) => html`
               <div class=${closed ? "markdown" : "markdown open"}>
-                ${!closed && text.length > LONGEST_OPEN
-                  ? text
-                  : guard([text], () => blockTokens(lexer(text)))}
+                ${
+                  !closed && text.length > LONGEST_OPEN
+                    ? text
+                    : guard([text], () => blockTokens(lexer(text)))
+                }
               </div>
             `,
           ),

@@ -26,12 +26,16 @@ export function page(state: State, actions: Actions): TemplateResult {
       ${themes(state, actions)}
     </header>
     <main>
-      <div class="side">${askForm(state, actions)} ${progress(state, actions)} ${cuts(state, actions)}</div>
+      <div class="side">
+        ${askForm(state, actions)} ${progress(state, actions)} ${cuts(state, actions)}
+      </div>
       <div class=${isComparison ? "views compared" : "views"}>
         ${chunks(answer)} ${timing(answer)}
-        ${isComparison && answer !== undefined
-          ? comparison(answer.columns)
-          : readings(answer?.columns[0]?.reading)}
+        ${
+          isComparison && answer !== undefined
+            ? comparison(answer.columns)
+            : readings(answer?.columns[0]?.reading)
+        }
       </div>
     </main>
   `;
@@ -65,7 +69,10 @@ function readings(reading: Reading | undefined): TemplateResult {
       title: "Reasoning",
       stage: "reasoning()",
       empty: "What the model thinks before it answers, if it says so.",
-      content: reading === undefined || reading.reasoning === "" ? nothing : html`<p class="prose">${reading.reasoning}</p>`,
+      content:
+        reading === undefined || reading.reasoning === ""
+          ? nothing
+          : html`<p class="prose">${reading.reasoning}</p>`,
     })}
   `;
 }
@@ -76,7 +83,9 @@ function themes({ theme }: State, actions: Actions): TemplateResult {
   return html`
     <label class="theme">
       <span>Theme</span>
-      <select @change=${({ target }: Event) => actions.setTheme((target as HTMLSelectElement).value as Theme)}>
+      <select
+        @change=${({ target }: Event) => actions.setTheme((target as HTMLSelectElement).value as Theme)}
+      >
         ${THEMES.map((each) => html`<option value=${each} ?selected=${each === theme}>${each}</option>`)}
       </select>
     </label>

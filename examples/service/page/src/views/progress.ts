@@ -21,7 +21,9 @@ export function progress(state: State, actions: Actions): TemplateResult {
     <section class="progress ${phase}" aria-label="Progress">
       <p class="state" role="status">${phase === "finished" ? ending(answer) : WORDS[phase]}</p>
       ${phase === "failed" ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      <button type="button" ?disabled=${!canDrop} @click=${actions.drop}>Drop the connection</button>
+      <button type="button" ?disabled=${!canDrop} @click=${actions.drop}>
+        Drop the connection
+      </button>
       ${connection(answer)}
     </section>
   `;
@@ -54,7 +56,9 @@ function connection(answer: Answer | undefined): TemplateResult {
       </div>
       <div>
         <dt>Missed, then read</dt>
-        <dd>${missed.length === 0 ? "–" : amount(missed.reduce((sum, count) => sum + count, 0))}</dd>
+        <dd>
+          ${missed.length === 0 ? "–" : amount(missed.reduce((sum, count) => sum + count, 0))}
+        </dd>
       </div>
       <div>
         <dt>Twice, or never</dt>

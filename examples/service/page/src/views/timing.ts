@@ -73,7 +73,9 @@ function drawing(
         <line class="axis" x1="0" x2=${WIDTH} y1=${HEIGHT} y2=${HEIGHT}></line>
         ${content}
       </svg>
-      <div class="scale ${scale.length > 2 ? "edges" : ""}" aria-hidden="true">${scale.map((mark) => html`<span>${mark}</span>`)}</div>
+      <div class="scale ${scale.length > 2 ? "edges" : ""}" aria-hidden="true">
+        ${scale.map((mark) => html`<span>${mark}</span>`)}
+      </div>
     </figure>
   `;
 }
