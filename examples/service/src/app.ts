@@ -8,6 +8,8 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { answerEvents, failureEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
+import { compatibleRoutes } from "./compatible/compatible-routes.ts";
+import { errorResponse } from "./compatible/error-response.ts";
 import { comparison } from "./comparison.ts";
 import { clientGone, Failure, type FailureBody } from "./failure.ts";
 import type { Gate } from "./guards/gate.ts";
@@ -84,6 +86,8 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
     return respond(context, pipe(merged, comparison(), map(toMessage)));
   });
 
+  app.route("/", compatibleRoutes(options));
+
   app.get("/health", (context) =>
     context.json({
       status: "ok",
@@ -156,7 +160,9 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
   );
   app.onError((error, context) => {
     const failure = context.req.raw.signal.aborted ? clientGone() : error; // it may be half a body
-    if (failure instanceof Failure) return Response.json({ error: failure.body }, failure);
+    if (failure instanceof Failure) {
+      return errorResponse(context.req.path, failure.body, failure);
+    }
     telemetry.log.error({ err: error, request: context.get("requestId") }, "failure");
     const message = "The service itself failed.";
     return refuse(context, 500, { kind: "server", message, retryable: true });
@@ -172,8 +178,8 @@ function methods(app: Hono<ObservedEnv>, path: string): string {
 function wrongMethod(context: Context, allow: string): Response {
   const { method, path } = context.req;
   const message = `${path} takes ${allow}, not ${method}.`;
-  context.header("allow", allow);
-  return refuse(context, 405, { kind: "invalid-request", message, retryable: false });
+  const error = { kind: "invalid-request", message, retryable: false } as const;
+  return errorResponse(path, error, { status: 405, headers: { allow } });
 }
 
 function tooLarge(maxBodyBytes: number): never {
@@ -185,6 +191,6 @@ function tooLarge(maxBodyBytes: number): never {
   });
 }
 
-function refuse(context: Context, status: 404 | 405 | 500, error: FailureBody): Response {
-  return context.json({ error }, status);
+function refuse(context: Context, status: 404 | 500, error: FailureBody): Response {
+  return errorResponse(context.req.path, error, { status });
 }

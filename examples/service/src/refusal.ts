@@ -43,6 +43,12 @@ export function failureOf({ kind, message, retryable }: StreamError): FailureBod
   return { kind, message: words === undefined ? message : `The upstream: ${words}`, retryable };
 }
 
+/** The same, where the answer was to be given whole: that it is not is a status. */
+export function brokenAnswer(error: StreamError): Failure {
+  const { kind, message, retryable } = failureOf(error);
+  return new Failure(message, { status: STATUS[kind] ?? 502, kind, retryable });
+}
+
 function wordsOf({ kind, status, message, provider, cause }: ProviderError): string {
   if (status === undefined) return `The upstream cannot be reached${codeOf(cause)}.`;
   const said = message.slice(`Cannot ask ${provider}: ${status} `.length);

@@ -96,9 +96,17 @@ export function readRequest<T>(schema: z.ZodType<T>, body: string): T {
   }
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  const issue = error.issues[0]!;
+  const issue = deepest(error.issues[0]!);
   const inside = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
   throw invalid(fieldName([...issue.path, ...inside]), issue.message);
+}
+
+/** Of what may be one thing or another, the one that was meant: where the mistake is furthest in. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return issue;
+  const inner = issue.errors.flat().map(deepest);
+  const last = inner.reduce((one, other) => (other.path.length > one.path.length ? other : one));
+  return { ...last, path: [...issue.path, ...last.path] };
 }
 
 function fieldName(path: PropertyKey[]): string {
@@ -109,7 +117,8 @@ function fieldName(path: PropertyKey[]): string {
   return name === "" ? "body" : name;
 }
 
-function invalid(field: string, message: string): Failure {
+/** What is wrong with a request, and where. */
+export function invalid(field: string, message: string): Failure {
   return new Failure(`${field}: ${message}`, {
     status: 400,
     kind: "invalid-request",

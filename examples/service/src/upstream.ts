@@ -19,6 +19,12 @@ export interface Upstream {
   telemetry: Telemetry;
 }
 
+/** What is asked, and of whom: default all, in order. */
+export interface Asked {
+  prompt: Prompt;
+  model?: string | undefined;
+}
+
 export interface UpstreamModel {
   provider: string;
   model: string;
@@ -46,13 +52,22 @@ export function upstreamModel(config: UpstreamConfig, model: string): UpstreamMo
  * parts, ends its request. A failure that may pass is the client's to try again: nothing is asked
  * twice here.
  */
-export async function openAnswer(
+export function openAnswer(
   upstream: Upstream,
   request: AnswerRequest,
   signal: AbortSignal,
 ): Promise<ReadableStream<Part>> {
+  return openPrompt(upstream, { prompt: promptOf(request), model: request.model }, signal);
+}
+
+/** The same for a prompt that has been made of the body already. */
+export async function openPrompt(
+  upstream: Upstream,
+  { prompt, model }: Asked,
+  signal: AbortSignal,
+): Promise<ReadableStream<Part>> {
   const { streams, telemetry, models } = upstream;
-  const asked = chosen(models, request.model);
+  const asked = chosenModels(models, model);
   const names = new Map(asked.map((model) => [model.open(model.model), nameOf(model, models)]));
   const [first] = names.values();
   return observeAnswer({
@@ -60,7 +75,7 @@ export async function openAnswer(
     asked: first!,
     signal,
     onEnd: streams.enter(),
-    open: (answeredBy) => askModels(upstream, names, promptOf(request), { signal, answeredBy }),
+    open: (answeredBy) => askModels(upstream, names, prompt, { signal, answeredBy }),
   });
 }
 
@@ -87,12 +102,16 @@ async function askModels(
     });
   } catch (error) {
     if (signal.aborted) throw clientGone();
+    if (error instanceof TypeError && NO_PLACE.test(error.message)) throw unspeakable(error);
     throw error instanceof ProviderError ? refusal(error) : error;
   }
 }
 
 /** `gpt-4o`, or with its provider, `openai:gpt-4o`. What nobody has is the first provider's. */
-function chosen(models: Upstream["models"], wanted: string | undefined): readonly UpstreamModel[] {
+export function chosenModels(
+  models: Upstream["models"],
+  wanted: string | undefined,
+): readonly UpstreamModel[] {
   if (wanted === undefined) return models;
   const known = models.find(
     ({ provider, model }) => wanted === model || wanted === `${provider}:${model}`,
@@ -120,6 +139,14 @@ function promptOf(request: AnswerRequest): Prompt {
     ...(request.temperature !== undefined && { temperature: request.temperature }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
   };
+}
+
+/** How providers begin to say that their format cannot carry something, such as a sound. */
+const NO_PLACE = /: the format has no place for /;
+
+function unspeakable(error: TypeError): Failure {
+  const about = { status: 400, kind: "invalid-request", retryable: false } as const;
+  return new Failure(error.message, { ...about, cause: error });
 }
 
 /** A success that is a page, or an answer in one piece, comes from somebody who does not stream. */

@@ -1,0 +1,86 @@
+import { pipe, stage } from "@millrace/core";
+import type { Part } from "@millrace/parts";
+import { record, replay, status, stop, type ReplayedEntry, type Store } from "@millrace/resume";
+import type { RecordAnswerOptions } from "../record-answer.ts";
+import { openPrompt } from "../upstream.ts";
+import type { ChatItem } from "./ui-chat-chunks.ts";
+import { answerIdOf, promptOf, type UiChatRequest } from "./ui-chat-request.ts";
+
+export type ChatAnswersOptions = RecordAnswerOptions;
+
+type Entries = ReadableStream<ReplayedEntry<ChatItem>>;
+
+export interface ChatAnswers {
+  /** Asks, and keeps the answer as the chat's newest. */
+  begin: (request: UiChatRequest, client: AbortSignal) => Promise<Entries>;
+  /** The chat's newest answer, if it is still being given. */
+  resume: (chat: string) => Promise<Entries | undefined>;
+  /** Whether there was something to stop. */
+  stop: (chat: string) => Promise<boolean>;
+}
+
+/**
+ * The answers of chats. Each has a stream of its own; beside it stands, under the chat's id, which is
+ * the newest. So a new question takes nothing away from who still reads the answer to the last one.
+ */
+export function chatAnswers({ upstream, store, linger, closing }: ChatAnswersOptions): ChatAnswers {
+  return {
+    async begin(request, client) {
+      const question = { prompt: promptOf(request), model: request.model };
+      const parts = await untilBegun(client, (signal) => openPrompt(upstream, question, signal));
+      const id = `ui-answer:${crypto.randomUUID()}`;
+      await setNewest(store, request.id, id);
+      const answer = pipe(parts, named(answerIdOf(request)));
+      return record.entries<ChatItem>(answer, { id, store, linger, signal: closing });
+    },
+    async resume(chat) {
+      const id = await newest(store, chat);
+      if (id === undefined || (await status({ id, store })).state !== "live") return undefined;
+      return replay.entries<ChatItem>({ id, store });
+    },
+    async stop(chat) {
+      const id = await newest(store, chat);
+      return id === undefined ? false : stop({ id, store });
+    },
+  };
+}
+
+/** A client that goes away before the answer has begun knows nothing to come back to. */
+async function untilBegun<T>(
+  client: AbortSignal,
+  begin: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const unwanted = new AbortController();
+  const leave = () => {
+    unwanted.abort();
+  };
+  client.addEventListener("abort", leave);
+  if (client.aborted) leave();
+  try {
+    return await begin(unwanted.signal);
+  } finally {
+    client.removeEventListener("abort", leave);
+  }
+}
+
+function named(messageId: string) {
+  return stage<Part, ChatItem>((emit) => {
+    emit({ messageId });
+    return { push: emit };
+  });
+}
+
+const placeOf = (chat: string) => `ui-chat:${chat}`;
+
+async function setNewest(store: Store, chat: string, answer: string): Promise<void> {
+  const id = placeOf(chat);
+  await store.delete(id);
+  await record([answer], { id, store }).pipeTo(new WritableStream());
+}
+
+async function newest(store: Store, chat: string): Promise<string | undefined> {
+  const id = placeOf(chat);
+  if ((await status({ id, store })).state !== "done") return undefined;
+  for await (const answer of replay<string>({ id, store })) return answer;
+  return undefined;
+}
