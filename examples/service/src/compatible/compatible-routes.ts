@@ -12,9 +12,13 @@ export interface CompatibleRoutesOptions extends RecordAnswerOptions {
 
 /** What the clients of others ask, in their own words. */
 export function compatibleRoutes(options: CompatibleRoutesOptions): Hono {
-  return new Hono()
-    .route("/", vendorRoutes(options))
-    .route("/", modelRoutes(options.upstream))
-    .route("/", uiChatRoutes(options))
-    .route("/", agUiRoutes(options));
+  const routes = new Hono();
+  const all = [
+    vendorRoutes(options),
+    modelRoutes(options.upstream),
+    uiChatRoutes(options),
+    agUiRoutes(options),
+  ];
+  for (const own of all) routes.route("/", own);
+  return routes;
 }

@@ -29,8 +29,8 @@ function isHarmless(value: unknown): boolean {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) return false;
     const containers = level.filter((one) => typeof one === "object" && one !== null);
-    if (containers.some((one) => Object.hasOwn(one as object, "__proto__"))) return false;
-    level = containers.flatMap((one): unknown[] => Object.values(one as object));
+    if (containers.some((one) => Object.hasOwn(one, "__proto__"))) return false;
+    level = containers.flatMap((one): unknown[] => Object.values(one));
   }
   return true;
 }

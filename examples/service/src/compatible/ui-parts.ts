@@ -147,5 +147,5 @@ function resultOf({ state, output = null, errorText }: Outcome) {
 function ofProviders(metadata: ProviderMetadata | undefined): ProviderMetadata | undefined {
   if (!isObject(metadata)) return undefined;
   const own = Object.entries(metadata).filter(([name]) => name !== "millrace");
-  return own.length > 0 ? (Object.fromEntries(own) as ProviderMetadata) : undefined;
+  return own.length > 0 ? Object.fromEntries(own) : undefined;
 }
