@@ -5,6 +5,8 @@ import { start, stop, type Running } from "./service.ts";
 
 const TEXT = Array.from({ length: 20 }, (_, index) => `word-${index} `).join("");
 
+const MINUTE = 60_000; // a browser takes its time where much else is running
+
 const missing = missingBrowser();
 if (missing !== undefined) console.warn(missing);
 
@@ -15,14 +17,14 @@ describe.skipIf(missing !== undefined)("a page of the service in Chromium", () =
 
   beforeAll(async () => {
     browser = await openBrowser();
-  });
+  }, MINUTE);
   afterAll(() => browser.close());
 
   beforeEach(async () => {
     running = await start({ answer: { text: TEXT }, speed: 1, gap: 10 });
     page = await browser.newPage();
     await page.goto(running.service.url);
-  });
+  }, MINUTE);
   afterEach(async () => {
     await page.close();
     await stop(running);
