@@ -7,6 +7,8 @@ const MESSAGES = [{ role: "user" as const, content: "Save the recipe." }];
 const REQUEST = { model: "m", max_tokens: 999, messages: MESSAGES };
 const [save, level] = answers.tools.toolCalls;
 
+const inputOf = (call: { arguments: string }) => JSON.parse(call.arguments) as object;
+
 async function open(...replay: Parameters<typeof startForTest>) {
   const { service, upstream } = await startForTest(...replay);
   const client = new Anthropic({ apiKey: "none", maxRetries: 0, baseURL: service.url });
@@ -24,8 +26,8 @@ describe("@anthropic-ai/sdk", () => {
         : await client.messages.create(request);
     expect(stop_reason).toBe("tool_use");
     expect(content).toEqual([
-      { type: "tool_use", id: save.id, name: save.name, input: JSON.parse(save.arguments) },
-      { type: "tool_use", id: level.id, name: level.name, input: JSON.parse(level.arguments) },
+      { type: "tool_use", id: save.id, name: save.name, input: inputOf(save) },
+      { type: "tool_use", id: level.id, name: level.name, input: inputOf(level) },
     ]);
     const results = [save, level].map(({ id }) => ({
       ...{ type: "tool_result" as const, tool_use_id: id, content: "kept" },

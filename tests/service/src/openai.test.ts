@@ -125,7 +125,9 @@ describe("openai, chat completions", () => {
   test("cancels the upstream when it aborts", async () => {
     const { client, upstream } = await open(SLOW);
     const stream = client.chat.completions.stream({ model: "m", messages: MESSAGES });
-    for await (const _ of stream) break;
+    const chunks = stream[Symbol.asyncIterator]();
+    await chunks.next();
+    await chunks.return?.();
     expect(await (await upstream.request(0)).ended).toBe("aborted");
   });
 

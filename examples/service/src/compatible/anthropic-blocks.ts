@@ -95,16 +95,17 @@ export function messagesOf({ role, content }: z.infer<typeof turn>): Message[] {
 
 function userMessagesOf(blocks: readonly UserBlock[]): Message[] {
   const messages: Message[] = [];
+  let results: ToolResultContent[] | undefined; // of the last message, if it has such
+  let content: UserContent[] | undefined; // of the last message, if it has none
   for (const block of blocks) {
-    const last = messages.at(-1);
     if (block.type === "tool_result") {
-      const result = resultOf(block);
-      if (last?.role === "tool") last.content = [...last.content, result];
-      else messages.push({ role: "tool", content: [result] });
+      if (results === undefined) messages.push({ role: "tool", content: (results = []) });
+      results.push(resultOf(block));
+      content = undefined;
     } else {
-      const content = userContentOf(block);
-      if (last?.role === "user") last.content = [...(last.content as UserContent[]), content];
-      else messages.push({ role: "user", content: [content] });
+      if (content === undefined) messages.push({ role: "user", content: (content = []) });
+      content.push(userContentOf(block));
+      results = undefined;
     }
   }
   return messages;
