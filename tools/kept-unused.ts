@@ -25,12 +25,12 @@ async function keptByEsbuild(code: string): Promise<string> {
     plugins: [
       {
         name: "every statement counts",
-        setup({ onResolve }) {
-          onResolve({ filter: /^[./]/ }, ({ path, resolveDir }) => ({
+        setup(build) {
+          build.onResolve({ filter: /^[./]/ }, ({ path, resolveDir }) => ({
             path: posix.resolve(resolveDir, path),
             sideEffects: true,
           }));
-          onResolve({ filter: /^[^./]/ }, ({ path }) => ({ path, external: true }));
+          build.onResolve({ filter: /^[^./]/ }, ({ path }) => ({ path, external: true }));
         },
       },
     ],

@@ -12,7 +12,7 @@ export async function runCases(cases) {
       await Promise.race([hold(), late]);
       results[name] = "";
     } catch (error) {
-      results[name] = `${error}\n${error.stack}`; // only some have the message in the stack
+      results[name] = `${String(error)}\n${error.stack}`; // only some have the message in the stack
     } finally {
       clearTimeout(timer);
     }

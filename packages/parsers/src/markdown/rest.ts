@@ -1,4 +1,4 @@
-import { BACKSLASH, isLineEnd, PIPE, SPACE } from "./units.ts";
+import { isLineEnd, PIPE, SPACE } from "./units.ts";
 
 /** Reads the rest of a line, in pieces without line ends. */
 export interface Rest {

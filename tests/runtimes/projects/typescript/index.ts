@@ -13,12 +13,12 @@ const response = new Response(`data: ${JSON.stringify(chunk)}\n\n`, { headers })
 const loud: () => Stage<string, string> = () =>
   stage((emit) => ({ push: (sentence) => emit(sentence.trim().toUpperCase()) }));
 
-const [parts, copy]: ReadableStream<Part>[] = response
+const [parts, copy]: [ReadableStream<Part>, ReadableStream<Part>] = response
   .body!.pipeThrough(decodeSse())
   .pipeThrough(decodeOpenaiChat())
   .tee();
 const said: string[] = [];
-for await (const sentence of pipe(parts!, text(), fuse(sentences(), loud()))) said.push(sentence);
-said.push((await collect(copy!)).text);
+for await (const sentence of pipe(parts, text(), fuse(sentences(), loud()))) said.push(sentence);
+said.push((await collect(copy)).text);
 said.push(String((await sseResponse(said).text()).length > 0));
 console.log(said.join(" "));

@@ -11,7 +11,7 @@ async function* hangs() {
 export const time = {
   async "Streams are merged, and one read twice"() {
     const answers = await readAll(merge({ fast: ["Two.", "Yes."], careful: ["2"] }));
-    equal(answers.toSorted().map(String), ["careful,2", "fast,Two.", "fast,Yes."]);
+    equal(answers.map(String).toSorted(), ["careful,2", "fast,Two.", "fast,Yes."]);
     const [one, other] = tee(pipe(["mill", "race"]));
     equal(await Promise.all([readAll(one), readAll(other)]), [
       ["mill", "race"],
