@@ -16,7 +16,8 @@ describe("every client against one service", () => {
   describe.each(Object.entries(CLIENTS))("%s", (_, clients) => {
     test.each(Object.entries(clients))("%s", async (_, client) => {
       expect(await client(running.service.url, QUESTION)).toBe(TEXT);
-      const { messages } = running.upstream.requests.at(-1)?.json as { messages: object[] };
+      const { json } = running.upstream.requests.at(-1)!;
+      const { messages } = json as { messages: object[] };
       expect(JSON.stringify(messages)).toContain(QUESTION);
     });
   });

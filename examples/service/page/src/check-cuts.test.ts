@@ -29,7 +29,13 @@ function answerOf(...connections: Uint8Array[]): Answer {
     connections.map((chunk) => [chunk]),
     undefined,
   );
-  const column = { model: "", reading, meter: metrics<Part>(), done: undefined, problem: undefined };
+  const column = {
+    model: "",
+    reading,
+    meter: metrics<Part>(),
+    done: undefined,
+    problem: undefined,
+  };
   return { way: "sse", wire, columns: [column], pieces: [], check: undefined };
 }
 

@@ -34,7 +34,9 @@ test("Fenced JSON is a tree beside the code that it is", () => {
     ["ts", true],
     ["json", true],
   ]);
-  expect(json).toEqual([{ name: "Block 2", value: JSON.parse(code[1]!.text) as unknown, complete: true }]);
+  expect(json).toEqual([
+    { name: "Block 2", value: JSON.parse(code[1]!.text) as unknown, complete: true },
+  ]);
 });
 
 test("An answer that is JSON and nothing else is a tree, too", () => {
