@@ -58,6 +58,7 @@ describe("a resumable answer", () => {
       place === "header"
         ? await fetch(url, { headers: { "last-event-id": "3" } })
         : await fetch(`${url}?after=3`);
+    expect(rest.headers.get("x-stream-seq")).toBe(String(whole.length - 1)); // the last one has none
     expect(await eventsOf(rest)).toEqual(whole.slice(3));
     const over = await fetch(url, { headers: { "last-event-id": "done" } });
     expect(over.status).toBe(204);

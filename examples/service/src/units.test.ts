@@ -1,3 +1,5 @@
+import { collect, type Part } from "@millrace/parts";
+import { answers } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
 import { eventsOf, open, type Data } from "./service.fixture.ts";
 
@@ -15,6 +17,17 @@ async function answerTo(path: string, text: string, body: Data): Promise<Data[]>
   expect(data.pop()).toMatchObject({ done: true, finishReason: "stop" });
   return data;
 }
+
+test("All of an answer comes as parts, with its reasoning and its tool calls", async () => {
+  const { post } = await open({ answer: "tour" });
+  const events = await eventsOf(await post("/v1/stream/parts", { prompt: "Well?" }));
+  const parts = events.flatMap(({ data }) => ("part" in data ? [data["part"] as Part] : []));
+  const { text, reasoning, toolCalls } = await collect(parts);
+  expect(text).toBe(answers.tour.text);
+  expect(reasoning).toBe(answers.tour.reasoning);
+  expect(toolCalls.map(({ toolName }) => toolName)).toEqual(["set_sluice"]);
+  expect(events.at(-1)?.data).toMatchObject({ done: true, finishReason: "tool-calls" });
+});
 
 describe("JSON in the answer", () => {
   test("comes value by value, without the words round it", async () => {

@@ -13,7 +13,7 @@ describe.skipIf(isMissing)("the views of the page", () => {
     expect(await panel("Reasoning").textContent()).toContain(answers.tour.reasoning.trim());
 
     const markdown = panel("Markdown");
-    expect(await markdown.getByRole("heading", { level: 3 }).textContent()).toBe("A mill race");
+    await markdown.getByRole("heading", { level: 3, name: "A mill race" }).waitFor();
     expect(await markdown.getByRole("listitem").count()).toBe(3);
     expect(await markdown.locator("strong").textContent()).toBe("running water");
     expect(await markdown.getByRole("cell").allTextContents()).toContain("0.80");

@@ -1,3 +1,4 @@
+import { readConfig } from "@millrace/example-service/config";
 import { startService, type Service } from "@millrace/example-service";
 import { buildPage } from "@millrace/example-service/build-page";
 import { startReplay, type ReplayOptions, type ReplayUpstream } from "@millrace/testing/replay";
@@ -55,18 +56,14 @@ export function usePages() {
   return async function visit(
     replay: ReplayOptions | "recordings" = {},
     context: BrowserContextOptions = {},
+    variables: Record<string, string> = {},
   ): Promise<Visit> {
     const isOwn = replay === "recordings";
     const upstream = await startReplay(isOwn ? {} : { answer: { text: TEXT }, ...replay });
     closing.push(() => upstream.close());
     const service: Service = await startService({
-      host: "127.0.0.1",
-      port: 0,
+      ...readConfig({ PORT: "0", LOG_LEVEL: "error", ...variables }),
       ...(!isOwn && { upstream: { baseUrl: `${upstream.url}/v1` } }),
-      model: "replay",
-      idleTimeout: 30 * SECOND,
-      heartbeat: 15 * SECOND,
-      maxBodyBytes: 2 ** 20,
     });
     closing.push(() => service.close());
     const page = await browser.newPage(context);

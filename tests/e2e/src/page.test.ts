@@ -118,6 +118,22 @@ describe.skipIf(isMissing)("the page", () => {
     await ask().click();
     await page.getByRole("alert").getByText("The upstream answered 429").waitFor();
     await says("Failed.");
+    expect(await page.getByText("Same output").count()).toBe(0); // of nothing
+  });
+
+  test("asks for a key where the service wants one", async () => {
+    const { page, ask, says, units } = await visit(
+      { speed: 0 },
+      {},
+      { API_KEYS: "open-sesame-open" },
+    );
+    expect(await page.getByLabel("Key").count()).toBe(0);
+    await ask().click();
+    await page.getByRole("alert").getByText("A key is needed").waitFor();
+    await page.getByLabel("Key").fill("open-sesame-open");
+    await ask().click();
+    await says("Finished: stop");
+    expect(await units("sentences")).toEqual(SENTENCES);
   });
 
   test(

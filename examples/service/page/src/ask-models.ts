@@ -8,12 +8,13 @@ import { tapped } from "./tap.ts";
 export function askModels(
   prompt: string,
   models: readonly string[],
-  { onConnect }: Hooks,
+  { headers, onConnect }: Hooks,
 ): Conversation {
   const left = new AbortController();
 
   async function* events(): AsyncGenerator<NumberedEvent> {
-    const response = await post("/v1/compare", { prompt, models }, left.signal);
+    const { signal } = left;
+    const response = await post("/v1/compare", { prompt, models }, { headers, signal });
     const { body } = tapped(response, onConnect());
     yield* pipe(
       body!,

@@ -11,6 +11,7 @@ const AWAY = 1_500; // milliseconds: long enough to see that something is missin
  * comes back by itself, behind the last event that it has.
  */
 export function askOverSse(question: Question, hooks: Hooks): Conversation {
+  const { headers } = hooks;
   const left = new AbortController();
   let connection = new AbortController();
   let url: string | undefined; // where the answer can be read again
@@ -18,7 +19,7 @@ export function askOverSse(question: Question, hooks: Hooks): Conversation {
   async function* events(): AsyncGenerator<NumberedEvent> {
     const body = { ...question, resumable: true };
     const signal = AbortSignal.any([left.signal, connection.signal]);
-    let first: Response | undefined = await post("/v1/stream/parts", body, signal);
+    let first: Response | undefined = await post("/v1/stream/parts", body, { headers, signal });
     url = first.headers.get("location")!;
 
     async function connect(input: string | URL | Request, init: RequestInit): Promise<Response> {
@@ -39,6 +40,7 @@ export function askOverSse(question: Question, hooks: Hooks): Conversation {
     yield* pipe(
       connectSse(url, {
         fetch: connect,
+        headers,
         signal: left.signal,
         until: ({ lastEventId }) => lastEventId === LAST_ID,
         onReconnect: (_, delay) => hooks.onLost(delay),
@@ -55,7 +57,8 @@ export function askOverSse(question: Question, hooks: Hooks): Conversation {
     cancel() {
       left.abort();
       // The answer does not need its reader: it has to be told. `keepalive`: also by a page that closes.
-      if (url !== undefined) void fetch(url, { method: "DELETE", keepalive: true }).catch(ignore);
+      if (url === undefined) return;
+      fetch(url, { method: "DELETE", headers, keepalive: true }).catch(ignore);
     },
   };
 }

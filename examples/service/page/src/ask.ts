@@ -10,6 +10,8 @@ export interface Question {
 
 /** What an answer tells of its way here. */
 export interface Hooks {
+  /** Who asks, where the service wants to know. */
+  headers: Readonly<Record<string, string>>;
   /** A connection is there, and its bytes are to be watched. */
   onConnect: () => Tap;
   /** The connection is gone; another one is tried after so many milliseconds. */
@@ -32,15 +34,30 @@ export interface NumberedEvent {
   data: AnswerData;
 }
 
-/** Sends a question; throws what the service has to say about one that it does not answer. */
-export async function post(path: string, body: object, signal: AbortSignal): Promise<Response> {
+/** What the service says of a question that it does not answer. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Sends a question; throws a `Refusal`. */
+export async function post(
+  path: string,
+  body: object,
+  { headers, signal }: { headers: Hooks["headers"]; signal: AbortSignal },
+): Promise<Response> {
   const response = await fetch(path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
     signal,
   });
   if (response.ok) return response;
   const { error } = (await response.json().catch(() => ({}))) as AnswerData;
-  throw new Error(error?.message ?? `The service answered ${response.status}.`);
+  const { status } = response;
+  throw new Refusal(error?.message ?? `The service answered ${status}.`, status);
 }

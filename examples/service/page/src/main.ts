@@ -21,6 +21,8 @@ let state: State = {
   model: "",
   other: "",
   way: "sse",
+  needsKey: false,
+  key: "",
   size: 0,
   jitter: 0,
   theme: readTheme(),
@@ -89,7 +91,8 @@ const actions: Actions = {
 
 /** Tries every cut that the slider offers, one a frame, so that the page stays quick. */
 async function checkAllCuts(answer: Answer): Promise<void> {
-  if (answer.way !== "sse" || answer.check !== undefined) return;
+  const isNothing = answer.pieces.length === 0;
+  if (isNothing || answer.way !== "sse" || answer.check !== undefined) return;
   change({ answer: { ...answer, check: beginCheck(answer, state.phase === "finished") } });
   for (const size of SIZES) {
     await new Promise(requestAnimationFrame);

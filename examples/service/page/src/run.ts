@@ -4,7 +4,7 @@ import { askModels } from "./ask-models.ts";
 import { askOverSocket } from "./ask-socket.ts";
 import { askOverSse } from "./ask-sse.ts";
 import type { AnswerData } from "./answer-event.ts";
-import type { Conversation, Hooks, NumberedEvent } from "./ask.ts";
+import { Refusal, type Conversation, type Hooks, type NumberedEvent } from "./ask.ts";
 import type { Cut } from "./cuts.ts";
 import { startReader, type Reader } from "./reading.ts";
 import type { Answer, Column, State } from "./state.ts";
@@ -25,7 +25,7 @@ export interface RunOptions {
 
 /** Asks as the state says, and lets the answer grow until it ends in one of the last phases. */
 export function startRun(state: State, { cut, report }: RunOptions): Run {
-  const { prompt, model, other, way } = state;
+  const { prompt, model, other, way, key } = state;
   const [preferred] = state.models;
   const since = performance.now();
   const wire = emptyWire(since);
@@ -44,6 +44,7 @@ export function startRun(state: State, { cut, report }: RunOptions): Run {
   let characters = 0;
 
   const hooks: Hooks = {
+    headers: key === "" ? {} : { "x-api-key": key },
     onConnect() {
       const connection = { chunks: [] as Uint8Array[], taken: 0 };
       wire.connections.push(connection);
@@ -97,6 +98,7 @@ export function startRun(state: State, { cut, report }: RunOptions): Run {
       for await (const event of events) take(event);
       end();
     } catch (error) {
+      if (error instanceof Refusal && error.status === UNKNOWN_KEY) report({ needsKey: true });
       end((error as Error).message);
     }
   }
@@ -123,6 +125,7 @@ export function startRun(state: State, { cut, report }: RunOptions): Run {
   };
 }
 
+const UNKNOWN_KEY = 401;
 const TEXT = "text";
 const BROKEN_OFF = "The connection to the service broke off.";
 

@@ -14,6 +14,10 @@ export interface State {
   model: string;
   other: string;
   way: Way;
+  /** The service has refused to answer somebody whom it does not know. */
+  needsKey: boolean;
+  /** Empty: none. It is kept nowhere. */
+  key: string;
   /** An index of `SIZES`. */
   size: number;
   jitter: number;

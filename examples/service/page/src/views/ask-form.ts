@@ -68,7 +68,7 @@ export function askForm(state: State, actions: Actions): TemplateResult {
             </label>`,
         )}
       </fieldset>
-      ${models(state, actions)}
+      ${models(state, actions)} ${state.needsKey ? key(state, actions) : nothing}
       <div class="buttons">
         <button class="primary" type="submit">${isBusy(state) ? "Ask again" : "Ask"}</button>
         <button type="button" ?disabled=${!isBusy(state)} @click=${actions.cancel}>Cancel</button>
@@ -78,6 +78,21 @@ export function askForm(state: State, actions: Actions): TemplateResult {
         ${isReplay ? html`Answers are replayed: set <code>OPENAI_API_KEY</code> to ask a model.` : nothing}
       </p>
     </form>
+  `;
+}
+
+function key({ key }: State, actions: Actions): TemplateResult {
+  return html`
+    <label class="secret">
+      <span>Key</span>
+      <input
+        type="password"
+        autocomplete="off"
+        .value=${key}
+        @input=${({ target }: InputEvent) =>
+          actions.change({ key: (target as HTMLInputElement).value })}
+      />
+    </label>
   `;
 }
 
