@@ -1,8 +1,11 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { systemClock } from "@millrace/core/clock";
 import { WebSocketServer, type WebSocket } from "ws";
+import { admission } from "./node/admission.ts";
 import { watchPulse } from "./node/pulse.ts";
-import { millraceV1 } from "./protocol/millrace-server.ts";
+import { chooseFrom, type SpokenProtocol } from "./node/spoken.ts";
+import { refuse, refuseBy, requestOf } from "./node/upgrade.ts";
 import type { Drain } from "./protocol/server-machine.ts";
 import {
   serveSocket,
@@ -14,6 +17,9 @@ import { isAllowedOrigin, type SocketRequest } from "./serve-socket/origin.ts";
 
 const MAX_FRAME_BYTES = 16_777_216;
 const HEARTBEAT = 30_000;
+const HELLO_TIMEOUT = 10_000;
+
+export type { SpokenProtocol };
 
 export interface AcceptSocketsOptions<User = unknown> extends Omit<
   ServeSocketOptions<User>,
@@ -23,6 +29,16 @@ export interface AcceptSocketsOptions<User = unknown> extends Omit<
   path?: string;
   /** How many there may be at a time; the next one is answered by 503. Default `Infinity`. */
   maxSockets?: number;
+  /**
+   * Asked before a socket is opened, behind its path, its origin and their number. Gives the response
+   * that refuses it, such as a 401 or a 429; `undefined` lets it in. What is thrown refuses it by 500,
+   * what says nothing for `helloTimeout` by 503. A page cannot send headers along: who it is, it says in
+   * its greeting, or by its cookie, which are for `authenticate`.
+   */
+  accept?: (
+    request: SocketRequest,
+    incoming: IncomingMessage,
+  ) => Response | undefined | PromiseLike<Response | undefined>;
 }
 
 /** The sockets of a server. */
@@ -39,24 +55,30 @@ export interface AcceptedSockets {
  * Accepts the sockets of a server of `node:http` or `node:https`, which goes on with its other work,
  * and serves each by `serveSocket`.
  *
- * - **In:** the server; the handler and the options of `serveSocket`.
+ * - **In:** the server; the handler and the options of `serveSocket`. Or a list of protocols, each with
+ *   its own handler, all spoken at one path: a client gets the first subprotocol of its own list that is
+ *   among them; one that asks for none of them gets the protocol without a subprotocol, such as
+ *   `simpleFrames()`, or else the first.
  * - **When:** before a socket is opened its path, its origin and their number are looked at: 404,
- *   403, 503. A path that is not this one's is left to others who listen to `upgrade`.
+ *   403, 503; then `accept` is asked. A path that is not this one's is left to others who listen to
+ *   `upgrade`.
  * - **Limits:** those of `serveSocket`; `ws` itself refuses a message beyond `maxFrameBytes` before it
  *   holds it, by 1009. Nothing is compressed: that costs more memory than all else together.
- * - **Errors:** none; a socket that breaks is closed.
+ * - **Errors:** none but of bad options; a socket that breaks is closed.
  * - **Cost:** that of `ws`.
  * - **Source:** RFC 6455, clauses 4.2 and 10.2.
  *
  * @example
  * ```ts
  * import { createServer } from "node:http";
- * import { connectSocket } from "@millrace/ws";
+ * import { connectSocket, simpleFrames } from "@millrace/ws";
  * import { acceptSockets } from "@millrace/ws/node";
  * import { WebSocket } from "ws";
  *
  * const server = createServer();
- * const sockets = acceptSockets(server, () => ["mill", "race"], { path: "/socket" });
+ * const handler = () => ["mill", "race"];
+ * const protocols = [{ handler }, { protocol: simpleFrames(), handler }]; // millrace.v1, and another
+ * const sockets = acceptSockets(server, protocols, { path: "/socket" });
  * await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
  * const { port } = server.address() as { port: number };
  *
@@ -69,41 +91,73 @@ export interface AcceptedSockets {
  */
 export function acceptSockets<Payload = unknown, User = unknown>(
   server: Server,
-  handler: SocketHandler<Payload, User>,
+  handler: SocketHandler<Payload, User> | readonly SpokenProtocol<User>[],
   options: AcceptSocketsOptions<User> = {},
 ): AcceptedSockets {
-  const { protocol = millraceV1, path, allowedOrigins, maxSockets = Infinity } = options;
-  const { heartbeat = HEARTBEAT, maxFrameBytes = MAX_FRAME_BYTES } = options;
-  const { subprotocol } = protocol;
+  const { path, accept, allowedOrigins, maxSockets = Infinity } = options;
+  const { clock = systemClock, helloTimeout = HELLO_TIMEOUT, onError } = options;
+  const spoken = chooseFrom(typeof handler === "function" ? [{ handler }] : handler, options);
   const all = new Set<ServedSocket>();
+  let asking = 0; // handshakes that `accept` has not answered yet
   let open = true;
 
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: true, // those too that are closed here, and whose other side has not answered
     perMessageDeflate: false,
-    maxPayload: maxFrameBytes,
-    handleProtocols: (asked) =>
-      subprotocol !== undefined && asked.has(subprotocol) ? subprotocol : false,
+    maxPayload: Math.max(...spoken.all.map((each) => each.maxFrameBytes ?? MAX_FRAME_BYTES)),
+    handleProtocols: (asked) => spoken.agreeTo(asked) ?? false,
   });
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const request = requestOf(incoming);
-    if (request === undefined) refuse(socket, "400 Bad Request");
+    if (request === undefined) refuse(socket, 400);
     else if (path !== undefined && new URL(request.url).pathname !== path) {
-      if (server.listenerCount("upgrade") === 1) refuse(socket, "404 Not Found");
-    } else if (!open || sockets.clients.size >= maxSockets)
-      refuse(socket, "503 Service Unavailable");
-    else if (!isAllowedOrigin(request, allowedOrigins)) refuse(socket, "403 Forbidden");
-    else sockets.handleUpgrade(incoming, socket, head, (accepted) => serve(accepted, request));
+      if (server.listenerCount("upgrade") === 1) refuse(socket, 404);
+    } else if (!open || sockets.clients.size + asking >= maxSockets) refuse(socket, 503);
+    else if (!isAllowedOrigin(request, allowedOrigins)) refuse(socket, 403);
+    else if (accept === undefined) upgrade(incoming, socket, head, request);
+    else void askFirst(accept, incoming, socket, head, request);
+  }
+
+  async function askFirst(
+    ask: NonNullable<typeof accept>,
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    request: SocketRequest,
+  ): Promise<void> {
+    socket.on("error", () => undefined); // a client that does not wait
+    const timing = { clock, timeout: helloTimeout, onError };
+    let refusal: Response | undefined = new Response(null, { status: 500 });
+    asking++;
+    try {
+      refusal = await admission(() => ask(request, incoming), timing);
+    } finally {
+      asking--; // also when `onError` throws
+      if (refusal !== undefined) await refuseBy(socket, refusal);
+      else if (open) upgrade(incoming, socket, head, request);
+      else refuse(socket, 503);
+    }
+  }
+
+  function upgrade(
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    request: SocketRequest,
+  ): void {
+    sockets.handleUpgrade(incoming, socket, head, (accepted) => serve(accepted, request));
   }
 
   function serve(socket: WebSocket, request: SocketRequest): void {
-    const served = serveSocket(socket, handler, { ...options, request });
+    const own = spoken.of(socket.protocol);
+    const answer = own.handler as SocketHandler<unknown, User>;
+    const served = serveSocket(socket, answer, { ...own, request });
     all.add(served);
     void served.closed.then(() => all.delete(served));
     // The other protocols have no frame by which a client could say that it is there.
-    if (subprotocol === undefined) watchPulse(socket, heartbeat);
+    if (own.protocol.subprotocol === undefined) watchPulse(socket, own.heartbeat ?? HEARTBEAT);
   }
 
   server.on("upgrade", onUpgrade);
@@ -124,23 +178,4 @@ export function acceptSockets<Payload = unknown, User = unknown>(
       for (const served of all) served.close();
     },
   };
-}
-
-/** `undefined` for what names no URL. Whoever connects chooses the words. */
-function requestOf({ url = "/", headers }: IncomingMessage): SocketRequest | undefined {
-  try {
-    return {
-      url: new URL(url, `http://${headers.host ?? "localhost"}`).href,
-      headers: { get: (name) => headers[name.toLowerCase()]?.toString() },
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.on("error", () => undefined); // a client that is gone already
-  // Nobody reads it any more, and would hear that the client closes: a refusal must not hold it open.
-  socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
