@@ -17,6 +17,8 @@ export const environment = z.object({
   HEARTBEAT_MS: z.coerce.number().int().min(1).default(15_000),
   LINGER_MS: z.coerce.number().int().min(0).default(30_000),
   MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
+  MAX_SOCKETS: z.coerce.number().int().min(1).default(10_000),
+  MAX_STREAMS_PER_SOCKET: z.coerce.number().int().min(1).default(100),
   MAX_STREAMS: z.coerce.number().int().min(1).default(5_000),
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1).default(30_000),
   API_KEYS: listOf(z.string().regex(/^[\w.~+/=-]{16,}$/, "16 letters, digits or more, each")),
@@ -45,6 +47,8 @@ export interface Config {
   linger?: number;
   /** Of a request. */
   maxBodyBytes: number;
+  maxSockets: number;
+  maxStreamsPerSocket: number;
   /** Answers, and readers of recorded ones, at a time. */
   maxStreams: number;
   /** How long a request may take to come in, in milliseconds. */
@@ -75,6 +79,8 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     heartbeat: data.HEARTBEAT_MS,
     linger: data.LINGER_MS,
     maxBodyBytes: data.MAX_BODY_BYTES,
+    maxSockets: data.MAX_SOCKETS,
+    maxStreamsPerSocket: data.MAX_STREAMS_PER_SOCKET,
     maxStreams: data.MAX_STREAMS,
     requestTimeout: data.REQUEST_TIMEOUT_MS,
     gate: {

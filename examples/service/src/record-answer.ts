@@ -22,14 +22,15 @@ interface Recorded {
 
 /**
  * Begins an answer that does not need its client: it is written down under a name that nobody guesses,
- * and read from there. Until it has begun, a client that goes away cancels it: it knows no name yet.
+ * its client's or a new one, and read from there. Until it has begun, a client that goes away cancels it: it knows no name yet.
  */
 export async function recordAnswer(
   request: AnswerRequest,
   events: Stage<Part, ServiceEvent>,
   client: AbortSignal,
-  { upstream, store, linger, closing }: RecordAnswerOptions,
+  options: RecordAnswerOptions & { id?: string },
 ): Promise<Recorded> {
+  const { upstream, store, linger, closing, id = crypto.randomUUID() } = options;
   const unwanted = new AbortController();
   const leave = () => {
     unwanted.abort();
@@ -38,7 +39,6 @@ export async function recordAnswer(
   if (client.aborted) leave();
   try {
     const parts = await openAnswer(upstream, request, unwanted.signal);
-    const id = crypto.randomUUID();
     const answer = pipe(parts, events);
     const entries = record.entries(answer, { id, store, linger, signal: closing });
     return { id, entries: pipe(entries, settled()) };

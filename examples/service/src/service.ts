@@ -45,18 +45,14 @@ export async function startService(config: Config): Promise<Service> {
   const streams = streamLimit(config.maxStreams);
   const upstream: Upstream = { models, idleTimeout, streams, telemetry };
   const store = memoryStore();
+  const options = { upstream, store, linger, closing: closing.signal, heartbeat, maxBodyBytes };
   const app = createApp({
-    upstream,
+    ...options,
     gate: openGate(config.gate),
     peerOf: (context) => getConnInfo(context).remote.address,
     corsOrigins: config.gate.corsOrigins,
     checks: { store: storeCheck(store), upstream: upstreamCheck(models) },
     upstreamName: replay === undefined ? first.provider : "replay",
-    store,
-    linger,
-    closing: closing.signal,
-    heartbeat,
-    maxBodyBytes,
   });
   // The platform's own Request and Response serve as well; nothing global is replaced.
   const server = createAdaptorServer({
@@ -64,7 +60,8 @@ export async function startService(config: Config): Promise<Service> {
     overrideGlobalObjects: false,
     serverOptions: slowClients(config.requestTimeout),
   });
-  const closeSockets = acceptStreams(server as Server, { upstream, maxBodyBytes });
+  const { maxSockets, maxStreamsPerSocket } = config;
+  const sockets = acceptStreams(server as Server, { ...options, maxSockets, maxStreamsPerSocket });
   try {
     await listen(server, host, port);
   } catch (error) {
@@ -75,7 +72,7 @@ export async function startService(config: Config): Promise<Service> {
     url: urlOf(server.address() as AddressInfo),
     async close() {
       closing.abort();
-      closeSockets();
+      sockets.close();
       await new Promise((resolve) => {
         server.close(resolve);
         if ("closeAllConnections" in server) server.closeAllConnections();

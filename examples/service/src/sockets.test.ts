@@ -32,7 +32,6 @@ describe("an answer over a socket", () => {
     for (const [body, message] of [
       [{ prompt: "a", unit: "toString" }, "unit: one of raw"],
       [{ prompt: "a", propmt: "b" }, "propmt"],
-      [{ prompt: "a", resumable: true }, "resumable: not over a socket"],
     ] as const) {
       await expect(socket.request(body).getReader().read()).rejects.toThrow(message);
     }

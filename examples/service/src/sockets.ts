@@ -1,85 +1,122 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { Server } from "node:http";
 import { map, pipe, stage, type Source, type Stage } from "@millrace/core";
-import { isAllowedOrigin, serveSocket, simpleFrames, type ServedSocket } from "@millrace/ws";
-import { WebSocketServer } from "ws";
+import { stop } from "@millrace/resume";
+import {
+  simpleFrames,
+  type SimplePayload,
+  type SocketContext,
+  type SocketEntry,
+} from "@millrace/ws";
+import { acceptSockets, type AcceptedSockets, type AcceptSocketsOptions } from "@millrace/ws/node";
 import type { ServiceEvent } from "./answer-events.ts";
 import { Failure } from "./failure.ts";
-import { UNITS } from "./units.ts";
-import { openAnswer, type Upstream } from "./upstream.ts";
+import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
+import { replayAnswer } from "./replay-answer.ts";
+import { UNITS, type Reading } from "./units.ts";
+import { openAnswer } from "./upstream.ts";
 
 const PATH = "/v1/ws/stream";
-const MILLRACE = "millrace.v1";
+/** What a route can have in its path, and nobody guesses. */
+const STREAM_NAME = /^[\w-]{16,128}$/;
 
-export interface SocketsOptions {
-  upstream: Upstream;
+export interface SocketsOptions extends RecordAnswerOptions, Guards {
   /** Of a frame, and so of a question. */
   maxBodyBytes: number;
+  maxSockets: number;
+  maxStreamsPerSocket: number;
+  /** Milliseconds of silence until a client is asked whether it is still there. */
+  heartbeat: number;
 }
+
+/** Who may open a socket, by its handshake or by its greeting. */
+type Guards = Pick<AcceptSocketsOptions, "accept" | "authenticate" | "allowedOrigins">;
 
 /**
  * Answers over WebSocket, on the server of the other routes: many at a time with the subprotocol
- * `millrace.v1`, else one at a time in simple frames. Gives what closes them all.
+ * `millrace.v1`, else one at a time in simple frames.
  */
-export function acceptStreams(server: Server, options: SocketsOptions): () => void {
-  const { upstream, maxBodyBytes } = options;
-  const all = new Set<ServedSocket>();
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: maxBodyBytes,
-    handleProtocols: (asked) => (asked.has(MILLRACE) ? MILLRACE : false),
-  });
-
-  server.on("upgrade", (incoming, socket, head) => {
-    const request = requestOf(incoming);
-    const refusal = refusalOf(request);
-    if (request === undefined || refusal !== undefined) {
-      socket.on("error", () => undefined); // a client that is gone already
-      socket.once("finish", () => socket.destroy()); // a client that stays does not hold it open
-      socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      return;
-    }
-    sockets.handleUpgrade(incoming, socket, head, (accepted) => {
-      const limits = {
-        request,
-        maxFrameBytes: maxBodyBytes,
-        maxPayloadBytes: maxBodyBytes,
-        onError,
-      };
-      const served =
-        accepted.protocol === MILLRACE
-          ? serveSocket(accepted, answer, limits)
-          : serveSocket(accepted, answerText, { ...limits, protocol: simpleFrames() });
-      all.add(served);
-      void served.closed.then(() => all.delete(served));
-    });
-  });
+export function acceptStreams(server: Server, options: SocketsOptions): AcceptedSockets {
+  const { upstream, store, maxBodyBytes, maxSockets, maxStreamsPerSocket, heartbeat } = options;
+  const { accept, authenticate, allowedOrigins } = options;
 
   /** The data of the events that the route of this `unit` would send. */
-  async function answer(payload: unknown, { signal }: { signal: AbortSignal }) {
+  async function answer(
+    payload: unknown,
+    { signal, stream }: SocketContext,
+  ): Promise<ReadableStream<object>> {
+    const { request, events } = readQuestion(payload);
+    if (request.resumable !== true) {
+      return pipe(await openAnswer(upstream, request, signal), events, map(dataOf));
+    }
+    const recording = { ...options, id: checkName(stream) };
+    const { entries } = await recordAnswer(request, events, signal, recording);
     return pipe(
-      await eventsOf(payload, signal),
-      map(({ data }) => data),
+      entries,
+      map(({ value }) => value.data),
     );
   }
 
-  async function answerText(payload: unknown, { signal }: { signal: AbortSignal }) {
-    return pipe(await eventsOf(payload, signal), contents());
+  /** Also what was begun over HTTP, or in another process: the numbers are the same. */
+  async function attach(id: string, after: number): Promise<Source<SocketEntry> | undefined> {
+    try {
+      const entries = await replayAnswer({ id, store, after });
+      return pipe(
+        entries,
+        map(({ value, ...entry }) => ({ ...entry, value: value.data })),
+      );
+    } catch (error) {
+      if (error instanceof Failure && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
-  async function eventsOf(payload: unknown, signal: AbortSignal): Promise<Source<ServiceEvent>> {
-    const { unit = "raw", ...body } = Object(payload) as Record<string, unknown>;
-    const read = typeof unit === "string" && Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-    if (read === undefined) throw wrong("unit", `one of ${Object.keys(UNITS).join(", ")}`);
-    const { request, events } = read(JSON.stringify(body));
-    if (request.resumable === true) throw wrong("resumable", "not over a socket");
-    return pipe(await openAnswer(upstream, request, signal), events);
+  async function answerText(payload: SimplePayload, { signal }: SocketContext) {
+    const { request, events } = readQuestion(payload);
+    if (request.resumable === true) throw wrong("resumable", "not in simple frames");
+    return pipe(await openAnswer(upstream, request, signal), events, contents());
   }
 
-  return () => {
-    for (const served of all) served.close();
-  };
+  return acceptSockets(
+    server,
+    [
+      {
+        handler: answer,
+        attach,
+        cancel: (id) => stop({ id, store }),
+        // What is recorded goes on all the same: it has not been begun with the signal of its client.
+        onDisconnect: "cancel",
+      },
+      { protocol: simpleFrames(), handler: answerText },
+    ],
+    {
+      path: PATH,
+      maxSockets,
+      maxStreams: maxStreamsPerSocket,
+      maxFrameBytes: maxBodyBytes,
+      maxPayloadBytes: maxBodyBytes,
+      heartbeat,
+      onError,
+      ...(accept !== undefined && { accept }),
+      ...(authenticate !== undefined && { authenticate }),
+      ...(allowedOrigins !== undefined && { allowedOrigins }),
+    },
+  );
+}
+
+function readQuestion(payload: unknown): Reading {
+  const { unit = "raw", ...body } = Object(payload) as Record<string, unknown>;
+  const read = typeof unit === "string" && Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
+  if (read === undefined) throw wrong("unit", `one of ${Object.keys(UNITS).join(", ")}`);
+  return read(JSON.stringify(body));
+}
+
+function checkName(stream: string | undefined): string {
+  if (stream !== undefined && STREAM_NAME.test(stream)) return stream;
+  throw wrong("stream", "16 to 128 letters, digits, _ and -, not to be guessed");
+}
+
+function dataOf({ data }: ServiceEvent): object {
+  return data;
 }
 
 /** The text alone; an error of the answer fails it. */
@@ -102,22 +139,6 @@ function onError(error: unknown) {
   }
   const { kind, message, retryable } = error.body;
   return { code: kind, message, retryable };
-}
-
-function refusalOf(request: ReturnType<typeof requestOf>): string | undefined {
-  if (request === undefined) return "400 Bad Request";
-  if (new URL(request.url).pathname !== PATH) return "404 Not Found";
-  return isAllowedOrigin(request, undefined) ? undefined : "403 Forbidden";
-}
-
-/** Undefined where the request line or the host is no URL. */
-function requestOf({ url = "/", headers }: IncomingMessage) {
-  const base = `http://${headers.host ?? "localhost"}`;
-  if (!URL.canParse(url, base)) return undefined;
-  return {
-    url: new URL(url, base).href,
-    headers: { get: (name: string) => headers[name.toLowerCase()]?.toString() },
-  };
 }
 
 function wrong(field: string, message: string): Failure {

@@ -1,10 +1,9 @@
-import { pipe } from "@millrace/core";
-import { isResumeError, replay, status, stop, type Store } from "@millrace/resume";
+import { isResumeError, status, stop, type Store } from "@millrace/resume";
 import { sseResponse, type SseRequest } from "@millrace/sse";
 import { Hono } from "hono";
-import type { ServiceEvent } from "./answer-events.ts";
 import { Failure } from "./failure.ts";
-import { entryMessages, resumeFailure, settled } from "./resumable.ts";
+import { replayAnswer } from "./replay-answer.ts";
+import { entryMessages, resumeFailure } from "./resumable.ts";
 import { toMessage } from "./to-message.ts";
 
 export interface StreamRoutesOptions {
@@ -20,13 +19,12 @@ export function streamRoutes({ store, heartbeat }: StreamRoutesOptions): Hono {
     const id = context.req.param("id");
     const request = withCursor(context.req.raw, context.req.query("after"));
     const after = request.headers.get("last-event-id") ?? undefined;
-    await replay.check({ id, store, after }).catch(refuse);
-    const entries = replay.entries<ServiceEvent>({ id, store, after });
+    const entries = await replayAnswer({ id, store, after });
     const encode = entryMessages(toMessage);
     const known = await status({ id, store });
     // How far the answer has come: what a client that comes back has missed is up to there.
     const headers = "seq" in known ? { "x-stream-seq": String(known.seq) } : {};
-    return sseResponse(pipe(entries, settled()), { request, encode, heartbeat, headers });
+    return sseResponse(entries, { request, encode, heartbeat, headers });
   });
 
   routes.delete("/:id", async (context) => {
