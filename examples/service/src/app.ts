@@ -16,7 +16,6 @@ import type { Gate } from "./guards/gate.ts";
 import { limitReaders } from "./guards/stream-limit.ts";
 import { observeRequests, type ObservedEnv } from "./observing/observe-requests.ts";
 import { ofThisRequest } from "./observing/request-record.ts";
-import { pageRoutes } from "./page.ts";
 import { obstacles, type Check } from "./readiness.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { compareRequest, readRequest, type AnswerRequest } from "./request.ts";
@@ -38,6 +37,8 @@ export interface AppOptions extends RecordAnswerOptions {
   corsOrigins: readonly string[];
   /** What has to be right for `/ready`. */
   checks: Readonly<Record<string, Check>>;
+  /** What is for people to look at. */
+  page: Hono;
   maxBodyBytes: number;
   /** Milliseconds of silence until a client hears that it is still connected. */
   heartbeat: number;
@@ -47,7 +48,7 @@ export interface AppOptions extends RecordAnswerOptions {
 
 /** The service as a function from requests to responses. */
 export function createApp(options: AppOptions): Hono<ObservedEnv> {
-  const { upstream, upstreamName, store, maxBodyBytes, heartbeat } = options;
+  const { upstream, upstreamName, store, page, maxBodyBytes, heartbeat } = options;
   const { gate, peerOf, corsOrigins, checks } = options;
   const { streams, telemetry } = upstream;
   const app = new Hono<ObservedEnv>();
@@ -107,7 +108,7 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
     context.text(await telemetry.instruments.text(), 200, { "content-type": PROMETHEUS }),
   );
 
-  app.route("/", pageRoutes());
+  app.route("/", page);
 
   /** One answer of several: what keeps it from beginning is an event, and no status. */
   async function* answerOf(

@@ -11,6 +11,7 @@ import { streamLimit } from "./guards/stream-limit.ts";
 import { createInstruments } from "./observing/instruments.ts";
 import { createLogger } from "./observing/logger.ts";
 import { startTracing } from "./observing/tracing.ts";
+import { pageRoutes } from "./page.ts";
 import { storeCheck, upstreamCheck } from "./readiness.ts";
 import { acceptStreams } from "./sockets.ts";
 import { upstreamModel, type Upstream } from "./upstream.ts";
@@ -48,6 +49,7 @@ export async function startService(config: Config): Promise<Service> {
   const options = { upstream, store, linger, closing: closing.signal, heartbeat, maxBodyBytes };
   const app = createApp({
     ...options,
+    page: pageRoutes(),
     gate: openGate(config.gate),
     peerOf: (context) => getConnInfo(context).remote.address,
     corsOrigins: config.gate.corsOrigins,
