@@ -47,8 +47,10 @@ export interface Config {
   linger?: number;
   /** Of a request. */
   maxBodyBytes: number;
-  maxSockets: number;
-  maxStreamsPerSocket: number;
+  /** Of all clients together. Default 10,000. */
+  maxSockets?: number;
+  /** Default 100. */
+  maxStreamsPerSocket?: number;
   /** Answers, and readers of recorded ones, at a time. */
   maxStreams: number;
   /** How long a request may take to come in, in milliseconds. */

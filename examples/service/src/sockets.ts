@@ -16,14 +16,18 @@ import { UNITS, type Reading } from "./units.ts";
 import { openAnswer } from "./upstream.ts";
 
 const PATH = "/v1/ws/stream";
+const MOST_SOCKETS = 10_000;
+const MOST_STREAMS = 100;
 /** What a route can have in its path, and nobody guesses. */
 const STREAM_NAME = /^[\w-]{16,128}$/;
 
 export interface SocketsOptions extends RecordAnswerOptions, Guards {
   /** Of a frame, and so of a question. */
   maxBodyBytes: number;
-  maxSockets: number;
-  maxStreamsPerSocket: number;
+  /** Default 10,000. */
+  maxSockets?: number | undefined;
+  /** Default 100. */
+  maxStreamsPerSocket?: number | undefined;
   /** Milliseconds of silence until a client is asked whether it is still there. */
   heartbeat: number;
 }
@@ -36,7 +40,8 @@ type Guards = Pick<AcceptSocketsOptions, "accept" | "authenticate" | "allowedOri
  * `millrace.v1`, else one at a time in simple frames.
  */
 export function acceptStreams(server: Server, options: SocketsOptions): AcceptedSockets {
-  const { upstream, store, maxBodyBytes, maxSockets, maxStreamsPerSocket, heartbeat } = options;
+  const { upstream, store, maxBodyBytes, heartbeat } = options;
+  const { maxSockets = MOST_SOCKETS, maxStreamsPerSocket = MOST_STREAMS } = options;
   const { accept, authenticate, allowedOrigins } = options;
 
   /** The data of the events that the route of this `unit` would send. */
