@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import {
@@ -12,7 +13,7 @@ import {
 } from "./node.ts";
 import { aiSdkChat } from "./protocols/ai-sdk-chat.ts";
 import { simpleFrames, type SimplePayload } from "./protocols/simple-frames.ts";
-import { connect, openRaw, outcomeOf } from "./server.fixture.ts";
+import { connect, openRaw } from "./server.fixture.ts";
 
 // Several protocols at one path, and an application that says who may open a socket there.
 

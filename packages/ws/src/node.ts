@@ -19,7 +19,7 @@ const MAX_FRAME_BYTES = 16_777_216;
 const HEARTBEAT = 30_000;
 const HELLO_TIMEOUT = 10_000;
 
-export type { SpokenProtocol };
+export type { SpokenProtocol } from "./node/spoken.ts";
 
 export interface AcceptSocketsOptions<User = unknown> extends Omit<
   ServeSocketOptions<User>,
