@@ -46,11 +46,12 @@ export async function startService(config: Config): Promise<Service> {
   const streams = streamLimit(config.maxStreams);
   const upstream: Upstream = { models, idleTimeout, streams, telemetry };
   const store = memoryStore();
+  const gate = openGate(config.gate);
   const options = { upstream, store, linger, closing: closing.signal, heartbeat, maxBodyBytes };
   const app = createApp({
     ...options,
     page: pageRoutes(),
-    gate: openGate(config.gate),
+    gate,
     peerOf: (context) => getConnInfo(context).remote.address,
     corsOrigins: config.gate.corsOrigins,
     checks: { store: storeCheck(store), upstream: upstreamCheck(models) },
@@ -63,7 +64,9 @@ export async function startService(config: Config): Promise<Service> {
     serverOptions: slowClients(config.requestTimeout),
   });
   const { maxSockets, maxStreamsPerSocket } = config;
-  const sockets = acceptStreams(server as Server, { ...options, maxSockets, maxStreamsPerSocket });
+  const sockets = acceptStreams(server as Server, {
+    ...{ ...options, gate, maxSockets, maxStreamsPerSocket },
+  });
   try {
     await listen(server, host, port);
   } catch (error) {

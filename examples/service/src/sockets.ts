@@ -7,9 +7,11 @@ import {
   type SocketContext,
   type SocketEntry,
 } from "@millrace/ws";
-import { acceptSockets, type AcceptedSockets, type AcceptSocketsOptions } from "@millrace/ws/node";
+import { acceptSockets, type AcceptedSockets } from "@millrace/ws/node";
 import type { ServiceEvent } from "./answer-events.ts";
 import { Failure } from "./failure.ts";
+import type { Gate } from "./guards/gate.ts";
+import { socketGate } from "./guards/socket-gate.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { replayAnswer } from "./replay-answer.ts";
 import { UNITS, type Reading } from "./units.ts";
@@ -21,7 +23,9 @@ const MOST_STREAMS = 100;
 /** What a route can have in its path, and nobody guesses. */
 const STREAM_NAME = /^[\w-]{16,128}$/;
 
-export interface SocketsOptions extends RecordAnswerOptions, Guards {
+export interface SocketsOptions extends RecordAnswerOptions {
+  /** Stands before each socket, and counts each question. */
+  gate: Gate;
   /** Of a frame, and so of a question. */
   maxBodyBytes: number;
   /** Default 10,000. */
@@ -32,23 +36,23 @@ export interface SocketsOptions extends RecordAnswerOptions, Guards {
   heartbeat: number;
 }
 
-/** Who may open a socket, by its handshake or by its greeting. */
-type Guards = Pick<AcceptSocketsOptions, "accept" | "authenticate" | "allowedOrigins">;
+/** Who asks is undefined only where nobody was asked who it is. */
+type Context = SocketContext<string | undefined>;
 
 /**
  * Answers over WebSocket, on the server of the other routes: many at a time with the subprotocol
  * `millrace.v1`, else one at a time in simple frames.
  */
 export function acceptStreams(server: Server, options: SocketsOptions): AcceptedSockets {
-  const { upstream, store, maxBodyBytes, heartbeat } = options;
+  const { upstream, gate, store, maxBodyBytes, heartbeat } = options;
   const { maxSockets = MOST_SOCKETS, maxStreamsPerSocket = MOST_STREAMS } = options;
-  const { accept, authenticate, allowedOrigins } = options;
 
   /** The data of the events that the route of this `unit` would send. */
   async function answer(
     payload: unknown,
-    { signal, stream }: SocketContext,
+    { signal, stream, user }: Context,
   ): Promise<ReadableStream<object>> {
+    if (user !== undefined) await gate.count(user);
     const { request, events } = readQuestion(payload);
     if (request.resumable !== true) {
       return pipe(await openAnswer(upstream, request, signal), events, map(dataOf));
@@ -75,7 +79,8 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
     }
   }
 
-  async function answerText(payload: SimplePayload, { signal }: SocketContext) {
+  async function answerText(payload: SimplePayload, { signal, user }: Context) {
+    if (user !== undefined) await gate.count(user);
     const { request, events } = readQuestion(payload);
     if (request.resumable === true) throw wrong("resumable", "not in simple frames");
     return pipe(await openAnswer(upstream, request, signal), events, contents());
@@ -101,9 +106,7 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
       maxPayloadBytes: maxBodyBytes,
       heartbeat,
       onError,
-      ...(accept !== undefined && { accept }),
-      ...(authenticate !== undefined && { authenticate }),
-      ...(allowedOrigins !== undefined && { allowedOrigins }),
+      ...socketGate(gate),
     },
   );
 }

@@ -3,7 +3,7 @@ import type { AnswerData } from "./answer-event.ts";
 import type { Conversation, Hooks, NumberedEvent, Question } from "./ask.ts";
 
 /** Asks over a WebSocket, by the protocol `millrace.v1`. Its chunks are frames: nothing cuts them. */
-export function askOverSocket(question: Question, { onConnect }: Hooks): Conversation {
+export function askOverSocket(question: Question, { headers, onConnect }: Hooks): Conversation {
   const url = new URL("/v1/ws/stream", location.href);
   url.protocol = url.protocol.replace("http", "ws");
   const left = new AbortController();
@@ -23,7 +23,8 @@ export function askOverSocket(question: Question, { onConnect }: Hooks): Convers
   }
 
   async function* events(): AsyncGenerator<NumberedEvent> {
-    const socket = connectSocket(url, { WebSocket: WatchedSocket, maxAttempts: 1 });
+    const auth = headers["x-api-key"]; // a handshake of a page has no headers of its own
+    const socket = connectSocket(url, { WebSocket: WatchedSocket, maxAttempts: 1, auth });
     const payload = { unit: "parts", ...question };
     try {
       const items = socket.request<AnswerData>(payload, { signal: left.signal });

@@ -137,6 +137,67 @@ describe("too many requests", () => {
   });
 });
 
+describe("sockets", () => {
+  const connect = (url: string, headers: Record<string, string>, auth?: string) =>
+    connectSocket(`${url.replace("http", "ws")}/v1/ws/stream`, {
+      auth,
+      maxAttempts: 1,
+      WebSocket: class extends WebSocket {
+        constructor(address: string | URL, protocols?: string | string[]) {
+          super(address, protocols, { headers });
+        }
+      },
+    });
+
+  /** How the service answers a handshake: 101, or why not. */
+  const statusOf = (url: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(`${url.replace("http", "ws")}/v1/ws/stream`, { headers });
+      socket.on("open", () => {
+        socket.close();
+        resolve(101);
+      });
+      socket.on("unexpected-response", (_, { statusCode = 0 }) => {
+        resolve(statusCode);
+      });
+    });
+
+  test("are opened to who has a key", async () => {
+    const { service } = await open(ANSWER, gate({ apiKeys: [FIRST] }));
+    expect(await statusOf(service.url, {})).toBe(401);
+    expect(await statusOf(service.url, { authorization: `Bearer ${FIRST}` })).toBe(101);
+  });
+
+  test("are opened to pages, which can send no header, by their greeting", async () => {
+    const { service } = await open(ANSWER, gate({ apiKeys: [FIRST] }));
+    const known = connect(service.url, {}, FIRST);
+    await known.request({ prompt: "Well?" }).pipeTo(new WritableStream());
+    known.close();
+    for (const auth of [undefined, "first-key-of-somebody"]) {
+      const unknown = connect(service.url, {}, auth);
+      const answer = unknown.request({ prompt: "Well?" }).getReader().read();
+      await expect(answer).rejects.toThrow("credentials refused");
+    }
+  });
+
+  test("are opened to pages of origins that are allowed", async () => {
+    const { service } = await open(ANSWER, gate({ corsOrigins: [ORIGIN] }));
+    expect(await statusOf(service.url, { origin: "https://evil.example" })).toBe(403);
+    expect(await statusOf(service.url, { origin: ORIGIN })).toBe(101);
+  });
+
+  test("are counted, and so is each question in them", async () => {
+    const { service, upstream } = await open(ANSWER, gate({ apiKeys: [FIRST], rateLimit: 2 }));
+    const headers = { "x-api-key": FIRST };
+    const socket = connect(service.url, headers);
+    await socket.request({ prompt: "Well?" }).pipeTo(new WritableStream());
+    await expect(socket.request({ prompt: "Well?" }).getReader().read()).rejects.toThrow("minute");
+    expect(await statusOf(service.url, headers)).toBe(429);
+    expect(upstream.requests).toHaveLength(1);
+    socket.close();
+  });
+});
+
 describe("more streams than there is room for", () => {
   const stall = { fail: { kind: "stall", after: 3 } } as const;
 
