@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { pipe, run } from "@millrace/core";
 import { checkParts, collect, type Part } from "@millrace/parts";
 import {
   chatRecording,
@@ -43,11 +43,13 @@ function escaped(letter: string): string {
 }
 
 /** The parts, checked for grammar, and what the stream failed with. */
-async function read(stream: ReadableStream<Part>): Promise<{ parts: Part[]; error: unknown }> {
+async function read(
+  ...streams: ReadableStream<Part>[]
+): Promise<{ parts: Part[]; error: unknown }> {
   const parts: Part[] = [];
   let error: unknown;
   try {
-    for await (const part of stream) parts.push(part);
+    for (const stream of streams) for await (const part of stream) parts.push(part);
   } catch (reason) {
     error = reason;
   }
@@ -291,6 +293,39 @@ describe("ask", () => {
         { toolCallId: "h2:call_1", toolName: "turn", input: { wheel: "left", by: 12 } },
       ]);
       expect([text, finishReason]).toEqual(["I look. ", "tool-calls"]);
+    });
+  });
+
+  describe("with what came before it broke off elsewhere", () => {
+    const said: Part[] = [
+      { type: "text-start", id: "text-0" },
+      { type: "text-delta", id: "text-0", delta: "The mill turns" },
+    ];
+
+    test("goes on from there, and gives the rest", async () => {
+      const b = answering("b", { text: TEXT.slice("The mill turns".length) });
+      const rest = await ask(b, "Well?", { soFar: said });
+      const { parts } = await read(pipe([...said]), rest);
+      const { messages } = bodyOf(-1) as { messages: { role: string; content: string }[] };
+      expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+      expect(messages[1]?.content).toBe("The mill turns");
+      expect(await collect(parts)).toMatchObject({ text: TEXT, error: undefined });
+    });
+
+    test("asks nobody for more of an answer that is whole", async () => {
+      const before = upstream.requests.length;
+      const { parts: whole } = await read(await ask(model("a"), "Well?"));
+      const rest = (await ask(model("b"), "Well?", { soFar: whole })).getReader();
+      expect(await rest.read()).toEqual({ done: true, value: undefined });
+      expect(upstream.requests.length - before).toBe(1);
+    });
+
+    test("ends what is open where it is cut off again", async () => {
+      const b = model("b", { kind: "disconnect", after: 3 });
+      const rest = await ask(b, "Well?", { soFar: said });
+      const { parts, error } = await read(pipe([...said]), rest);
+      expect(error).toMatchObject({ message: "terminated" });
+      expect(await collect(parts)).toMatchObject({ error: { kind: "transport" } });
     });
   });
 

@@ -1,7 +1,7 @@
 import { pipe, type Source } from "@millrace/core";
 import { systemClock, type Clock } from "@millrace/core/clock";
 import { failover, retry, timeout, type FailoverContext, type RetryOptions } from "@millrace/flow";
-import { isFailurePart, joinHops, type Part } from "@millrace/parts";
+import { continueAnswer, isFailurePart, joinHops, type Part } from "@millrace/parts";
 import { continuePrompt, leaveOut } from "./ask/continue-prompt.ts";
 import { lateStream, readAhead } from "./ask/late-stream.ts";
 import { send } from "./ask/send.ts";
@@ -25,6 +25,11 @@ export interface AskOptions {
   timeout?: AskTimeout;
   /** Hears of every response, also of those that are errors, before its body is read. */
   onResponse?: (response: Response, provider: Provider) => void;
+  /**
+   * What came of the answer before, from anybody, until it broke off: its rest is asked for, and stands
+   * behind these parts, by `continueAnswer`. Nobody is asked for more of an answer that is whole.
+   */
+  soFar?: readonly Part[] | undefined;
   /** What a model is told that has to go on from the text of another one, and takes no prefill. */
   instruction?: string;
   clock?: Clock;
@@ -56,6 +61,7 @@ const INSTRUCTION =
  *   was in the middle of an answer, it goes on from the text so far, by `joinHops`: a provider with
  *   `prefill` is given it as the beginning of its own message, any other one is told to go on. If a call
  *   was whole by then, nobody else is asked: the answer ends with `tool-calls`.
+ * - **Going on:** with `soFar`, an answer that broke off elsewhere is gone on with in the same way.
  * - **Errors:** as long as there is no response that is a success, it rejects with the `ProviderError`
  *   of the last provider, the reason of `signal`, a `TimeoutError`, or what `request` throws. From
  *   then on, failures are `error` parts, with a `finish` behind them; then the stream fails with them,
@@ -87,7 +93,7 @@ export async function ask(
   options: AskOptions = {},
 ): Promise<ReadableStream<Part>> {
   const { signal, timeout: limits = {}, instruction = INSTRUCTION } = options;
-  const { clock = systemClock, fetch, onResponse } = options;
+  const { clock = systemClock, fetch, onResponse, soFar: told = [] } = options;
   const all = "request" in providers ? [providers] : providers;
   const whole = typeof prompt === "string" ? question(prompt) : prompt;
   const harmless = new WeakSet<Part>(); // errors behind the end of an answer
@@ -100,7 +106,7 @@ export async function ask(
   /** What one provider says to the prompt, or to what is left of it. */
   function hop(provider: Provider, { soFar = [], attempt }: FailoverContext<Part>): Source<Part> {
     const { prefill = false } = provider;
-    const rest = continuePrompt(whole, soFar, { prefill, instruction });
+    const rest = continuePrompt(whole, [...told, ...soFar], { prefill, instruction });
     if (rest === undefined) return [WAITS_FOR_RESULTS];
     const parts = retry<Part>(({ attempt }) => request(provider, rest.prompt, attempt), {
       attempts: attempt === all.length ? ATTEMPTS : 1,
@@ -129,13 +135,27 @@ export async function ask(
     );
   }
 
+  if (isWhole(told)) return pipe<Part>([]);
   const answer = failover<Part>(
     all.map((provider) => (context) => hop(provider, context)),
     { join: () => joinHops(), isFailure, signal },
   );
   const { first, rest } = readAhead(limited(answer, { total: limits.total, clock }));
   await Promise.race([success, first]);
-  return pipe(rest, settleAnswer(harmless));
+  const settled = pipe(rest, settleAnswer(harmless));
+  return options.soFar === undefined ? settled : pipe(settled, continueAnswer(told));
+}
+
+/** Nothing is left to be asked for. */
+function isWhole(told: readonly Part[]): boolean {
+  let whole = false;
+  continueAnswer(told).start(
+    () => undefined,
+    () => {
+      whole = true;
+    },
+  );
+  return whole;
 }
 
 const ATTEMPTS = 3;

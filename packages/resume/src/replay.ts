@@ -15,6 +15,11 @@ export interface ReplayOptions extends PlaceOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds that an orphaned stream may wait for another producer. Default 15 s. */
   grace?: number | undefined;
+  /**
+   * Called when this reader, who waits for more, sees that the producer has died: the time for
+   * `takeOver`, by which one of those who try goes on. Called again if that one dies, too.
+   */
+  onOrphaned?: (() => void) | undefined;
 }
 
 export interface ReplayEntriesOptions extends ReplayOptions {
@@ -115,7 +120,7 @@ function open<O>(
   options: ReplayEntriesOptions & ReplayValuesOptions,
   make: (seq: number | undefined, value: unknown) => O,
 ): ReadableStream<O> {
-  const { signal, grace = DEFAULT_GRACE, whole = false, reopen = false } = options;
+  const { signal, grace = DEFAULT_GRACE, onOrphaned, whole = false, reopen = false } = options;
   const blocks = openBlocks();
   const outlet = openOutlet<O>(
     () => {
@@ -159,6 +164,7 @@ function open<O>(
     {
       ...placeOf(options),
       grace,
+      onOrphaned,
       after,
       ...(whole ? { from: () => 0 } : reopen ? { from: ({ oldest }) => oldest - 1 } : {}),
     },

@@ -16,6 +16,7 @@ export interface RecordingOptions<V, O> extends StreamPlace {
   lease: number;
   grace: number;
   signal: AbortSignal | undefined;
+  handOver: AbortSignal | undefined;
   make(this: void, seq: number, value: V): O;
   /** Makes this the producer. Another one is there: the entry behind which it is read. */
   begin(this: void, signal: AbortSignal): Promise<Lease | { readAfter: number } | undefined>;
@@ -33,7 +34,7 @@ export interface Recording<O> {
 
 /** Becomes the producer of a stream, and writes what its source gives, up to exactly one last entry. */
 export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<O> {
-  const { id, signal } = options;
+  const { id, signal, handOver } = options;
   const released = new AbortController(); // nothing more is to be done
   const source = new AbortController(); // what the source's maker may listen to
   let feed: Feed<V> | undefined;
@@ -73,7 +74,7 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
       release();
       return;
     }
-    if (begun === undefined) return; // released meanwhile
+    if (begun === undefined || released.signal.aborted) return; // released meanwhile
     if ("epoch" in begun) {
       await produce(begun);
       return;
@@ -219,7 +220,19 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
 
   /** Somebody has taken over: what comes now comes from there. */
   function onFenced(): void {
-    leaveSource(new DOMException("Another producer has taken over.", "AbortError"));
+    leave(new DOMException("Another producer has taken over.", "AbortError"));
+  }
+
+  /** Somebody is to take over: no last entry says that it has ended. */
+  function onHandOver(): void {
+    if (released.signal.aborted) return;
+    if (writer === undefined) refuse(handOver?.reason);
+    leave(handOver?.reason);
+  }
+
+  /** Another one writes the rest, and the reader gets it from there. */
+  function leave(reason: unknown): void {
+    leaveSource(reason);
     release();
     output.follow();
   }
@@ -227,6 +240,7 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
   function release(): void {
     writer?.stop();
     stopWatching?.();
+    handOver?.removeEventListener("abort", onHandOver);
     released.abort();
     if (output.isOver()) signal?.removeEventListener("abort", onAbort);
     resolveFinished();
@@ -240,7 +254,9 @@ export function openRecording<V, O>(options: RecordingOptions<V, O>): Recording<
 
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener("abort", onAbort);
-  void run();
+  if (handOver?.aborted === true) onHandOver();
+  else handOver?.addEventListener("abort", onHandOver);
+  if (!released.signal.aborted) void run();
   return { readable: output.readable, finished };
 }
 

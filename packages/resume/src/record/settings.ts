@@ -22,6 +22,11 @@ export interface RecordOptions extends PlaceOptions {
   onHeld?: "follow" | "error" | undefined;
   /** Aborted: the stream ends as stopped. Not that of a request: a client that is gone may come back. */
   signal?: AbortSignal | undefined;
+  /**
+   * Aborted: this process ends with the stream where it is, without a last entry, as if it had died;
+   * `takeOver` goes on with it elsewhere as soon as the lease has run out. For a process that closes.
+   */
+  handOver?: AbortSignal | undefined;
   /** Is given what settles, and never fails, when recording is over: for hosts that ask for it. */
   waitUntil?: ((recording: Promise<void>) => void) | undefined;
   /** Milliseconds that an orphaned stream may wait for another producer. Default 15 s. */
@@ -35,13 +40,20 @@ export interface RecordSettings extends StreamPlace {
   ttl: number;
   onHeld: "follow" | "error";
   signal: AbortSignal | undefined;
+  handOver: AbortSignal | undefined;
   grace: number;
 }
 
 /** Options with what they are by default. */
 export function recordSettings(options: RecordOptions): RecordSettings {
   const { grace = DEFAULT_GRACE, lease = DEFAULT_LEASE, linger = DEFAULT_LINGER } = options;
-  const { onDisconnect = "detach", onHeld = "follow", signal, ttl = DEFAULT_TTL } = options;
+  const {
+    onDisconnect = "detach",
+    onHeld = "follow",
+    signal,
+    handOver,
+    ttl = DEFAULT_TTL,
+  } = options;
   const place = placeOf(options);
   const { patience } = place;
   for (const [name, value] of Object.entries({ grace, lease, linger, patience, ttl })) {
@@ -53,5 +65,5 @@ export function recordSettings(options: RecordOptions): RecordSettings {
   }
   if (!(lease > 0)) throw new RangeError("Cannot record: lease must be more than 0");
   if (!(ttl >= lease)) throw new RangeError("Cannot record: ttl must not be less than lease");
-  return { ...place, grace, lease, linger, onDisconnect, onHeld, signal, ttl };
+  return { ...place, grace, lease, linger, onDisconnect, onHeld, signal, handOver, ttl };
 }

@@ -20,6 +20,7 @@ export interface ReaderOptions extends StreamPlace {
   from?: ((status: StoredStatus) => number) | undefined;
   /** How long an orphan may wait for a producer. */
   grace: number;
+  onOrphaned?: (() => void) | undefined;
 }
 
 export interface Sink<V> {

@@ -17,6 +17,12 @@ export interface ProducerWatch {
   stop(this: void): void;
 }
 
+export interface ProducerWatchOptions extends StreamPlace {
+  grace: number;
+  /** Called each time that the producer is seen to have died. */
+  onOrphaned?: (() => void) | undefined;
+}
+
 /**
  * Sees while a reader waits whether its producer lives, by asking for the state whenever the lease
  * that was seen last has run out. Says meanwhile, and whenever it is told to, that a reader is there.
@@ -28,17 +34,22 @@ export function watchProducer({
   clock,
   patience,
   grace,
-}: StreamPlace & { grace: number }): ProducerWatch {
+  onOrphaned,
+}: ProducerWatchOptions): ProducerWatch {
   let live = false; // more may come
   let askAt = 0;
   let asking = false;
   let attendAt = 0;
   let orphanedAt: number | undefined;
+  let buried = 0; // the epoch of the last producer whose death was told
   let failingAt: number | undefined;
   let stopTimer: (() => void) | undefined;
   let waits = 0; // so many so far: what was asked during an earlier one says nothing of this one
 
-  function note({ state, leaseLeft, tail }: StoredStatus, lastRead: number): Error | undefined {
+  function note(
+    { state, leaseLeft, tail, epoch }: StoredStatus,
+    lastRead: number,
+  ): Error | undefined {
     const now = clock.now();
     failingAt = undefined;
     live = state === "live" || state === "orphaned";
@@ -47,6 +58,11 @@ export function watchProducer({
       orphanedAt = undefined;
       askAt = now + Math.max(leaseLeft, LEAST_WAIT);
       return undefined;
+    }
+    if (epoch !== buried) {
+      buried = epoch;
+      orphanedAt = now;
+      onOrphaned?.();
     }
     orphanedAt ??= now;
     const giveUpAt = orphanedAt + grace;
