@@ -30,6 +30,10 @@ const TELLING = 30;
 const LONG = 600;
 /** No longer runs are tried. */
 const LONGEST = 800;
+/** A run that takes longer is given up: memory that the host hands out slowly can make hours of it. */
+const ENOUGH = 4_000;
+/** Units between two looks at the clock. */
+const LOOK = 256;
 /** Shorter runs are repeated until they have taken so much together. */
 const BATCH = 1.5;
 const RUNS = 3;
@@ -159,6 +163,10 @@ function timeOf<I, O>(stage: Stage<I, O>, whole: Whole, unitByUnit: boolean): nu
   try {
     for (let index = 0; index < steps && !isOver(); index++) {
       machine.push((steps === 1 && !isList(whole) ? whole : unitAt(whole, index)) as I);
+      if (index % LOOK !== LOOK - 1) continue;
+      const spent = clock() - before;
+      // In work that grows too fast the other units cost no less than these.
+      if (spent > ENOUGH) return (spent * steps) / (index + 1);
     }
     machine.flush();
   } catch {
