@@ -27,3 +27,9 @@ export async function measureMemory(): Promise<Memory> {
 }
 
 export const MEBIBYTE = 1_048_576;
+
+/** Microseconds that this process has had of the processors. */
+export function computed(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}

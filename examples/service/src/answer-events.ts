@@ -1,6 +1,6 @@
 import { stage, type Stage } from "@millrace/core";
 import type { FinishReason, Part, Usage } from "@millrace/parts";
-import type { FailureBody } from "./failure.ts";
+import { Failure, type FailureBody } from "./failure.ts";
 import { failureOf } from "./refusal.ts";
 
 /** By this id `sseResponse` knows the last event: it ends there, and adds none of its own. */
@@ -65,19 +65,19 @@ export function answerEvents<U>(
           machine.push(part);
         }
       },
-      // The decoder makes parts of what fails above it, so this is the cutting into units.
+      // The decoder makes parts of what fails above it, so this is a log that broke off, or the cutting
+      // into units.
       fail(reason) {
         machine.fail(reason);
+        if (reason instanceof Failure) {
+          close("error", reason.body);
+          return;
+        }
         const message = reason instanceof Error ? reason.message : String(reason);
         close("error", { kind: "malformed-event", message, retryable: false });
       },
     };
   });
-}
-
-/** What is left to say of an answer that did not begin. */
-export function failureEvents(error: FailureBody): ServiceEvent[] {
-  return lastEvents("error", NO_USAGE, error);
 }
 
 function lastEvents(

@@ -1,29 +1,25 @@
-import { map, pipe, type Source, type Stage } from "@millrace/core";
-import { merge } from "@millrace/flow";
-import { text, type Part } from "@millrace/parts";
-import { sseResponse, type SseMessage } from "@millrace/sse";
+import { map, pipe } from "@millrace/core";
+import { sseResponse } from "@millrace/sse";
 import { Hono, type Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
-import { answerEvents, failureEvents, LAST_ID, type ServiceEvent } from "./answer-events.ts";
 import { compatibleRoutes } from "./compatible/compatible-routes.ts";
 import { errorResponse } from "./compatible/error-response.ts";
-import { comparison } from "./comparison.ts";
 import { clientGone, Failure, type FailureBody } from "./failure.ts";
 import type { Gate } from "./guards/gate.ts";
 import { limitReaders } from "./guards/stream-limit.ts";
 import { observeRequests, type ObservedEnv } from "./observing/observe-requests.ts";
-import { ofThisRequest } from "./observing/request-record.ts";
 import { obstacles, type Check } from "./readiness.ts";
+import { LAST_ID } from "./answer-events.ts";
+import { closing } from "./live-answers.ts";
+import { readQuestion, type Asked, type Question } from "./questions.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
-import { compareRequest, readRequest, type AnswerRequest } from "./request.ts";
-import { entryMessages } from "./resumable.ts";
+import { respondNumbered } from "./respond.ts";
 import { streamRoutes } from "./stream-routes.ts";
 import { toMessage } from "./to-message.ts";
 import { UNITS } from "./units.ts";
-import { openAnswer } from "./upstream.ts";
 
 /** What pages of other sites may see of an answer, beside its body. */
 const EXPOSED = ["location", "retry-after", "x-request-id", "x-stream-id"];
@@ -48,7 +44,7 @@ export interface AppOptions extends RecordAnswerOptions {
 
 /** The service as a function from requests to responses. */
 export function createApp(options: AppOptions): Hono<ObservedEnv> {
-  const { upstream, upstreamName, store, page, maxBodyBytes, heartbeat } = options;
+  const { upstream, upstreamName, page, maxBodyBytes, heartbeat } = options;
   const { gate, peerOf, corsOrigins, checks } = options;
   const { streams, telemetry } = upstream;
   const app = new Hono<ObservedEnv>();
@@ -57,6 +53,14 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
   if (corsOrigins.length > 0) {
     app.use("/v1/*", cors({ origin: [...corsOrigins], exposeHeaders: EXPOSED }));
   }
+  app.use(async (context, next) => {
+    await next();
+    if (upstream.live.isClosing) context.header("connection", "close");
+  });
+  app.use("/v1/*", async (_, next) => {
+    if (upstream.live.isClosing) throw closing();
+    await next();
+  });
   const guard = createMiddleware<ObservedEnv>(async (context, next) => {
     context.set("visitor", await gate.admit(context.req.raw, peerOf(context)));
     await next();
@@ -69,23 +73,10 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
     context.req.header("last-event-id") === LAST_ID ? context.body(null, 204) : next(),
   );
 
-  for (const [unit, read] of Object.entries(UNITS)) {
-    app.post(`/v1/stream/${unit}`, async (context) => {
-      const { request, events } = read(await context.req.text());
-      if (request.resumable === true) return respondRecorded(context, request, events);
-      const parts = await openAnswer(upstream, request, context.req.raw.signal);
-      return respond(context, pipe(parts, events, map(toMessage)));
-    });
-  }
-  app.route("/v1/streams", streamRoutes({ store, heartbeat }));
-
-  app.post("/v1/compare", async (context) => {
-    const { models, ...request } = readRequest(compareRequest, await context.req.text());
-    const open = ofThisRequest(openAnswer); // they are asked when they are read
-    const answers = models.map((model) => [model, answerOf({ ...request, model }, context, open)]);
-    const merged = merge(Object.fromEntries(answers) as Record<string, Source<ServiceEvent>>);
-    return respond(context, pipe(merged, comparison(), map(toMessage)));
-  });
+  for (const unit of Object.keys(UNITS))
+    app.post(`/v1/stream/${unit}`, (context) => answer(context, unit));
+  app.post("/v1/compare", (context) => answer(context, "compare"));
+  app.route("/v1/streams", streamRoutes(options));
 
   app.route("/", compatibleRoutes(options));
 
@@ -110,42 +101,25 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
 
   app.route("/", page);
 
-  /** One answer of several: what keeps it from beginning is an event, and no status. */
-  async function* answerOf(
-    request: AnswerRequest,
-    context: Context,
-    open: typeof openAnswer,
-  ): AsyncGenerator<ServiceEvent> {
-    try {
-      const parts = await open(upstream, request, context.req.raw.signal);
-      yield* pipe(
-        parts,
-        answerEvents(text(), (content) => ({ content })),
-      );
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      yield* failureEvents(error.body);
-    }
+  /** Messages are made as the client reads. */
+  async function answer(context: Context, unit: string): Promise<Response> {
+    const asked = { unit, body: await context.req.text() };
+    const question = readQuestion(asked);
+    if (question.resumable) return answerRecorded(context.req.raw, asked, question);
+    const parts = await question.ask(upstream, context.req.raw.signal);
+    const messages = pipe(parts, question.events, map(toMessage));
+    return sseResponse(messages, { request: context.req.raw, heartbeat });
   }
 
   /** The answer goes on without this client, who may come back to it by its name. */
-  async function respondRecorded(
-    context: Context,
-    request: AnswerRequest,
-    events: Stage<Part, ServiceEvent>,
-  ): Promise<Response> {
-    const { raw } = context.req;
-    const { id, entries } = await recordAnswer(request, events, raw.signal, options);
-    const headers = { location: `/v1/streams/${id}`, "x-stream-id": id };
-    // What it has seen of another stream is no cursor in this one.
-    const visitor = { method: raw.method, signal: raw.signal, headers: new Headers() };
-    const encode = entryMessages(toMessage);
-    return sseResponse(entries, { request: visitor, encode, heartbeat, headers });
-  }
-
-  /** Messages are made as the client reads. */
-  function respond(context: Context, messages: ReadableStream<SseMessage>): Response {
-    return sseResponse(messages, { request: context.req.raw, heartbeat });
+  function answerRecorded(request: Request, asked: Asked, question: Question): Promise<Response> {
+    const headers: Record<string, string> = {};
+    const begin = async (client: AbortSignal) => {
+      const { id, entries } = await recordAnswer(asked, question, client, options);
+      Object.assign(headers, { location: `/v1/streams/${id}`, "x-stream-id": id });
+      return entries;
+    };
+    return respondNumbered(request, begin, options, headers);
   }
 
   // Every path above, asked by another method.

@@ -1,6 +1,6 @@
-import { stage, type Stage } from "@millrace/core";
-import type { FinishReason } from "@millrace/parts";
-import { LAST_ID, type Done, type ServiceEvent } from "./answer-events.ts";
+import { stage, type Machine, type Stage } from "@millrace/core";
+import { text, type FinishReason, type Part } from "@millrace/parts";
+import { answerEvents, LAST_ID, type Done, type ServiceEvent } from "./answer-events.ts";
 
 const NOTHING: Done["usage"] = { inputTokens: {}, outputTokens: {} };
 
@@ -28,6 +28,35 @@ export function comparison(): Stage<[string, ServiceEvent], ServiceEvent> {
       },
       flush() {
         emit({ id: LAST_ID, data: { done: true, finishReason, usage } satisfies Done });
+      },
+    };
+  });
+}
+
+/** The parts of several answers, each under its key, as the events of each. */
+export function answersByKey(
+  keys: readonly string[],
+): Stage<[string, Part], [string, ServiceEvent]> {
+  return stage((emit, end) => {
+    const live = new Map<string, Machine<Part>>();
+    for (const key of keys) {
+      const events = answerEvents(text(), (content) => ({ content }));
+      const give = (event: ServiceEvent) => {
+        emit([key, event]);
+      };
+      live.set(
+        key,
+        events.start(give, () => live.delete(key)),
+      );
+    }
+
+    return {
+      push([key, part]) {
+        live.get(key)?.push(part);
+      },
+      fail(reason) {
+        for (const machine of live.values()) machine.fail?.(reason);
+        end();
       },
     };
   });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { GateOptions } from "./guards/gate.ts";
 import { LOG_LEVELS, type LogLevel } from "./observing/logger.ts";
+import { isStoreUrl } from "./stores.ts";
 import { readUpstreams, type UpstreamConfig } from "./upstreams.ts";
 
 const LONGEST_IDLE_TIMEOUT = 300_000; // Node's own fetch gives up then
@@ -16,6 +17,12 @@ export const environment = z.object({
   IDLE_TIMEOUT_MS: z.coerce.number().int().min(1).max(LONGEST_IDLE_TIMEOUT).default(60_000),
   HEARTBEAT_MS: z.coerce.number().int().min(1).default(15_000),
   LINGER_MS: z.coerce.number().int().min(0).default(30_000),
+  STORE: z
+    .string()
+    .refine(isStoreUrl, "memory:, sqlite:<file>, redis://… or nats://…")
+    .default("memory:"),
+  LEASE_MS: z.coerce.number().int().min(100).default(10_000),
+  DRAIN_MS: z.coerce.number().int().min(0).default(20_000),
   MAX_BODY_BYTES: z.coerce.number().int().min(1).default(1_048_576),
   MAX_SOCKETS: z.coerce.number().int().min(1).default(10_000),
   MAX_STREAMS_PER_SOCKET: z.coerce.number().int().min(1).default(100),
@@ -43,14 +50,19 @@ export interface Config {
   idleTimeout: number;
   /** How long a client may hear nothing until it is told that it is still connected. */
   heartbeat: number;
-  /** How long a resumable answer goes on without a reader. Default 30 s. */
-  linger?: number;
+  /** How long a resumable answer goes on without a reader. */
+  linger: number;
+  /** Where resumable answers are written down, as in `redis://localhost`. */
+  store: string;
+  /** How long a process that gives no sign is waited for until another one goes on. */
+  lease: number;
+  /** How long live answers may go on once the service is told to end. */
+  drain: number;
   /** Of a request. */
   maxBodyBytes: number;
-  /** Of all clients together. Default 10,000. */
-  maxSockets?: number;
-  /** Default 100. */
-  maxStreamsPerSocket?: number;
+  /** Of all clients together. */
+  maxSockets: number;
+  maxStreamsPerSocket: number;
   /** Answers, and readers of recorded ones, at a time. */
   maxStreams: number;
   /** How long a request may take to come in, in milliseconds. */
@@ -80,6 +92,9 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     idleTimeout: data.IDLE_TIMEOUT_MS,
     heartbeat: data.HEARTBEAT_MS,
     linger: data.LINGER_MS,
+    store: data.STORE,
+    lease: data.LEASE_MS,
+    drain: data.DRAIN_MS,
     maxBodyBytes: data.MAX_BODY_BYTES,
     maxSockets: data.MAX_SOCKETS,
     maxStreamsPerSocket: data.MAX_STREAMS_PER_SOCKET,

@@ -1,4 +1,4 @@
-import type { StreamErrorKind } from "@millrace/parts";
+import type { Part, StreamErrorKind } from "@millrace/parts";
 
 /** What a client is told when something goes wrong: in a JSON body, or as the last event. */
 export interface FailureBody {
@@ -38,4 +38,14 @@ export class Failure extends Error {
 export function clientGone(): Failure {
   const about = { status: 499, kind: "aborted", retryable: false } as const;
   return new Failure("The client has gone.", about);
+}
+
+/** The same as an answer that has failed. */
+export function failureParts({ kind, message, retryable }: FailureBody): Part[] {
+  const finishReason = { unified: "error", raw: undefined } as const;
+  const usage = { inputTokens: {}, outputTokens: {} };
+  return [
+    { type: "error", error: { kind, message, retryable } },
+    { type: "finish", finishReason, usage },
+  ];
 }

@@ -17,7 +17,11 @@ beforeAll(async () => {
     platform: "node",
     format: "esm",
     conditions: ["@millrace/source"],
-    external: ["ws", "pino", "rate-limiter-flexible", "@opentelemetry/*"], // as in the build
+    // As in the build: what stays a package.
+    external: [
+      ...["ws", "pino", "rate-limiter-flexible", "@opentelemetry/*"],
+      ...["@redis/client", "@nats-io/*"],
+    ],
     logLevel: "error",
   });
 });
@@ -42,7 +46,7 @@ async function urlOf({ program, said }: ReturnType<typeof start>): Promise<strin
 
 describe("the program", () => {
   test("prints its URL, answers with the embedded replay, and ends when it is told to", async () => {
-    const running = start({ PORT: "0" });
+    const running = start({ PORT: "0", DRAIN_MS: "100" });
     const url = await urlOf(running);
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ upstream: "replay" });
     expect((await fetch(url)).status).toBe(200);
@@ -50,11 +54,28 @@ describe("the program", () => {
       method: "POST",
       body: JSON.stringify({ prompt: "Well?" }),
     });
-    expect(answer.status).toBe(200); // it ends although this answer is still coming in
-    running.program.kill("SIGTERM");
+    expect(answer.status).toBe(200);
+    running.program.kill("SIGTERM"); // while this answer is still coming in
     expect(await running.ended).toBe(0);
     expect(running.said.error).toBe("");
-    await answer.body?.cancel().catch(() => undefined);
+    expect((await answer.text()).split("\n\n").at(-2)).toMatch(
+      /"finishReason":"error".*\nid: done$/s,
+    );
+  });
+
+  test("ends at once when it is told so again", async () => {
+    const running = start({ PORT: "0", DRAIN_MS: "600000" });
+    const url = await urlOf(running);
+    const answer = await fetch(`${url}/v1/stream/raw`, {
+      method: "POST",
+      body: JSON.stringify({ prompt: "Well?" }),
+    });
+    running.program.kill("SIGTERM");
+    await expect.poll(() => fetch(url).catch(() => "refused")).toBe("refused");
+    running.program.kill("SIGINT");
+    await running.ended;
+    expect(running.program.signalCode).toBe("SIGINT");
+    await expect(answer.text()).rejects.toThrow();
   });
 
   test("says that its port is taken", async () => {

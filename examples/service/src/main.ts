@@ -2,6 +2,8 @@ import { readConfig } from "./config.ts";
 import { startService } from "./service.ts";
 import type { UpstreamConfig } from "./upstreams.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 try {
   const config = readConfig(process.env);
   const service = await startService(config);
@@ -11,9 +13,12 @@ try {
       ? "Answers are replayed recordings: set UPSTREAMS, OPENAI_API_KEY or OPENAI_BASE_URL to ask a model"
       : `Answers come from ${[config.upstream, ...(config.fallbacks ?? [])].map(nameOf).join(", else ")}`,
   );
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void service.close());
-  }
+  // Of a second signal nothing here knows any more, and the process ends at once.
+  const end = () => {
+    for (const signal of SIGNALS) process.off(signal, end);
+    void service.drain();
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -1,5 +1,7 @@
 import { status, type Store } from "@millrace/resume";
+import type { LiveAnswers } from "./live-answers.ts";
 import type { UpstreamModel } from "./upstream.ts";
+import { within } from "./within.ts";
 
 const PATIENCE = 2_000; // milliseconds
 const REMEMBERED = 5_000; // so that who asks the service does not ask the upstreams
@@ -20,10 +22,14 @@ export async function obstacles(
   );
 }
 
+export function closingCheck(live: LiveAnswers): Check {
+  return () => Promise.resolve(live.isClosing ? "The service is closing." : undefined);
+}
+
 /** Looks for a stream that is not there. */
 export function storeCheck(store: Store): Check {
   return () =>
-    within(status({ id: "ready", store })).then(
+    within(PATIENCE, status({ id: "ready", store })).then(
       () => undefined,
       () => "The store of streams does not answer.",
     );
@@ -52,16 +58,4 @@ async function reach({ open, model }: UpstreamModel): Promise<void> {
   const response = await fetch(origin, { method: "HEAD", redirect: "manual", signal });
   await response.body?.cancel();
   if (GATEWAY_STATUSES.includes(response.status)) throw new Error(`${origin}: ${response.status}`);
-}
-
-async function within<T>(answer: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`Nothing came within ${PATIENCE} ms`));
-    }, PATIENCE);
-  });
-  return Promise.race([answer, late]).finally(() => {
-    clearTimeout(timer);
-  });
 }

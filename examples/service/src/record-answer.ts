@@ -1,23 +1,24 @@
-import { pipe, type Stage } from "@millrace/core";
-import type { Part } from "@millrace/parts";
-import { record, type ReplayedEntry, type Store } from "@millrace/resume";
-import type { ServiceEvent } from "./answer-events.ts";
-import type { AnswerRequest } from "./request.ts";
-import { settled } from "./resumable.ts";
-import { openAnswer, type Upstream } from "./upstream.ts";
+import { pipe } from "@millrace/core";
+import { record, type Store } from "@millrace/resume";
+import { answerLog, behindCursor, logEvents, type NumberedEvent } from "./answer-log.ts";
+import type { Asked, Question } from "./questions.ts";
+import type { Upstream } from "./upstream.ts";
+import { whenOver } from "./when-over.ts";
 
 export interface RecordAnswerOptions {
   upstream: Upstream;
   store: Store;
+  /** Other processes read the store, and go on with what this one leaves. */
+  isShared: boolean;
   /** Milliseconds that an answer goes on without anybody who reads it. */
   linger: number;
-  /** Aborted when the service closes: what is being recorded is stopped. */
-  closing: AbortSignal;
+  /** Milliseconds until a process that gives no sign counts as dead. */
+  lease: number;
 }
 
 interface Recorded {
   id: string;
-  entries: ReadableStream<ReplayedEntry<ServiceEvent>>;
+  entries: ReadableStream<NumberedEvent>;
 }
 
 /**
@@ -25,12 +26,12 @@ interface Recorded {
  * its client's or a new one, and read from there. Until it has begun, a client that goes away cancels it: it knows no name yet.
  */
 export async function recordAnswer(
-  request: AnswerRequest,
-  events: Stage<Part, ServiceEvent>,
+  asked: Asked,
+  question: Question,
   client: AbortSignal,
   options: RecordAnswerOptions & { id?: string },
 ): Promise<Recorded> {
-  const { upstream, store, linger, closing, id = crypto.randomUUID() } = options;
+  const { upstream, id = crypto.randomUUID() } = options;
   const unwanted = new AbortController();
   const leave = () => {
     unwanted.abort();
@@ -38,11 +39,19 @@ export async function recordAnswer(
   client.addEventListener("abort", leave);
   if (client.aborted) leave();
   try {
-    const parts = await openAnswer(upstream, request, unwanted.signal);
-    const answer = pipe(parts, events);
-    const entries = record.entries(answer, { id, store, linger, signal: closing });
-    return { id, entries: pipe(entries, settled()) };
+    const answer = await question.ask(upstream, unwanted.signal);
+    const log = pipe(whenOver(answer, leave), answerLog(asked));
+    const entries = record.entries(log, { id, ...recordSettings(options) });
+    const events = pipe(entries, logEvents({ after: 0, tail: 0 }));
+    return { id, entries: await behindCursor(events) };
   } finally {
     client.removeEventListener("abort", leave);
   }
+}
+
+/** How an answer is recorded: in a store of one process it ends with that, else another one goes on. */
+export function recordSettings({ upstream, store, isShared, linger, lease }: RecordAnswerOptions) {
+  const { signal, leave } = upstream.live.enter("recorder");
+  const waitUntil = (recording: Promise<void>) => void recording.then(leave);
+  return { store, linger, lease, waitUntil, ...(isShared && { handOver: signal }) };
 }

@@ -56,6 +56,7 @@ const MOST_COMPARED = 8;
 export const compareRequest = z
   .strictObject({
     ...questionFields,
+    resumable: z.boolean().optional(),
     models: z
       .array(z.string().min(1))
       .min(1)

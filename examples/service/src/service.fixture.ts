@@ -45,6 +45,13 @@ export async function eventsOf(response: Response): Promise<{ type: string; data
   return events.map(({ type, data }) => ({ type, data: JSON.parse(data) as Data }));
 }
 
+export type Events = Awaited<ReturnType<typeof eventsOf>>;
+
+/** The text in the events of the raw route. */
+export function textOf(events: Events): string {
+  return events.flatMap(({ data }) => ("content" in data ? [data["content"]] : [])).join("");
+}
+
 export const TEXT = "Dr. Ada lives in St. Ives. She grinds 3.5 t of flour!\nThe end";
 export const ANSWER = { answer: { text: TEXT } };
 export const RAW = "/v1/stream/raw";

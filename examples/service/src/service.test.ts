@@ -140,11 +140,13 @@ describe("the service", () => {
     );
   });
 
-  test("closes with live streams", async () => {
+  test("closes with live streams, which are told so", async () => {
     const { post, service, upstream } = await open({ fail: { kind: "stall", after: 3 } });
     const response = await post(RAW, { prompt: "Well?" });
     await service.close();
-    await expect(response.text()).rejects.toThrow();
+    const events = await eventsOf(response);
+    expect(events.at(-2)?.data).toMatchObject({ error: { kind: "overloaded", retryable: true } });
+    expect(events.at(-1)?.data).toMatchObject({ done: true, finishReason: "error" });
     expect(await (await upstream.request(0)).ended).toBe("aborted");
   });
 

@@ -10,12 +10,13 @@ import {
 import { acceptSockets, type AcceptedSockets } from "@millrace/ws/node";
 import type { ServiceEvent } from "./answer-events.ts";
 import { Failure } from "./failure.ts";
+import { followAnswer } from "./follow-answer.ts";
 import type { Gate } from "./guards/gate.ts";
 import { socketGate } from "./guards/socket-gate.ts";
+import { readQuestion, type Asked } from "./questions.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
-import { replayAnswer } from "./replay-answer.ts";
-import { UNITS, type Reading } from "./units.ts";
-import { openAnswer } from "./upstream.ts";
+import { UNITS } from "./units.ts";
+import { whenOver } from "./when-over.ts";
 
 const PATH = "/v1/ws/stream";
 const MOST_SOCKETS = 10_000;
@@ -53,27 +54,35 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
     { signal, stream, user }: Context,
   ): Promise<ReadableStream<object>> {
     if (user !== undefined) await gate.count(user);
-    const { request, events } = readQuestion(payload);
-    if (request.resumable !== true) {
-      return pipe(await openAnswer(upstream, request, signal), events, map(dataOf));
+    const asked = askedOf(payload);
+    const question = readQuestion(asked);
+    if (!question.resumable) {
+      return pipe(await question.ask(upstream, signal), question.events, map(dataOf));
     }
     const recording = { ...options, id: checkName(stream) };
-    const { entries } = await recordAnswer(request, events, signal, recording);
+    const { entries } = await recordAnswer(asked, question, signal, recording);
     return pipe(
       entries,
-      map(({ value }) => value.data),
+      map(({ value }) => dataOf(value)),
     );
   }
 
   /** Also what was begun over HTTP, or in another process: the numbers are the same. */
   async function attach(id: string, after: number): Promise<Source<SocketEntry> | undefined> {
+    const { signal, leave } = upstream.live.enter("reader");
     try {
-      const entries = await replayAnswer({ id, store, after });
+      const entries = await followAnswer(
+        id,
+        after === 0 ? undefined : String(after),
+        signal,
+        options,
+      );
       return pipe(
-        entries,
-        map(({ value, ...entry }) => ({ ...entry, value: value.data })),
+        whenOver(entries, leave),
+        map(({ value, ...entry }) => ({ ...entry, value: dataOf(value) })),
       );
     } catch (error) {
+      leave();
       if (error instanceof Failure && error.status === 404) return undefined;
       throw error;
     }
@@ -81,9 +90,9 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
 
   async function answerText(payload: SimplePayload, { signal, user }: Context) {
     if (user !== undefined) await gate.count(user);
-    const { request, events } = readQuestion(payload);
-    if (request.resumable === true) throw wrong("resumable", "not in simple frames");
-    return pipe(await openAnswer(upstream, request, signal), events, contents());
+    const { resumable, ask, events } = readQuestion(askedOf(payload));
+    if (resumable) throw wrong("resumable", "not in simple frames");
+    return pipe(await ask(upstream, signal), events, contents());
   }
 
   return acceptSockets(
@@ -111,11 +120,12 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
   );
 }
 
-function readQuestion(payload: unknown): Reading {
+function askedOf(payload: unknown): Asked {
   const { unit = "raw", ...body } = Object(payload) as Record<string, unknown>;
-  const read = typeof unit === "string" && Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  if (read === undefined) throw wrong("unit", `one of ${Object.keys(UNITS).join(", ")}`);
-  return read(JSON.stringify(body));
+  if (typeof unit === "string" && Object.hasOwn(UNITS, unit)) {
+    return { unit, body: JSON.stringify(body) };
+  }
+  throw wrong("unit", `one of ${Object.keys(UNITS).join(", ")}`);
 }
 
 function checkName(stream: string | undefined): string {

@@ -1,30 +1,28 @@
-import { isResumeError, status, stop, type Store } from "@millrace/resume";
-import { sseResponse, type SseRequest } from "@millrace/sse";
+import { isResumeError, status, stop } from "@millrace/resume";
 import { Hono } from "hono";
+import { LAST_ID } from "./answer-events.ts";
 import { Failure } from "./failure.ts";
-import { replayAnswer } from "./replay-answer.ts";
-import { entryMessages, resumeFailure } from "./resumable.ts";
-import { toMessage } from "./to-message.ts";
+import { followAnswer } from "./follow-answer.ts";
+import type { RecordAnswerOptions } from "./record-answer.ts";
+import { respondNumbered } from "./respond.ts";
+import { resumeFailure } from "./resumable.ts";
 
-export interface StreamRoutesOptions {
-  store: Store;
+export interface StreamRoutesOptions extends RecordAnswerOptions {
   heartbeat: number;
 }
 
 /** Answers that were begun with `resumable`: read from anywhere, and stopped. */
-export function streamRoutes({ store, heartbeat }: StreamRoutesOptions): Hono {
+export function streamRoutes(options: StreamRoutesOptions): Hono {
+  const { store } = options;
   const routes = new Hono();
 
   routes.get("/:id", async (context) => {
-    const id = context.req.param("id");
-    const request = withCursor(context.req.raw, context.req.query("after"));
-    const after = request.headers.get("last-event-id") ?? undefined;
-    const entries = await replayAnswer({ id, store, after });
-    const encode = entryMessages(toMessage);
-    const known = await status({ id, store });
-    // How far the answer has come: what a client that comes back has missed is up to there.
-    const headers = "seq" in known ? { "x-stream-seq": String(known.seq) } : {};
-    return sseResponse(entries, { request, encode, heartbeat, headers });
+    // An `EventSource` comes back with the header; who has no say in headers puts it into the query.
+    const cursor = context.req.header("last-event-id") ?? context.req.query("after");
+    const follow = (client: AbortSignal) =>
+      followAnswer(context.req.param("id"), cursor || undefined, client, options);
+    if (cursor === LAST_ID) return context.body(null, 204);
+    return respondNumbered(context.req.raw, follow, options);
   });
 
   routes.delete("/:id", async (context) => {
@@ -38,19 +36,6 @@ export function streamRoutes({ store, heartbeat }: StreamRoutesOptions): Hono {
   });
 
   return routes;
-}
-
-/** An `EventSource` comes back with the header; who has no say in headers puts it into the query. */
-function withCursor(request: Request, after: string | undefined): SseRequest {
-  const { method, headers, signal } = request;
-  if (after === undefined || headers.has("last-event-id")) return request;
-  return {
-    method,
-    signal,
-    headers: {
-      get: (name) => (name.toLowerCase() === "last-event-id" ? after : headers.get(name)),
-    },
-  };
 }
 
 function refuse(error: unknown): never {

@@ -4,6 +4,7 @@ import { openNamed } from "@millrace/providers/named";
 import { clientGone, Failure } from "./failure.ts";
 import type { StreamLimit } from "./guards/stream-limit.ts";
 import { fetchWithin } from "./idle-timeout.ts";
+import { CLOSING, closing, type LiveAnswers } from "./live-answers.ts";
 import { observeAnswer, type Answering } from "./observing/observe-answer.ts";
 import type { Telemetry } from "./observing/telemetry.ts";
 import { refusal } from "./refusal.ts";
@@ -17,12 +18,16 @@ export interface Upstream {
   /** How many answers there may be at a time. */
   streams: StreamLimit;
   telemetry: Telemetry;
+  /** Knows what is asked of it now, and ends that when the service closes. */
+  live: LiveAnswers;
 }
 
 /** What is asked, and of whom: default all, in order. */
 export interface Asked {
   prompt: Prompt;
   model?: string | undefined;
+  /** What came of it before it broke off. */
+  soFar?: readonly Part[] | undefined;
 }
 
 export interface UpstreamModel {
@@ -50,37 +55,46 @@ export function upstreamModel(config: UpstreamConfig, model: string): UpstreamMo
  * Asks the upstream: the model that the request names, else all in order until one answers. Gives the
  * parts of the answer; throws a `Failure` when there is none. Aborting `signal`, or cancelling the
  * parts, ends its request. A failure that may pass is the client's to try again: nothing is asked
- * twice here.
+ * twice here. With the parts that came before it broke off, the rest of an answer is asked for.
  */
 export function openAnswer(
   upstream: Upstream,
   request: AnswerRequest,
-  signal: AbortSignal,
+  client: AbortSignal,
+  soFar?: readonly Part[],
 ): Promise<ReadableStream<Part>> {
-  return openPrompt(upstream, { prompt: promptOf(request), model: request.model }, signal);
+  const question = { prompt: promptOf(request), model: request.model, soFar };
+  return openPrompt(upstream, question, client);
 }
 
 /** The same for a prompt that has been made of the body already. */
 export async function openPrompt(
   upstream: Upstream,
-  { prompt, model }: Asked,
-  signal: AbortSignal,
+  { prompt, model, soFar }: Asked,
+  client: AbortSignal,
 ): Promise<ReadableStream<Part>> {
-  const { streams, telemetry, models } = upstream;
+  const { live, streams, telemetry, models } = upstream;
+  if (live.isClosing && soFar === undefined) throw closing();
   const asked = chosenModels(models, model);
   const names = new Map(asked.map((model) => [model.open(model.model), nameOf(model, models)]));
   const [first] = names.values();
+  const leaveStreams = streams.enter();
+  const { signal, leave } = live.enter("asker", client);
   return observeAnswer({
     telemetry,
     asked: first!,
-    signal,
-    onEnd: streams.enter(),
-    open: (answeredBy) => askModels(upstream, names, prompt, { signal, answeredBy }),
+    signal: client, // who is ended because the service closes, says so in parts
+    onEnd() {
+      leave();
+      leaveStreams();
+    },
+    open: (answeredBy) => askModels(upstream, names, prompt, { signal, soFar, answeredBy }),
   });
 }
 
 interface AskModelsOptions {
   signal: AbortSignal;
+  soFar: readonly Part[] | undefined;
   answeredBy: (answering: Answering) => void;
 }
 
@@ -88,11 +102,12 @@ async function askModels(
   { idleTimeout }: Upstream,
   names: ReadonlyMap<Provider, Answering>,
   prompt: Prompt,
-  { signal, answeredBy }: AskModelsOptions,
+  { signal, soFar, answeredBy }: AskModelsOptions,
 ): Promise<ReadableStream<Part>> {
   try {
     return await ask([...names.keys()], prompt, {
       signal,
+      soFar,
       retry: { attempts: 1 },
       fetch: fetchWithin(idleTimeout),
       onResponse(response, provider) {
@@ -101,6 +116,7 @@ async function askModels(
       },
     });
   } catch (error) {
+    if (signal.reason === CLOSING) throw closing();
     if (signal.aborted) throw clientGone();
     if (error instanceof TypeError && NO_PLACE.test(error.message)) throw unspeakable(error);
     throw error instanceof ProviderError ? refusal(error) : error;

@@ -4,7 +4,8 @@ import { memoryStore } from "./memory-store.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
 import { status } from "./status.ts";
-import { byHand, outcomeOf } from "./streams.fixture.ts";
+import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { byHand } from "./streams.fixture.ts";
 import { takeOver } from "./take-over.ts";
 
 const id = "chat-1";

@@ -13,7 +13,7 @@ describe.skipIf(isMissing)("the connection of the page", () => {
     await says("Connection lost. Coming back …");
     await says("Finished: stop");
     expect(await figure("Connections")).toBe("2");
-    expect(Number(await figure("Missed, then read"))).toBeGreaterThan(0);
+    expect(Number(await figure("Came back behind"))).toBeGreaterThan(0);
     expect(await figure("Twice, or never")).toBe("0, 0");
     expect(await units("words")).toEqual(TEXT.match(/\S+\s*/g));
     expect(upstream.requests).toHaveLength(1);

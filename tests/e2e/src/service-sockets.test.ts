@@ -53,9 +53,8 @@ describe.skipIf(missing !== undefined)("the service's sockets in Chromium", () =
   async function open(replay: ReplayOptions): Promise<void> {
     upstream = await startReplay({ answer: { text: TEXT }, ...replay });
     service = await startService({
-      ...{ host: "127.0.0.1", port: 0, upstream: { baseUrl: `${upstream.url}/v1` } },
-      ...{ model: "replay", idleTimeout: 30 * SECOND, heartbeat: 15 * SECOND },
-      maxBodyBytes: 2 ** 20,
+      ...{ port: 0, logLevel: "silent", model: "replay" },
+      upstream: { baseUrl: `${upstream.url}/v1` },
     });
     await page.goto(service.url);
     await page.addScriptTag({ content: bundle });

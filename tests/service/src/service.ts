@@ -2,8 +2,6 @@ import { startService, type Service } from "@millrace/example-service";
 import { startReplay, type ReplayOptions, type ReplayUpstream } from "@millrace/testing/replay";
 import { onTestFinished } from "vitest";
 
-const SECOND = 1000;
-
 export interface Running {
   service: Service;
   upstream: ReplayUpstream;
@@ -13,10 +11,8 @@ export interface Running {
 export async function start(replay: ReplayOptions = {}): Promise<Running> {
   const upstream = await startReplay({ speed: 0, ...replay });
   const service = await startService({
-    ...{ host: "127.0.0.1", port: 0, model: "replay", maxBodyBytes: 2 ** 20 },
+    ...{ port: 0, model: "replay", logLevel: "silent" },
     upstream: { baseUrl: `${upstream.url}/v1` },
-    idleTimeout: 30 * SECOND,
-    heartbeat: 15 * SECOND,
   });
   return { service, upstream };
 }

@@ -32,8 +32,7 @@ export function askOverSse(question: Question, hooks: Hooks): Conversation {
       connection = new AbortController();
       const signal = AbortSignal.any([init.signal!, connection.signal]);
       const response = await fetch(input, { ...init, signal });
-      const seq = response.headers.get("x-stream-seq");
-      if (seq !== null) hooks.onReturn(Number(seq));
+      hooks.onReturn();
       return response;
     }
 

@@ -16,8 +16,8 @@ export interface Hooks {
   onConnect: () => Tap;
   /** The connection is gone; another one is tried after so many milliseconds. */
   onLost: (delay: number) => void;
-  /** It is back: so far the answer has come meanwhile. */
-  onReturn: (seq: number) => void;
+  /** It is back. */
+  onReturn: () => void;
 }
 
 /** An answer while it comes. */

@@ -1,7 +1,7 @@
 import type { Reading } from "./reading.ts";
 
 /** What of a reading is compared, and by which name. */
-export const COMPARED = {
+const COMPARED = {
   words: "words",
   sentences: "sentences",
   blocks: "Markdown",

@@ -63,8 +63,8 @@ export function startRun(state: State, { cut, report }: RunOptions): Run {
       };
     },
     onLost: () => report({ phase: "lost" }),
-    onReturn(seq) {
-      wire.missed.push(Math.max(0, seq - wire.lastSeq));
+    onReturn() {
+      wire.returns.push(wire.lastSeq);
       report({ phase: "streaming" });
     },
   };

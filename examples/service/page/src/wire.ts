@@ -11,8 +11,8 @@ export interface Wire {
   doubled: number;
   missing: number;
   lastSeq: number;
-  /** What the server had written before each return. */
-  missed: number[];
+  /** The last event before each return. */
+  returns: number[];
 }
 
 /** What one connection has brought. */
@@ -37,7 +37,7 @@ export function emptyWire(since: number): Wire {
     doubled: 0,
     missing: 0,
     lastSeq: 0,
-    missed: [],
+    returns: [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { pipe, stage } from "@millrace/core";
 import type { Part } from "@millrace/parts";
 import { record, replay, status, stop, type ReplayedEntry, type Store } from "@millrace/resume";
-import type { RecordAnswerOptions } from "../record-answer.ts";
+import { recordSettings, type RecordAnswerOptions } from "../record-answer.ts";
 import { openPrompt } from "../upstream.ts";
 import type { ChatItem } from "./ui-chat-chunks.ts";
 import { answerIdOf, promptOf, type UiChatRequest } from "./ui-chat-request.ts";
@@ -23,7 +23,8 @@ export interface ChatAnswers {
  * The answers of chats. Each has a stream of its own; beside it stands, under the chat's id, which is
  * the newest. So a new question takes nothing away from who still reads the answer to the last one.
  */
-export function chatAnswers({ upstream, store, linger, closing }: ChatAnswersOptions): ChatAnswers {
+export function chatAnswers(options: ChatAnswersOptions): ChatAnswers {
+  const { upstream, store } = options;
   return {
     async begin(request, client) {
       const question = { prompt: promptOf(request), model: request.model };
@@ -31,7 +32,7 @@ export function chatAnswers({ upstream, store, linger, closing }: ChatAnswersOpt
       const id = `ui-answer:${crypto.randomUUID()}`;
       await setNewest(store, request.id, id);
       const answer = pipe(parts, named(answerIdOf(request)));
-      return record.entries<ChatItem>(answer, { id, store, linger, signal: closing });
+      return record.entries<ChatItem>(answer, { id, ...recordSettings(options) });
     },
     async resume(chat) {
       const id = await newest(store, chat);

@@ -32,7 +32,7 @@ export async function listProviders(
             ...rows.map(({ name, keys, keyless, base, ready }) => [
               name,
               ready ? "yes" : "no",
-              `${keys.join(" or ")}${keyless ? " (optional)" : ""}`.trim(),
+              `${keys.join(", ")}${keyless ? " (optional)" : ""}`.trim(),
               base,
             ]),
           ],

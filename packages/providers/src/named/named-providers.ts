@@ -115,23 +115,28 @@ export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
     base: ["OLLAMA_HOST", ""],
     make: ollama,
   },
-  deepseek: family("deepseek", "DEEPSEEK"),
-  groq: { ...family("groq", "GROQ"), base: ["GROQ_BASE_URL", "/openai/v1"] },
-  moonshot: family("moonshot", "MOONSHOT"),
-  openrouter: family("openrouter", "OPENROUTER"),
-  perplexity: family("perplexity", "PERPLEXITY"),
-  together: family("together", "TOGETHER"),
-  xai: family("xai", "XAI"),
-  "llama.cpp": { ...family("llamaCpp", "LLAMA"), keyless: true },
-  lmstudio: { ...family("lmStudio", "LMSTUDIO"), keyless: true },
-  vllm: { ...family("vllm", "VLLM"), keyless: true },
+  deepseek: /* @__PURE__ */ family("deepseek", "DEEPSEEK"),
+  groq: /* @__PURE__ */ family("groq", "GROQ", { path: "/openai/v1" }),
+  moonshot: /* @__PURE__ */ family("moonshot", "MOONSHOT"),
+  openrouter: /* @__PURE__ */ family("openrouter", "OPENROUTER"),
+  perplexity: /* @__PURE__ */ family("perplexity", "PERPLEXITY"),
+  together: /* @__PURE__ */ family("together", "TOGETHER"),
+  xai: /* @__PURE__ */ family("xai", "XAI"),
+  "llama.cpp": /* @__PURE__ */ family("llamaCpp", "LLAMA", { keyless: true }),
+  lmstudio: /* @__PURE__ */ family("lmStudio", "LMSTUDIO", { keyless: true }),
+  vllm: /* @__PURE__ */ family("vllm", "VLLM", { keyless: true }),
 };
 
-function family(name: keyof typeof chatFamilies, prefix: string): NamedProvider {
+function family(
+  name: keyof typeof chatFamilies,
+  prefix: string,
+  { path = "", keyless = false } = {},
+): NamedProvider {
   return {
     format: "openai-chat",
     keys: [`${prefix}_API_KEY`],
-    base: [`${prefix}_BASE_URL`, ""],
+    keyless,
+    base: [`${prefix}_BASE_URL`, path],
     make: (config) => openaiChat({ ...chatFamilies[name], ...config }),
   };
 }

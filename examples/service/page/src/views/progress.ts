@@ -43,7 +43,7 @@ function connection(answer: Answer | undefined): TemplateResult {
       An event stream can be dropped: it goes on without you, and you come back to it.
     </p>`;
   }
-  const { events, doubled, missing, missed, connections } = answer.wire;
+  const { events, doubled, missing, returns, connections } = answer.wire;
   return html`
     <dl class="figures">
       <div>
@@ -55,10 +55,8 @@ function connection(answer: Answer | undefined): TemplateResult {
         <dd>${amount(events)}</dd>
       </div>
       <div>
-        <dt>Missed, then read</dt>
-        <dd>
-          ${missed.length === 0 ? "–" : amount(missed.reduce((sum, count) => sum + count, 0))}
-        </dd>
+        <dt>Came back behind</dt>
+        <dd>${returns.length === 0 ? "–" : returns.map(amount).join(", ")}</dd>
       </div>
       <div>
         <dt>Twice, or never</dt>

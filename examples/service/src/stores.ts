@@ -1,0 +1,96 @@
+import { memoryStore, type Store } from "@millrace/resume";
+import { within } from "./within.ts";
+
+/** Where resumable answers are written down. */
+export interface OpenStore {
+  store: Store;
+  /** Other processes read it, and go on with what this one leaves. */
+  isShared: boolean;
+  close(this: void): Promise<void>;
+}
+
+const OPEN_WITHIN = 10_000; // milliseconds: a store may come up after the service
+const ANSWER_WITHIN = 2_000;
+const MOST_IN_MEMORY = 10_000; // streams: more than a process has live at a time; its bytes are bounded, too
+
+/** By the scheme of the URL. What a store needs is loaded when it is chosen, and not before. */
+const STORES: Readonly<Record<string, (url: URL, patience: number) => Promise<OpenStore>>> = {
+  "memory:": () => {
+    const store = memoryStore({ maxStreams: MOST_IN_MEMORY });
+    return Promise.resolve({ store, isShared: false, close: () => Promise.resolve() });
+  },
+  "sqlite:": openSqlite,
+  "redis:": openRedis,
+  "rediss:": openRedis,
+  "nats:": openNats,
+};
+
+/** Whether there is a store for such a URL. */
+export function isStoreUrl(url: string): boolean {
+  return URL.canParse(url) && Object.hasOwn(STORES, new URL(url).protocol);
+}
+
+/** Opens the store at a URL such as `redis://localhost:6379`; throws an `Error` that says why it cannot. */
+export async function openStore(address: string, patience = OPEN_WITHIN): Promise<OpenStore> {
+  const url = new URL(address);
+  const name = `${url.protocol}${url.host === "" ? url.pathname : `//${url.host}`}`; // no password
+  let opened: OpenStore | undefined;
+  try {
+    opened = await STORES[url.protocol]!(url, patience);
+    await within(ANSWER_WITHIN, opened.store.status("ready"));
+    return opened;
+  } catch (cause) {
+    await opened?.close().catch(() => undefined);
+    throw new Error(`Cannot open the store ${name}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function openSqlite({ pathname }: URL): Promise<OpenStore> {
+  const { sqliteStore } = await import("@millrace/resume/sqlite");
+  const store = sqliteStore(decodeURIComponent(pathname));
+  return { store, isShared: true, close: store.close };
+}
+
+async function openRedis({ href }: URL, patience: number): Promise<OpenStore> {
+  const { createClient } = await installed("@redis/client", import("@redis/client"));
+  const { redisStore } = await import("@millrace/resume/redis");
+  const client = createClient({ url: href });
+  client.on("error", () => undefined); // it connects again; who asks it meanwhile is told
+  try {
+    await within(patience, client.connect());
+  } catch (error) {
+    client.destroy();
+    throw error;
+  }
+  const store = redisStore(client);
+  return {
+    store,
+    isShared: true,
+    async close() {
+      store.close();
+      await client.close();
+    },
+  };
+}
+
+async function openNats({ host, username, password }: URL): Promise<OpenStore> {
+  const transport = import("@nats-io/transport-node");
+  const { connect } = await installed("@nats-io/transport-node", transport);
+  const { natsStore } = await import("@millrace/resume/nats");
+  const connection = await connect({
+    servers: host,
+    timeout: ANSWER_WITHIN,
+    maxReconnectAttempts: -1,
+    ...(username !== "" && { user: decodeURIComponent(username) }),
+    ...(password !== "" && { pass: decodeURIComponent(password) }),
+  });
+  return { store: natsStore(connection), isShared: true, close: () => connection.drain() };
+}
+
+async function installed<T>(name: string, loading: Promise<T>): Promise<T> {
+  try {
+    return await loading;
+  } catch (cause) {
+    throw new Error(`it needs the package ${name}, which is not installed`, { cause });
+  }
+}
