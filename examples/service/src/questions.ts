@@ -34,7 +34,7 @@ export interface Question<I = unknown> {
 
 /** Of every route that asks, by its last step. Throws a `Failure` where the body is wrong. */
 export function readQuestion({ unit, body }: Asked): Question {
-  return (unit === "compare" ? readComparison(body) : readSingle(unit, body)) as Question;
+  return unit === "compare" ? readComparison(body) : readSingle(unit, body);
 }
 
 /** Of one model, or of those that stand behind it. */
