@@ -1,6 +1,11 @@
-import { connectSse } from "@millrace/sse";
+import { pipe } from "@millrace/core";
+import { collect } from "@millrace/parts";
+import { connectSse, decodeSse } from "@millrace/sse";
 import { answers, startReplay, type ReplayUpstream } from "@millrace/testing/replay";
+import { decodeAiSdkUi } from "@millrace/ui";
+import { connectSocket } from "@millrace/ws";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import {
   missingRedis,
   startRedis,
@@ -41,7 +46,7 @@ describe.skipIf(missing !== undefined)("two processes of the service behind a pr
   }, STARTING);
   afterAll(() => redis.close());
   beforeEach(async () => {
-    upstream = await startReplay({ gap: 15 });
+    upstream = await startReplay({ gap: 5 });
     const variables = {
       STORE: `redis://127.0.0.1:${redis.port}`,
       OPENAI_BASE_URL: `${upstream.url}/v1`,
@@ -155,5 +160,40 @@ describe.skipIf(missing !== undefined)("two processes of the service behind a pr
     for (const key of ["one", "other"]) expect(textOf(all, key)).toBe(TEXT);
     expect(all.at(-1)).toMatchObject({ done: true, finishReason: "stop" });
     expect(upstream.requests).toHaveLength(4);
+  });
+
+  test("is read on over WebSockets in either, from where another kind of client was", async () => {
+    const place = await begin(RAW, {});
+    const whole = textOf(await read(place));
+    const stream = place.slice(place.lastIndexOf("/") + 1);
+    for (const after of [0, 7, 30, 31]) {
+      const socket = connectSocket(`${proxy.url.replace("http", "ws")}/v1/ws/stream`, {
+        WebSocket,
+      });
+      const seen: Data[] = [];
+      for await (const data of socket.attach<Data>(stream, { after })) seen.push(data);
+      socket.close();
+      const before = await read(place).then((all) => textOf(all.slice(0, after)));
+      expect(before + textOf(seen)).toBe(whole);
+    }
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  test("a chat of the AI SDK goes on in the other one, whose process was killed", async () => {
+    const chat = "/v1/ui/chat";
+    const parts = [{ type: "text", text: "What is a mill race?" }];
+    const body = JSON.stringify({ id: "chat-1", messages: [{ id: "1", role: "user", parts }] });
+    const begun = await fetch(`${services[0]!.url}${chat}`, { method: "POST", body });
+    const reader = begun.body!.getReader();
+    for (let chunks = 0; chunks < 5; chunks++) await reader.read();
+    services[0]!.kill("SIGKILL");
+    await reader.cancel().catch(() => undefined);
+    const again = await fetch(`${services[1]!.url}${chat}/chat-1/stream`);
+    expect(again.status).toBe(200);
+    const { text, finishReason, error } = await collect(
+      pipe(again.body!, decodeSse(), decodeAiSdkUi()),
+    );
+    expect([text, finishReason, error]).toEqual([TEXT, "stop", undefined]);
+    expect(upstream.requests).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -10,7 +10,11 @@ import { createProxyServer } from "httpxy";
 const SERVICE = new URL("../../../examples/service/", import.meta.url);
 const fileOf = (path: string) => fileURLToPath(new URL(path, SERVICE));
 const PROGRAM = fileOf(".generated/processes.js");
-const PACKAGES = ["ws", "@redis/client", "@nats-io/*"]; // which the service loads from where it stands
+// Which the service loads from where it stands.
+const PACKAGES = [
+  ...["ws", "pino", "rate-limiter-flexible", "@opentelemetry/*"],
+  ...["@redis/client", "@nats-io/*"],
+];
 
 /** Makes one file of the service: several processes of it are there at once then, and start soon. */
 export async function bundleService(): Promise<void> {
@@ -71,6 +75,11 @@ export async function startRoundRobin(
     if (!response.headersSent) response.writeHead(502).end();
     else if (!response.writableEnded) response.destroy();
   }
+
+  server.on("upgrade", (request, socket, head) => {
+    const target = urls[turn++ % urls.length]!;
+    proxy.ws(request, socket as Socket, { target }, head).catch(() => socket.destroy());
+  });
 
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {

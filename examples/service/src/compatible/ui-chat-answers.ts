@@ -1,9 +1,18 @@
 import { pipe, stage } from "@millrace/core";
+import { toArray } from "@millrace/flow";
 import type { Part } from "@millrace/parts";
-import { record, replay, status, stop, type ReplayedEntry, type Store } from "@millrace/resume";
+import {
+  record,
+  replay,
+  status,
+  stop,
+  takeOver,
+  type ReplayedEntry,
+  type Store,
+} from "@millrace/resume";
 import { recordSettings, type RecordAnswerOptions } from "../record-answer.ts";
 import { openPrompt } from "../upstream.ts";
-import type { ChatItem } from "./ui-chat-chunks.ts";
+import type { ChatBeginning, ChatItem } from "./ui-chat-chunks.ts";
 import { answerIdOf, promptOf, type UiChatRequest } from "./ui-chat-request.ts";
 
 export type ChatAnswersOptions = RecordAnswerOptions;
@@ -31,13 +40,18 @@ export function chatAnswers(options: ChatAnswersOptions): ChatAnswers {
       const parts = await untilBegun(client, (signal) => openPrompt(upstream, question, signal));
       const id = `ui-answer:${crypto.randomUUID()}`;
       await setNewest(store, request.id, id);
-      const answer = pipe(parts, named(answerIdOf(request)));
+      const answer = pipe(parts, behind({ messageId: answerIdOf(request), question }));
       return record.entries<ChatItem>(answer, { id, ...recordSettings(options) });
     },
     async resume(chat) {
       const id = await newest(store, chat);
-      if (id === undefined || (await status({ id, store })).state !== "live") return undefined;
-      return replay.entries<ChatItem>({ id, store });
+      if (id === undefined) return undefined;
+      const { state } = await status({ id, store });
+      if (state !== "live" && state !== "orphaned") return undefined;
+      const onOrphaned = () => {
+        goOn(id, options);
+      };
+      return replay.entries<ChatItem>({ id, store, onOrphaned });
     },
     async stop(chat) {
       const id = await newest(store, chat);
@@ -64,11 +78,24 @@ async function untilBegun<T>(
   }
 }
 
-function named(messageId: string) {
+/** What is asked comes first, so that any process can go on with the answer. */
+function behind(beginning: ChatBeginning) {
   return stage<Part, ChatItem>((emit) => {
-    emit({ messageId });
+    emit(beginning);
     return { push: emit };
   });
+}
+
+/** Goes on with an answer whose process has died. */
+function goOn(id: string, options: ChatAnswersOptions): void {
+  const { upstream } = options;
+  if (upstream.live.isClosing) return;
+  const rest = takeOver<ChatItem>({ id, ...recordSettings(options) }, async (log, { signal }) => {
+    const [beginning, ...soFar] = await toArray(log);
+    const { question } = beginning as ChatBeginning;
+    return openPrompt(upstream, { ...question, soFar: soFar as Part[] }, signal);
+  });
+  rest.cancel().catch(() => undefined); // its readers read the log
 }
 
 const placeOf = (chat: string) => `ui-chat:${chat}`;

@@ -2,11 +2,17 @@ import { stage, type Machine, type Stage } from "@millrace/core";
 import type { Part } from "@millrace/parts";
 import { isResumeError } from "@millrace/resume";
 import { encodeAiSdkUi } from "@millrace/ui";
+import type { Asked } from "../upstream.ts";
 
 export type AiSdkVersion = 5 | 6 | 7;
 
-/** What is recorded of an answer: the id of its message, then its parts. */
-export type ChatItem = { messageId: string } | Part;
+/** What is recorded of an answer: what was asked, for whoever has to go on, then its parts. */
+export type ChatItem = ChatBeginning | Part;
+
+export interface ChatBeginning {
+  messageId: string;
+  question: Asked;
+}
 
 /** A recorded answer as the chunks of the UI message stream, for clients of that version. */
 export function chatChunks(target: AiSdkVersion): Stage<ChatItem, string> {
