@@ -1,41 +1,26 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
+import { bundleService } from "../bundle.ts";
 
 // The program as `npm start` runs it: bundled, in a process of its own, from another folder.
 
-const PROGRAM = fileURLToPath(new URL("../.generated/main.js", import.meta.url));
-
+let program: string;
 beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL("main.ts", import.meta.url))],
-    outfile: PROGRAM,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["@millrace/source"],
-    // As in the build: what stays a package.
-    external: [
-      ...["ws", "pino", "rate-limiter-flexible", "@opentelemetry/*"],
-      ...["@redis/client", "@nats-io/*"],
-    ],
-    logLevel: "error",
-  });
+  program = await bundleService("main");
 });
 
 function start(variables: Record<string, string>) {
-  const program = spawn(process.execPath, [PROGRAM], {
+  const child = spawn(process.execPath, [program], {
     cwd: tmpdir(),
     env: { PATH: process.env["PATH"], ...variables },
   });
   const said = { out: "", error: "" };
-  program.stdout.on("data", (text) => (said.out += String(text)));
-  program.stderr.on("data", (text) => (said.error += String(text)));
-  const ended = once(program, "close").then(([code]) => code as number);
-  return { program, said, ended };
+  child.stdout.on("data", (text) => (said.out += String(text)));
+  child.stderr.on("data", (text) => (said.error += String(text)));
+  const ended = once(child, "close").then(([code]) => code as number);
+  return { program: child, said, ended };
 }
 
 async function urlOf({ program, said }: ReturnType<typeof start>): Promise<string> {

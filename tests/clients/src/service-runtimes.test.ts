@@ -4,17 +4,15 @@ import { existsSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
 import { run } from "@millrace/core";
+import { bundleService } from "@millrace/example-service/bundle";
 import { decodeSse } from "@millrace/sse";
 import { answers, startReplay, type ReplayUpstream } from "@millrace/testing/replay";
 import { connectSocket } from "@millrace/ws";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 
 // examples/service as one program, unchanged, on each runtime that can run it.
 
-const SERVICE = fileURLToPath(new URL("../../../examples/service/", import.meta.url));
-const BUNDLE = `${SERVICE}.generated/on-runtimes.js`; // as deep as `dist`: the page is found from there
 const RUNTIMES = fileURLToPath(
   new URL("../../../examples/sockets/node_modules/.bin/", import.meta.url),
 );
@@ -45,14 +43,9 @@ const eventsOf = (text: string) =>
     lastEventId,
   }));
 
+let bundle: string;
 beforeAll(async () => {
-  await build({
-    entryPoints: [`${SERVICE}src/main.ts`],
-    outfile: BUNDLE,
-    ...{ bundle: true, platform: "node", format: "esm", conditions: ["@millrace/source"] },
-    external: ["ws"], // CommonJS, and Bun has its own
-    logLevel: "error",
-  });
+  bundle = await bundleService("on-runtimes");
 }, STARTING);
 
 const present = Object.entries(COMMANDS).filter(([name]) => !missing.includes(name));
@@ -66,7 +59,7 @@ describe.each(present)("the service on %s", (_, command) => {
   beforeAll(async () => {
     upstream = await startReplay({ gap: 1 });
     const [executable, ...args] = command;
-    program = spawn(executable, [...args, BUNDLE], {
+    program = spawn(executable, [...args, bundle], {
       env: {
         ...{ PATH: process.env["PATH"], HOME: process.env["HOME"] },
         ...{ PORT: "0", OPENAI_BASE_URL: `${upstream.url}/v1` },

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { bundleService } from "@millrace/example-service/bundle";
 import { startReplay } from "@millrace/testing/replay";
 import { expect, test } from "vitest";
-import { bundleService, startServiceProcess } from "./service-processes.ts";
+import { startServiceProcess } from "./service-processes.ts";
 
 const STREAMS = 500;
 const PATIENCE = 300_000; // milliseconds: seconds, unless the machine is busy
@@ -28,8 +29,7 @@ test(
       ...{ speed: 1, gap: 20 },
       fail: ({ body }) => (body.includes("for ever") ? { kind: "stall", after: 4 } : undefined),
     });
-    await bundleService();
-    const service = await startServiceProcess({
+    const service = await startServiceProcess(await bundleService("drain"), {
       OPENAI_BASE_URL: `${upstream.url}/v1`,
       OPENAI_API_KEY: "none",
       DRAIN_MS: "1000",

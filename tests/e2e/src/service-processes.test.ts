@@ -1,4 +1,5 @@
 import { pipe } from "@millrace/core";
+import { bundleService } from "@millrace/example-service/bundle";
 import { collect } from "@millrace/parts";
 import { connectSse, decodeSse } from "@millrace/sse";
 import { answers, startReplay, type ReplayUpstream } from "@millrace/testing/replay";
@@ -11,12 +12,7 @@ import {
   startRedis,
 } from "../../../packages/resume/src/redis/redis-server.fixture.ts";
 import type { TestServer } from "../../../packages/resume/src/server-process.fixture.ts";
-import {
-  bundleService,
-  startRoundRobin,
-  startServiceProcess,
-  type ServiceProcess,
-} from "./service-processes.ts";
+import { startRoundRobin, startServiceProcess, type ServiceProcess } from "./service-processes.ts";
 
 const missing = missingRedis();
 if (missing !== undefined) console.warn(missing);
@@ -37,12 +33,13 @@ interface Data {
 
 describe.skipIf(missing !== undefined)("two processes of the service behind a proxy", () => {
   let redis: TestServer;
+  let program: string;
   let upstream: ReplayUpstream;
   let services: ServiceProcess[] = [];
   let proxy: Awaited<ReturnType<typeof startRoundRobin>>;
 
   beforeAll(async () => {
-    [redis] = await Promise.all([startRedis(), bundleService()]);
+    [redis, program] = await Promise.all([startRedis(), bundleService("processes")]);
   }, STARTING);
   afterAll(() => redis.close());
   beforeEach(async () => {
@@ -55,7 +52,8 @@ describe.skipIf(missing !== undefined)("two processes of the service behind a pr
       LEASE_MS: "1000",
       DRAIN_MS: "200",
     };
-    services = await Promise.all([startServiceProcess(variables), startServiceProcess(variables)]);
+    const start = () => startServiceProcess(program, variables);
+    services = await Promise.all([start(), start()]);
     proxy = await startRoundRobin(services.map(({ url }) => url));
   }, STARTING);
   afterEach(async () => {

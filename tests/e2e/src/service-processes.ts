@@ -3,32 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { createProxyServer } from "httpxy";
-
-const SERVICE = new URL("../../../examples/service/", import.meta.url);
-const fileOf = (path: string) => fileURLToPath(new URL(path, SERVICE));
-const PROGRAM = fileOf(".generated/processes.js");
-// Which the service loads from where it stands.
-const PACKAGES = [
-  ...["ws", "pino", "rate-limiter-flexible", "@opentelemetry/*"],
-  ...["@redis/client", "@nats-io/*"],
-];
-
-/** Makes one file of the service: several processes of it are there at once then, and start soon. */
-export async function bundleService(): Promise<void> {
-  await build({
-    entryPoints: [fileOf("src/main.ts")],
-    outfile: PROGRAM,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["@millrace/source"],
-    external: PACKAGES,
-    logLevel: "error",
-  });
-}
 
 /** The example service in a process of its own. */
 export interface ServiceProcess {
@@ -39,9 +14,10 @@ export interface ServiceProcess {
 }
 
 export async function startServiceProcess(
+  program: string,
   variables: Record<string, string>,
 ): Promise<ServiceProcess> {
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM], {
+  const child: ChildProcess = spawn(process.execPath, [program], {
     env: { PATH: process.env["PATH"], PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "inherit"],
   });

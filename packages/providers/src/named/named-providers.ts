@@ -77,7 +77,7 @@ export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
   bedrock: {
     format: "bedrock",
     keys: ["AWS_BEARER_TOKEN_BEDROCK"],
-    base: ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", ""],
+    base: ["BEDROCK_BASE_URL", ""],
     make: (config, env) => {
       const region = env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
       return bedrock({ ...config, ...(region !== undefined && { region }) });
