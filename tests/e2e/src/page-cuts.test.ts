@@ -47,6 +47,6 @@ describe.skipIf(isMissing)("the cuts of the page", () => {
     await slider.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    expect(await slider.getAttribute("aria-valuetext")).toBe("2 bytes each");
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("2 bytes each");
   });
 });

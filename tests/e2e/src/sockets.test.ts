@@ -92,7 +92,7 @@ describe.skipIf(missing !== undefined)("sockets in Chromium", () => {
     const log = openLog();
     async function* numbers(): AsyncGenerator<number> {
       for (let number = 1; number <= 60; number++) {
-        await sleep(3);
+        await sleep(15); // so that a page has read 20 of them long before there are 60
         yield number;
       }
     }
