@@ -68,3 +68,17 @@ test("A long source is found, a long test or table is not", async () => {
     expect.stringContaining("packages/core/src/a.ts:301: 301 lines"),
   ]);
 });
+
+test("An action is pinned by the commit of a version", async () => {
+  const workflow = (uses: string) =>
+    repository({ ".github/workflows/ci.yml": `steps:\n  - uses: ${uses}\n` });
+  const commit = "08c6903cd8c0fde910a37f88322edcfb5dd907a8";
+  for (const uses of [`actions/checkout@${commit} # v5.0.0`, "./.github/actions/own"]) {
+    expect(await findings(text, workflow(uses))).toEqual([]);
+  }
+  for (const uses of ["actions/checkout@v5", `actions/checkout@${commit}`]) {
+    expect(await findings(text, workflow(uses))).toEqual([
+      expect.stringContaining('ci.yml:2: "uses:": a tag can be moved'),
+    ]);
+  }
+});

@@ -43,6 +43,11 @@ const PATTERNS: Pattern[] = [
     message: "a path of one machine: find it from the file, or by a variable",
   },
   {
+    pattern: /\buses: (?!\.\/|\S+@[\da-f]{40} # v\d)/,
+    applies: (file) => file.startsWith(".github/workflows/"),
+    message: "a tag can be moved: pin the commit, and name its version behind it as in `# v1.2.3`",
+  },
+  {
     pattern: /(?<![\w/`.-])20\d\d-[01]\d-[0-3]\d(?![\w`-])/,
     applies: isProse,
     message: "a date ages: say what held then, or put the name of a version in backticks",
