@@ -1,3 +1,4 @@
+import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { storeCases } from "@millrace/testing/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import type { TestServer } from "../server-process.fixture.ts";
 import { missingNats, startNats } from "./nats-server.fixture.ts";
 import { natsStore } from "./nats-store.ts";
 
+const ROUNDS = 150; // without care, about one in a hundred rounds is refused
 const SOME = { runs: 10 }; // `npm run crash` goes on where this ends
 
 const missing = missingNats();
@@ -54,6 +56,25 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     await expect(store.status("\ud800")).rejects.toThrow(URIError);
     await expect(store.acquire("\ud800", terms)).rejects.toThrow(URIError);
     expect(disconnects).toEqual([]);
+    await connection.close();
+  });
+
+  test("is made by many at once", async () => {
+    const servers = `127.0.0.1:${server.port}`;
+    const connections = await Promise.all(Array.from({ length: 12 }, () => connect({ servers })));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const stores = connections.map((one) => natsStore(one, { name: `crowd-${String(round)}` }));
+      const found = await Promise.all(stores.map((store) => store.status("nobody")));
+      expect(new Set(found.map(({ state }) => state))).toEqual(new Set(["missing"]));
+    }
+    await Promise.all(connections.map((one) => one.close()));
+  });
+
+  test("tells whose subjects are taken by a stream of another name", async () => {
+    const connection = await connect({ servers: `127.0.0.1:${server.port}` });
+    const { streams } = await jetstreamManager(connection);
+    await streams.add({ name: "foreign", subjects: ["taken.>"] });
+    await expect(natsStore(connection, { name: "taken" }).status("x")).rejects.toThrow(/overlap/);
     await connection.close();
   });
 });

@@ -58,6 +58,7 @@ const CLOCK_GOOD_FOR = 60_000; // ms, after which its difference from ours is me
 const WRONG_LAST_SEQUENCE = 10_071;
 const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
+const SUBJECTS_OVERLAP = 10_065;
 const TAKES_NO_MORE = new Set([10_002, 10_023, 10_028, 10_047, 10_054, 10_077]);
 const PASSING = new Set([10_008, 10_009, 10_076, 10_118, STREAM_NOT_FOUND]); // no leader just now …
 
@@ -225,7 +226,20 @@ async function ensure({ streams }: Administration, config: StreamConfig): Promis
   try {
     await streams.add(config);
   } catch (error) {
-    if (codeOf(error) !== NAME_IN_USE) throw error;
+    const code = codeOf(error);
+    if (code === NAME_IN_USE) return;
+    // A server that makes the same stream for two at once may refuse one of them for its subjects.
+    if (code !== SUBJECTS_OVERLAP || !(await isThere(streams, config.name))) throw error;
+  }
+}
+
+async function isThere(streams: Administration["streams"], name: string): Promise<boolean> {
+  try {
+    await streams.info(name);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === STREAM_NOT_FOUND) return false;
+    throw error;
   }
 }
 
