@@ -7,7 +7,7 @@ import type { StandardSchemaV1 } from "@millrace/core/standard-schema";
 import { failureOf } from "../../../core/src/failure-of.fixture.ts";
 import { partialJson, type PartialJsonOptions } from "../partial-json.ts";
 import { ValidationError } from "../json/validate.ts";
-import { checkJson } from "./check-json.ts";
+import { checkJson, type JsonCheck } from "./check-json.ts";
 import { stepsOf } from "./documents.fixture.ts";
 import type { Draft } from "./draft.ts";
 
@@ -55,6 +55,15 @@ describe("partialJson with validate", () => {
       issues: [{ path: ["minutes"] }],
       outputs: [{ value: { steps: [{ minutes: 5 }, { minutes: 99 }] }, complete: false }],
     });
+  });
+
+  test("tells what the document is, by its schema or by whoever names paths", () => {
+    expectTypeOf(checkJson(recipe)).toEqualTypeOf<JsonCheck<z.infer<typeof recipe>>>();
+    const validate = checkJson<z.infer<typeof recipe>>({ "$.steps[*]": step, $: recipe });
+    const [draft] = run(partialJson({ validate }), ['{"name":"Bread","steps":[]}']);
+    expectTypeOf(draft!.value).toExtend<{ name?: string } | undefined>();
+    expect(draft?.value).toEqual({ name: "Bread", steps: [] });
+    expectTypeOf(checkJson({ "$.name": z.string() })).toEqualTypeOf<JsonCheck>();
   });
 
   test("checks scalars, and what lies at several paths", () => {

@@ -49,11 +49,9 @@ export interface JsonCheck<T = unknown> {
  * }
  * ```
  */
-export function checkJson<T>(schema: StandardSchemaV1<T, unknown>): JsonCheck<T>;
-export function checkJson(schemas: { readonly [path: string]: StandardSchemaV1 }): JsonCheck;
-export function checkJson(
-  given: StandardSchemaV1 | { readonly [path: string]: StandardSchemaV1 },
-): JsonCheck {
+export function checkJson<T = unknown>(
+  given: StandardSchemaV1<T, unknown> | { readonly [path: string]: StandardSchemaV1 },
+): JsonCheck<T> {
   const schemas = isSchema(given)
     ? [{ path: [], schema: given }]
     : Object.entries(given).map(([path, schema]) => ({ path: parseJsonPath(path), schema }));
