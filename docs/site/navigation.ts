@@ -24,12 +24,26 @@ const GUIDES = [
   "cli",
 ];
 
+const RECIPES: Record<string, readonly string[]> = {
+  Servers: ["node-http", "express", "fastify", "hono", "bun", "deno", "workers"],
+  "With an answer": [
+    "voice",
+    "tool-loop",
+    "structured-output",
+    "redaction",
+    "thinking",
+    "resumable-chat",
+    "several-models",
+  ],
+  "Moving over": ["from-sdk", "from-ai-sdk", "from-eventsource-parser"],
+};
+
 export function sidebar(): Item[] {
   return [
     { text: "Begin", items: FIRST.map((name) => item(`${name}.md`)) },
     { text: "Concepts", items: CONCEPTS.map((name) => item(`concepts/${name}.md`)) },
     { text: "Guides", items: GUIDES.map((name) => item(`guides/${name}.md`, `@millrace/${name}`)) },
-    { text: "Recipes", collapsed: true, items: [item("recipes/README.md"), ...folder("recipes")] },
+    { text: "Recipes", collapsed: true, items: recipes() },
     { text: "In production", items: rest() },
     { text: "Look up", items: [item("errors.md"), item("glossary.md"), ...reference()] },
     {
@@ -44,6 +58,16 @@ export function sidebar(): Item[] {
       items: [item("decisions/README.md"), ...folder("decisions")],
     },
   ];
+}
+
+function recipes(): Item[] {
+  const listed = new Set(Object.values(RECIPES).flat());
+  const lost = pagesOf("recipes").filter((file) => !listed.has(file.replace(/\.md$/, "")));
+  if (lost.length > 0) throw new Error(`No list of recipes has ${lost.join(", ")}`);
+  const groups = Object.entries(RECIPES).map(([text, names]): Item => {
+    return { text, items: names.map((name) => item(`recipes/${name}.md`)) };
+  });
+  return [item("recipes/README.md"), ...groups];
 }
 
 /** A page under its own title, unless the list has a shorter one. */

@@ -7,8 +7,12 @@ export default {
   fetch(request: Request): Response {
     const { pathname, searchParams } = new URL(request.url);
     const question = searchParams.get("question");
-    if (pathname !== "/answer") return new Response("Not found", { status: 404 });
-    if (question === null) return new Response("Ask /answer?question=…", { status: 400 });
-    return sseResponse(({ signal }) => answer(model, question, signal), { request });
+    if (pathname !== "/answer")
+      return new Response("Not found", { status: 404 });
+    if (question === null)
+      return new Response("Ask /answer?question=…", { status: 400 });
+    return sseResponse(({ signal }) => answer(model, question, signal), {
+      request,
+    });
   },
 };

@@ -12,10 +12,15 @@ app.get("/answer", (request, response) => {
     response.status(400).send("Ask /answer?question=…");
     return;
   }
-  // Express waits for the promise, and hands what it rejects with to its error handlers.
-  return sendSse(response, ({ signal }) => answer(model, question, signal));
+  // Express waits for the promise, and hands what it rejects with to its
+  // error handlers.
+  return sendSse(response, ({ signal }) =>
+    answer(model, question, signal),
+  );
 });
 
 const server = app.listen(Number(process.env["PORT"] ?? 3000), () => {
-  console.log(`http://localhost:${(server.address() as AddressInfo).port}`);
+  console.log(
+    `http://localhost:${(server.address() as AddressInfo).port}`,
+  );
 });

@@ -14,9 +14,18 @@ app.get<{ Querystring: { question: string } }>(
   "/answer",
   { schema: { querystring } },
   (request, reply) => {
-    reply.hijack(); // from here on the response is ours: Fastify neither ends it nor times it
-    return sendSse(reply.raw, ({ signal }) => answer(model, request.query.question, signal));
+    // From here on the response is ours: Fastify neither ends it nor
+    // times it.
+    reply.hijack();
+    return sendSse(reply.raw, ({ signal }) =>
+      answer(model, request.query.question, signal),
+    );
   },
 );
 
-console.log(await app.listen({ port: Number(process.env["PORT"] ?? 3000), host: "localhost" }));
+console.log(
+  await app.listen({
+    port: Number(process.env["PORT"] ?? 3000),
+    host: "localhost",
+  }),
+);

@@ -14,8 +14,12 @@ const chunks = await openai.chat.completions.create({
   stream: true,
 });
 
-// Before: for await (const chunk of chunks) show(chunk.choices[0]?.delta?.content ?? "");
-// It shows pieces of words, gives up tool calls, and takes an answer that broke off for a whole one.
+// Before:
+//   for await (const chunk of chunks) {
+//     process.stdout.write(chunk.choices[0]?.delta?.content ?? "");
+//   }
+// It shows pieces of words, gives up tool calls, and takes an answer that
+// the server ended too early for a whole one.
 const parts = pipe(
   chunks,
   decodeOpenaiChat(),
@@ -26,8 +30,10 @@ try {
   for await (const part of parts) {
     if (part.type === "text-delta") process.stdout.write(part.delta);
     if (part.type === "tool-call") console.log(part.toolName, part.input);
-    if (part.type === "finish") console.log(`\n(${part.finishReason.unified})`);
+    if (part.type !== "finish") continue;
+    console.log(`\n(${part.finishReason.unified})`);
   }
 } catch (error) {
-  console.log((error as Error).message); // the connection was lost, and `finish` has not said `stop`
+  // The connection was lost, and `finish` has not said `stop`.
+  console.log((error as Error).message);
 }

@@ -6,9 +6,14 @@ import { model } from "./model.ts";
 
 const mill = z.object({ name: z.string(), built: z.number() });
 
-const words = await answer(model, "Ten old mills, as JSON.", new AbortController().signal);
+const words = await answer(
+  model,
+  "Ten old mills, as JSON.",
+  new AbortController().signal,
+);
 
-// Each element as soon as its last bracket has come, while the model writes the next one.
+// Each element as soon as its last bracket has come, while the model
+// writes the next one.
 const mills = pipe(words, jsonItems("$.mills[*]", { validate: mill }));
 
 let count = 0;

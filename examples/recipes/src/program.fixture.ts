@@ -14,7 +14,13 @@ export interface Program {
 
 /** How Node.js runs a file of this folder, as `npx tsx` does for a reader. */
 export function nodeCommand(...file: string[]): string[] {
-  return [process.execPath, "--import", "tsx", "--conditions=@millrace/source", ...file];
+  return [
+    process.execPath,
+    "--import",
+    "tsx",
+    "--conditions=@millrace/source",
+    ...file,
+  ];
 }
 
 /** Starts the program of a recipe; resolves when it says where it listens. */
@@ -28,7 +34,9 @@ export async function startProgram(
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a group of its own: what npm installs may start the runtime as a child
   });
-  const exitCode = once(child, "exit").then(([code]) => code as number | null);
+  const exitCode = once(child, "exit").then(
+    ([code]) => code as number | null,
+  );
   let said = "";
   const port = await new Promise<string>((resolve, reject) => {
     for (const output of [child.stdout, child.stderr]) {
@@ -39,7 +47,11 @@ export async function startProgram(
       });
     }
     exitCode.then(() => {
-      reject(new Error(`${command} ${args.join(" ")} ended without an address:\n${said}`));
+      reject(
+        new Error(
+          `${command} ${args.join(" ")} ended without an address:\n${said}`,
+        ),
+      );
     }, reject);
   });
   return {

@@ -11,9 +11,17 @@ import { nodeCommand } from "./program.fixture.ts";
 
 // The recipes that ask, print and end, each as its reader would start it.
 
-const PROSE = "Well, as far as I know, mills have turned since the Romans. They did so in Gaul.";
-const BREAD = { name: "Bread", minutes: 90, steps: ["Mix", "Wait", "Bake"] };
-const MILLS = ["Old", "Lower", "Upper"].map((name, index) => ({ name, built: 1700 + index }));
+const PROSE =
+  "Well, as far as I know, mills have turned since the Romans. They did so in Gaul.";
+const BREAD = {
+  name: "Bread",
+  minutes: 90,
+  steps: ["Mix", "Wait", "Bake"],
+};
+const MILLS = ["Old", "Lower", "Upper"].map((name, index) => ({
+  name,
+  built: 1700 + index,
+}));
 
 let answerTo: (request: ReplayRequest) => Answer | string = () => PROSE;
 let breakOff: (request: ReplayRequest) => boolean = () => false;
@@ -21,7 +29,8 @@ let breakOff: (request: ReplayRequest) => boolean = () => false;
 const upstream = await startReplay({
   speed: 0,
   choose: (request) => chatRecording(answerTo(request)),
-  fail: (request) => (breakOff(request) ? { kind: "disconnect", after: 8 } : undefined),
+  fail: (request) =>
+    breakOff(request) ? { kind: "disconnect", after: 8 } : undefined,
 });
 afterAll(() => upstream.close());
 afterEach(() => {
@@ -32,7 +41,10 @@ afterEach(() => {
 async function run(program: string): Promise<string> {
   const [command = "", ...args] = nodeCommand(`${program}.ts`);
   const env = { ...process.env, MODEL_URL: `${upstream.url}/v1` };
-  const { stdout } = await promisify(execFile)(command, args, { cwd: import.meta.dirname, env });
+  const { stdout } = await promisify(execFile)(command, args, {
+    cwd: import.meta.dirname,
+    env,
+  });
   return stdout;
 }
 
@@ -43,14 +55,20 @@ test("A voice begins at a clause, and goes on by sentences", async () => {
 });
 
 describe("A loop of tools", () => {
-  const call = (id: string, input: string) => ({ id, name: "weigh", arguments: input });
+  const call = (id: string, input: string) => ({
+    id,
+    name: "weigh",
+    arguments: input,
+  });
 
   test("sends back what the tools gave, and prints the answer", async () => {
     const bodies: string[] = [];
     answerTo = ({ body }) => {
       bodies.push(body);
       if (bodies.length > 1) return "Both weigh 25 kg.";
-      return { toolCalls: [call("a", '{"sack":"A"}'), call("b", '{"sack":"B"}')] };
+      return {
+        toolCalls: [call("a", '{"sack":"A"}'), call("b", '{"sack":"B"}')],
+      };
     };
     expect(await run("tool-loop")).toBe(
       "weigh: Sack A weighs 25 kg.\nweigh: Sack B weighs 25 kg.\nBoth weigh 25 kg.\n",
@@ -67,8 +85,11 @@ describe("A loop of tools", () => {
 
   test("tells the model of input that does not fit", async () => {
     let round = 0;
-    answerTo = () => (round++ === 0 ? { toolCalls: [call("a", '{"bag":1}')] } : "Sorry.");
-    expect(await run("tool-loop")).toMatch(/^weigh: .*expected string.*Sorry\.\n$/s);
+    answerTo = () =>
+      round++ === 0 ? { toolCalls: [call("a", '{"bag":1}')] } : "Sorry.";
+    expect(await run("tool-loop")).toMatch(
+      /^weigh: .*expected string.*Sorry\.\n$/s,
+    );
   });
 });
 
@@ -82,7 +103,10 @@ describe("Structured output", () => {
 
   test("is given up at the first value that the schema refuses", async () => {
     answerTo = () => JSON.stringify({ ...BREAD, minutes: -1 });
-    const last = (await run("structured-output")).trim().split("\n").at(-1);
+    const last = (await run("structured-output"))
+      .trim()
+      .split("\n")
+      .at(-1);
     expect(last).toMatch(/^minutes: /);
   });
 });
@@ -93,8 +117,11 @@ test("A list comes element by element, and nobody pays for what is not read", as
 });
 
 test("Nothing of a secret comes out", async () => {
-  answerTo = () => "It is Rumpelstiltskin (r@mill.example), card 4242 4242 4242 4242.";
-  expect(await run("redaction")).toBe("It is [redacted] ([address]), card •••• 4242.");
+  answerTo = () =>
+    "It is Rumpelstiltskin (r@mill.example), card 4242 4242 4242 4242.";
+  expect(await run("redaction")).toBe(
+    "It is [redacted] ([address]), card •••• 4242.",
+  );
 });
 
 test("Thoughts are no text, and a model that plays its user is stopped", async () => {
@@ -104,7 +131,9 @@ test("Thoughts are no text, and a model that plays its user is stopped", async (
 
 test("Several models answer side by side, and one that fails ends its own answer", async () => {
   answerTo = ({ body }) => (body.includes('"quick"') ? "Old." : PROSE);
-  expect(await run("several-models")).toBe(`{\n  quick: 'Old.',\n  careful: '${PROSE}'\n}\n`);
+  expect(await run("several-models")).toBe(
+    `{\n  quick: 'Old.',\n  careful: '${PROSE}'\n}\n`,
+  );
   breakOff = ({ body }) => body.includes('"quick"');
   answerTo = () => PROSE;
   const output = await run("several-models");
@@ -116,8 +145,12 @@ test("The next model goes on with the sentence in which the first one broke off"
   breakOff = ({ body }) => body.includes('"first"');
   answerTo = ({ body }) => {
     if (body.includes('"first"')) return PROSE;
-    const { messages } = JSON.parse(body) as { messages: { content: string }[] };
-    const said = messages.find(({ content }) => PROSE.startsWith(content))?.content ?? "";
+    const { messages } = JSON.parse(body) as {
+      messages: { content: string }[];
+    };
+    const said =
+      messages.find(({ content }) => PROSE.startsWith(content))
+        ?.content ?? "";
     return PROSE.slice(said.length);
   };
   expect(await run("failover")).toBe(PROSE);
@@ -127,17 +160,25 @@ describe("Migrating", () => {
   test("from a loop over an SDK", async () => {
     expect(await run("from-sdk")).toBe(`${PROSE}\n(stop)\n`);
     breakOff = () => true;
-    expect(await run("from-sdk")).toMatch(/^Well, .*\(error\)\nterminated\n$/s);
-  });
-
-  test("from helpers of the AI SDK", async () => {
-    answerTo = ({ body }) => (body.includes("JSON") ? JSON.stringify(BREAD) : PROSE);
-    expect(await run("from-ai-sdk")).toBe(
-      "Well, as far as I know, mills have turned since the Romans.\nThey did so in Gaul.\n3\n",
+    expect(await run("from-sdk")).toMatch(
+      /^Well, .*\(error\)\nterminated\n$/s,
     );
   });
 
+  test("from helpers of the AI SDK", async () => {
+    answerTo = ({ body }) =>
+      body.includes("JSON") ? JSON.stringify(BREAD) : PROSE;
+    const lines = (await run("from-ai-sdk")).trim().split("\n");
+    expect(lines.slice(0, 2)).toEqual([
+      "Well, as far as I know, mills have turned since the Romans.",
+      "They did so in Gaul.",
+    ]);
+    expect(lines.at(-1)).toBe("3");
+  });
+
   test("from eventsource-parser", async () => {
-    expect(await run("from-eventsource-parser")).toMatch(/^(message true\n)+$/);
+    expect(await run("from-eventsource-parser")).toMatch(
+      /^(message true\n)+$/,
+    );
   });
 });

@@ -1,13 +1,20 @@
 import { startReplay } from "@millrace/testing/replay";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { nodeCommand, startProgram, type Program } from "./program.fixture.ts";
+import {
+  nodeCommand,
+  startProgram,
+  type Program,
+} from "./program.fixture.ts";
 
 const PROSE = "Mills have turned since the Romans. They did so in Gaul.";
 
 const upstream = await startReplay({
   speed: 0,
   answer: { text: PROSE },
-  fail: ({ body }) => (body.includes("Fall silent") ? { kind: "stall", after: 3 } : undefined),
+  fail: ({ body }) =>
+    body.includes("Fall silent")
+      ? { kind: "stall", after: 3 }
+      : undefined,
 });
 let program: Program;
 beforeAll(async () => {
@@ -20,16 +27,23 @@ afterAll(async () => {
   await upstream.close();
 });
 
-const request = (id: string, init?: RequestInit) => fetch(`${program.url}/answers/${id}`, init);
-const ask = (id: string, body: string) => request(id, { method: "POST", body });
+const request = (id: string, init?: RequestInit) =>
+  fetch(`${program.url}/answers/${id}`, init);
+const ask = (id: string, body: string) =>
+  request(id, { method: "POST", body });
 
 function textOf(events: string): string {
-  return [...events.matchAll(/"delta":"([^"]*)"/g)].map(([, delta]) => delta).join("");
+  return [...events.matchAll(/"delta":"([^"]*)"/g)]
+    .map(([, delta]) => delta)
+    .join("");
 }
 
 test("An answer is asked for once, however often it is asked for", async () => {
   const before = upstream.requests.length;
-  const [first, second] = await Promise.all([ask("1", "Well?"), ask("1", "Well?")]);
+  const [first, second] = await Promise.all([
+    ask("1", "Well?"),
+    ask("1", "Well?"),
+  ]);
   expect(textOf(await first.text())).toBe(PROSE);
   expect(textOf(await second.text())).toBe(PROSE);
   expect(upstream.requests.length).toBe(before + 1);
@@ -38,9 +52,13 @@ test("An answer is asked for once, however often it is asked for", async () => {
 test("A client that comes back gets what it has missed", async () => {
   await (await ask("2", "Well?")).text();
   const events = (await (await request("2")).text()).split("\n\n");
-  const cut = events.findIndex((event) => event.startsWith("id: 5\n") || event.includes("\nid: 5"));
+  const cut = events.findIndex(
+    (event) => event.startsWith("id: 5\n") || event.includes("\nid: 5"),
+  );
   const rest = await request("2", { headers: { "last-event-id": "5" } });
-  expect(textOf(await rest.text())).toBe(textOf(events.slice(cut + 1).join("\n\n")));
+  expect(textOf(await rest.text())).toBe(
+    textOf(events.slice(cut + 1).join("\n\n")),
+  );
   expect((await request("nobody")).status).toBe(404);
 });
 
@@ -51,5 +69,7 @@ test("The stop button ends the request to the model, and says so to who reads", 
   expect((await request("3", { method: "DELETE" })).status).toBe(204);
   expect(await ended).toBe("aborted");
   expect(await reading.text()).toContain('"type":"abort"');
-  expect((await request("nobody", { method: "DELETE" })).status).toBe(404);
+  expect((await request("nobody", { method: "DELETE" })).status).toBe(
+    404,
+  );
 });

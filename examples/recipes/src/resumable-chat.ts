@@ -1,21 +1,34 @@
 import { serve } from "@hono/node-server";
 import type { Part } from "@millrace/parts";
 import { ask } from "@millrace/providers";
-import { isResumeError, memoryStore, record, replay, stop } from "@millrace/resume";
+import {
+  isResumeError,
+  memoryStore,
+  record,
+  replay,
+  stop,
+} from "@millrace/resume";
 import { sseResponse } from "@millrace/sse";
 import { aiSdkUi, encodeAiSdkUi } from "@millrace/ui";
 import { Hono } from "hono";
 import { model } from "./model.ts";
 
-const store = memoryStore(); // with several processes: `redisStore(…)`, and nothing else changes
+// With several processes `redisStore(…)`, and nothing else changes.
+const store = memoryStore();
 const app = new Hono();
 const format = { encode: () => encodeAiSdkUi(), format: aiSdkUi };
 
-/** Begins an answer. Sent again, it asks no model twice: it reads what the first one records. */
+/**
+ * Begins an answer. Sent again, it asks no model twice: it reads what the
+ * first one records.
+ */
 app.post("/answers/:id", async ({ req }) => {
   const question = await req.text();
   const place = { id: req.param("id"), store };
-  const entries = record.entries<Part>(({ signal }) => ask(model, question, { signal }), place);
+  const entries = record.entries<Part>(
+    ({ signal }) => ask(model, question, { signal }),
+    place,
+  );
   return sseResponse(entries, { request: req.raw, ...format });
 });
 
@@ -33,12 +46,21 @@ app.get("/answers/:id", async ({ req, body }) => {
   return sseResponse(entries, { request: req.raw, ...format });
 });
 
-/** The stop button, from any process: the request to the model is ended. */
+/**
+ * The stop button, from any process: the request to the model is ended.
+ */
 app.delete("/answers/:id", async ({ req, body }) => {
-  const isStopped = await stop({ id: req.param("id"), store, reason: "Stopped by its user." });
+  const isStopped = await stop({
+    id: req.param("id"),
+    store,
+    reason: "Stopped by its user.",
+  });
   return body(null, isStopped ? 204 : 404);
 });
 
-serve({ fetch: app.fetch, port: Number(process.env["PORT"] ?? 3000) }, ({ port }) => {
-  console.log(`http://localhost:${port}`);
-});
+serve(
+  { fetch: app.fetch, port: Number(process.env["PORT"] ?? 3000) },
+  ({ port }) => {
+    console.log(`http://localhost:${port}`);
+  },
+);

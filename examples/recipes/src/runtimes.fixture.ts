@@ -5,7 +5,10 @@ import { build } from "esbuild";
 
 // The recipes for runtimes other than Node.js, as those runtimes are started.
 
-const BIN = join(import.meta.dirname, "../../../tests/runtimes/hosts/node_modules/.bin");
+const BIN = join(
+  import.meta.dirname,
+  "../../../tests/runtimes/hosts/node_modules/.bin",
+);
 const GENERATED = join(import.meta.dirname, "../.generated");
 
 /** Why they cannot run here; `undefined` if they can. */
@@ -31,7 +34,10 @@ const worker :Workerd.Worker = (
   modules = [(name = "workers.js", esModule = embed "workers.js")],
   compatibilityDate = "2026-11-01",
   bindings = [${Object.entries(variables)
-    .map(([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`)
+    .map(
+      ([name, value]) =>
+        `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
+    )
     .join(", ")}],
 );
 `;
@@ -45,11 +51,23 @@ export async function commandOf(
   await build({
     entryPoints: [join(import.meta.dirname, `${runtime}.ts`)],
     outfile,
-    ...{ bundle: true, format: "esm", target: "es2022", conditions: ["@millrace/source"] },
+    ...{
+      bundle: true,
+      format: "esm",
+      target: "es2022",
+      conditions: ["@millrace/source"],
+    },
   });
   if (runtime === "bun") return [join(BIN, "bun"), outfile];
   if (runtime === "deno") {
-    return [join(BIN, "deno"), "serve", "--allow-net", "--allow-env", "--port=0", outfile];
+    return [
+      join(BIN, "deno"),
+      "serve",
+      "--allow-net",
+      "--allow-env",
+      "--port=0",
+      outfile,
+    ];
   }
   const config = join(GENERATED, "workers.capnp");
   await mkdir(GENERATED, { recursive: true });

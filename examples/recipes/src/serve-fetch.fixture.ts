@@ -3,7 +3,10 @@ import { serve } from "@hono/node-server";
 // Serves a module that exports `{ fetch }`, on Node.js: `serve-fetch.fixture.ts ./deno.ts`.
 
 interface Handler {
-  fetch(request: Request, env: NodeJS.ProcessEnv): Response | Promise<Response>;
+  fetch(
+    request: Request,
+    env: NodeJS.ProcessEnv,
+  ): Response | Promise<Response>;
 }
 
 const module = (await import(process.argv[2]!)) as { default: Handler };

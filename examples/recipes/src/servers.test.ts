@@ -1,20 +1,32 @@
-import { startReplay, type ReplayUpstream } from "@millrace/testing/replay";
+import {
+  startReplay,
+  type ReplayUpstream,
+} from "@millrace/testing/replay";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { nodeCommand, startProgram, type Program } from "./program.fixture.ts";
+import {
+  nodeCommand,
+  startProgram,
+  type Program,
+} from "./program.fixture.ts";
 import { commandOf, missingRuntimes } from "./runtimes.fixture.ts";
 
 // The recipes that are a server, each as its reader would start it.
 
-type Command = (variables: Record<string, string>) => string[] | Promise<string[]>;
+type Command = (
+  variables: Record<string, string>,
+) => string[] | Promise<string[]>;
 
 const onNode: Record<string, Command> = {
   "node:http": () => nodeCommand("node-http.ts"),
   Express: () => nodeCommand("express.ts"),
   Fastify: () => nodeCommand("fastify.ts"),
   Hono: () => nodeCommand("hono.ts"),
-  "The handler for Bun": () => nodeCommand("serve-fetch.fixture.ts", "./bun.ts"),
-  "The handler for Deno": () => nodeCommand("serve-fetch.fixture.ts", "./deno.ts"),
-  "The handler for Workers": () => nodeCommand("serve-fetch.fixture.ts", "./workers.ts"),
+  "The handler for Bun": () =>
+    nodeCommand("serve-fetch.fixture.ts", "./bun.ts"),
+  "The handler for Deno": () =>
+    nodeCommand("serve-fetch.fixture.ts", "./deno.ts"),
+  "The handler for Workers": () =>
+    nodeCommand("serve-fetch.fixture.ts", "./workers.ts"),
 };
 const elsewhere: Record<string, Command> = {
   Bun: (variables) => commandOf("bun", variables),
@@ -22,7 +34,10 @@ const elsewhere: Record<string, Command> = {
   workerd: (variables) => commandOf("workers", variables),
 };
 if (missingRuntimes !== undefined) console.warn(missingRuntimes);
-const programs = { ...onNode, ...(missingRuntimes === undefined && elsewhere) };
+const programs = {
+  ...onNode,
+  ...(missingRuntimes === undefined && elsewhere),
+};
 
 describe.each(Object.entries(programs))("%s", (_, command) => {
   let upstream: ReplayUpstream;
@@ -33,11 +48,17 @@ describe.each(Object.entries(programs))("%s", (_, command) => {
       speed: 0,
       answer: { text: "It turns. It grinds." },
       fail({ body }) {
-        if (body.includes("Break off")) return { kind: "disconnect", after: 3 };
-        return body.includes("Fall silent") ? { kind: "stall", after: 3 } : undefined;
+        if (body.includes("Break off"))
+          return { kind: "disconnect", after: 3 };
+        return body.includes("Fall silent")
+          ? { kind: "stall", after: 3 }
+          : undefined;
       },
     });
-    const variables = { MODEL_URL: `${upstream.url}/v1`, MODEL_NAME: "replay" };
+    const variables = {
+      MODEL_URL: `${upstream.url}/v1`,
+      MODEL_NAME: "replay",
+    };
     program = await startProgram(await command(variables), variables);
   });
 
@@ -46,14 +67,19 @@ describe.each(Object.entries(programs))("%s", (_, command) => {
     await upstream.close();
   });
 
-  function get(question: string, signal?: AbortSignal): Promise<Response> {
+  function get(
+    question: string,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const address = `${program.url}/answer?question=${encodeURIComponent(question)}`;
     return fetch(address, signal === undefined ? {} : { signal });
   }
 
   test("sends the answer, and says that it is over", async () => {
     const response = await get("What does it do?");
-    expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    expect(response.headers.get("content-type")).toBe(
+      "text/event-stream; charset=utf-8",
+    );
     const body = await response.text();
     expect(textOf(body)).toBe("It turns. It grinds.");
     expect(body).toContain("event: done\n");

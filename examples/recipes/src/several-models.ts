@@ -6,7 +6,8 @@ const question = "How old are mills?";
 const leaving = new AbortController();
 const { signal } = leaving;
 
-// Both at once. Each word says whose it is; a model that fails ends its own answer and no other.
+// Both at once. Each word says whose it is; a model that fails ends its
+// own answer and no other.
 const answers = merge(
   {
     quick: await answer(modelOf("quick"), question, signal),

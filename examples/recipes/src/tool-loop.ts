@@ -5,31 +5,51 @@ import { model } from "./model.ts";
 
 const weighing = z.object({ sack: z.string() });
 
-const tools = [{ name: "weigh", description: "Weighs a sack of flour.", parameters: weighing }];
+const tools = [
+  {
+    name: "weigh",
+    description: "Weighs a sack of flour.",
+    parameters: weighing,
+  },
+];
 
-function run({ toolCallId, toolName, input, error }: Collected["toolCalls"][number]) {
+function run({
+  toolCallId,
+  toolName,
+  input,
+  error,
+}: Collected["toolCalls"][number]) {
   const own = { type: "tool-result" as const, toolCallId, toolName };
-  // Input that broke off, or is no JSON, has an error. The model is told, and may call again.
-  if (error !== undefined) return { ...own, result: error.message, isError: true };
+  // Input that broke off, or is no JSON, has an error. The model is told,
+  // and may call again.
+  if (error !== undefined)
+    return { ...own, result: error.message, isError: true };
   const read = weighing.safeParse(input);
-  if (!read.success) return { ...own, result: read.error.message, isError: true };
+  if (!read.success)
+    return { ...own, result: read.error.message, isError: true };
   return { ...own, result: `Sack ${read.data.sack} weighs 25 kg.` };
 }
 
 const ROUNDS = 8; // a model may call for ever
-const messages: Message[] = [{ role: "user", content: "How heavy are sacks A and B?" }];
+const messages: Message[] = [
+  { role: "user", content: "How heavy are sacks A and B?" },
+];
 
 for (let round = 1; round <= ROUNDS; round++) {
-  const { parts, text, toolCalls } = await collect(await ask(model, { messages, tools }), {
-    parts: true,
-    throw: true,
-  });
+  const { parts, text, toolCalls } = await collect(
+    await ask(model, { messages, tools }),
+    {
+      parts: true,
+      throw: true,
+    },
+  );
   if (toolCalls.length === 0) {
     console.log(text);
     break;
   }
   const results = toolCalls.map(run);
-  for (const { toolName, result } of results) console.log(`${toolName}: ${result}`);
+  for (const { toolName, result } of results)
+    console.log(`${toolName}: ${result}`);
   messages.push(assistantMessage(parts, { provider: model.name }));
   messages.push({ role: "tool", content: results });
 }
