@@ -27,9 +27,10 @@ export function nodeCommand(...file: string[]): string[] {
 export async function startProgram(
   [command = "", ...args]: readonly string[],
   variables: Record<string, string>,
+  cwd: string = import.meta.dirname,
 ): Promise<Program> {
   const child = spawn(command, args, {
-    cwd: import.meta.dirname,
+    cwd,
     env: { ...process.env, PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a group of its own: what npm installs may start the runtime as a child
