@@ -22,8 +22,9 @@ const format = { encode: () => encodeAiSdkUi(), format: aiSdkUi };
  * Begins an answer. Sent again, it asks no model twice: it reads what the
  * first one records.
  */
-app.post("/answers/:id", async ({ req }) => {
-  const question = await req.text();
+app.post("/answers/:id", async ({ req, body }) => {
+  const { question } = await req.json<{ question?: unknown }>();
+  if (typeof question !== "string") return body("question: a text", 400);
   const place = { id: req.param("id"), store };
   const entries = record.entries<Part>(
     ({ signal }) => ask(model, question, { signal }),
