@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
 import { siteLink } from "./repository.ts";
 
@@ -10,23 +10,8 @@ const places = (existsSync(written) ? JSON.parse(readFileSync(written, "utf8")) 
   string
 >;
 
-/**
- * Links that hold in the repository lead to pages of the site; drawings become part of the page, and so do
- * the programs of examples.
- */
+/** Links that hold in the repository lead to pages of the site; drawings become part of the page. */
 export function usePages(markdown: MarkdownRenderer): void {
-  markdown.core.ruler.push("programs", (state) => {
-    const { relativePath } = state.env as { relativePath: string };
-    state.tokens = state.tokens.flatMap((token, index, tokens) => {
-      const file = token.type === "paragraph_close" ? programOf(tokens[index - 1]!) : undefined;
-      if (file === undefined) return [token];
-      const code = new state.Token("fence", "code", 0);
-      code.markup = "```";
-      code.info = languageOf(file);
-      code.content = readFileSync(join(docs, dirname(relativePath), file), "utf8");
-      return [token, code];
-    });
-  });
   markdown.core.ruler.push("pages", ({ tokens, env }) => {
     const { relativePath } = env as { relativePath: string };
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
@@ -42,21 +27,6 @@ export function usePages(markdown: MarkdownRenderer): void {
       }
     }
   });
-}
-
-type Token = Parameters<NonNullable<MarkdownRenderer["renderer"]["rules"]["fence"]>>[0][number];
-
-/** The file of `examples/` to which a paragraph links that says nothing else. */
-function programOf({ children }: Token): string | undefined {
-  const [first] = children ?? [];
-  if (first?.type !== "link_open" || children?.length !== 3) return undefined;
-  const href = first.attrGet("href") ?? "";
-  return /^(\.\.\/)+examples\/.*\/[^/]*\w$/.test(href) && !href.endsWith(".md") ? href : undefined;
-}
-
-function languageOf(file: string): string {
-  const name = basename(file);
-  return name === "Dockerfile" ? "docker" : extname(name).slice(1);
 }
 
 /**
