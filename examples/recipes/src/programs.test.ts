@@ -74,6 +74,7 @@ describe("A loop of tools", () => {
       "weigh: Sack A weighs 25 kg.\nweigh: Sack B weighs 25 kg.\nBoth weigh 25 kg.\n",
     );
     expect(JSON.parse(bodies[1]!)).toMatchObject({
+      tools: [{ function: { parameters: { required: ["sack"] } } }],
       messages: [
         { role: "user" },
         { role: "assistant", tool_calls: [{ id: "a" }, { id: "b" }] },

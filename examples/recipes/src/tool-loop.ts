@@ -1,15 +1,20 @@
 import { collect, type Collected } from "@millrace/parts";
-import { ask, assistantMessage, type Message } from "@millrace/providers";
+import {
+  ask,
+  assistantMessage,
+  type Message,
+  type Tool,
+} from "@millrace/providers";
 import { z } from "zod";
 import { model } from "./model.ts";
 
 const weighing = z.object({ sack: z.string() });
 
-const tools = [
+const tools: Tool[] = [
   {
     name: "weigh",
     description: "Weighs a sack of flour.",
-    parameters: weighing,
+    inputSchema: weighing,
   },
 ];
 
