@@ -34,7 +34,9 @@ const RECIPES: Record<string, readonly string[]> = {
     "thinking",
     "resumable-chat",
     "several-models",
+    "tool-cards",
   ],
+  "In production": ["deployment"],
   "Moving over": ["from-sdk", "from-ai-sdk", "from-eventsource-parser"],
 };
 
