@@ -24,3 +24,12 @@ test("Anything else is found", async () => {
     "docs/page.md:3: shows examples/go.ts, which does not exist",
   ]);
 });
+
+test("A program that the site puts into a page is there", async () => {
+  const pageOf = (path: string) => ({ "docs/page.md": `# Page\n\n<<< ${path}\n`, "README.md": "" });
+  const there = { ...pageOf("../examples/go.ts"), "examples/go.ts": program };
+  expect(await findings(excerpts, repository(there))).toEqual([]);
+  expect(await findings(excerpts, repository(pageOf("../examples/gone.ts")))).toEqual([
+    "docs/page.md:3: shows examples/gone.ts, which does not exist",
+  ]);
+});
