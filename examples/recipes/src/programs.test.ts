@@ -160,6 +160,9 @@ test("The next model goes on with the sentence in which the first one broke off"
 describe("Migrating", () => {
   test("from a loop over an SDK", async () => {
     expect(await run("from-sdk")).toBe(`${PROSE}\n(stop)\n`);
+  });
+
+  test("from a loop over an SDK, with its error", async () => {
     breakOff = () => true;
     expect(await run("from-sdk")).toMatch(
       /^Well, .*\(error\)\nterminated\n$/s,

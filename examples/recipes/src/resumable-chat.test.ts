@@ -29,8 +29,8 @@ afterAll(async () => {
 
 const request = (id: string, init?: RequestInit) =>
   fetch(`${program.url}/answers/${id}`, init);
-const ask = (id: string, body: string) =>
-  request(id, { method: "POST", body });
+const ask = (id: string, question: unknown) =>
+  request(id, { method: "POST", body: JSON.stringify({ question }) });
 
 function textOf(events: string): string {
   return [...events.matchAll(/"delta":"([^"]*)"/g)]
@@ -72,4 +72,10 @@ test("The stop button ends the request to the model, and says so to who reads", 
   expect((await request("nobody", { method: "DELETE" })).status).toBe(
     404,
   );
+});
+
+test("A question that is none is refused", async () => {
+  const refused = await ask("4", 7);
+  expect(refused.status).toBe(400);
+  await refused.text();
 });
