@@ -1,0 +1,29 @@
+import { map, pipe } from "@millrace/core";
+import { text, type Part } from "@millrace/parts";
+import { ask, ProviderError } from "@millrace/providers";
+import { openaiChat } from "@millrace/providers/openai-chat";
+import { sseResponse } from "@millrace/sse";
+
+const model = openaiChat({
+  baseURL: process.env.MODEL_URL ?? "http://localhost:8080/v1",
+  model: "replay",
+});
+
+export function GET(request: Request): Response {
+  const question = new URL(request.url).searchParams.get("question");
+  if (question === null)
+    return new Response("Ask ?question=…", { status: 400 });
+
+  // The function is called when the client reads; the signal aborts when it leaves.
+  return sseResponse(
+    async ({ signal }) =>
+      pipe(await ask(model, question, { signal }), map(failing), text()),
+    { request },
+  );
+}
+
+/** Lets the stream fail where the model does, so that no client takes a part for the whole. */
+function failing(part: Part): Part {
+  if (part.type !== "error") return part;
+  throw new ProviderError({ provider: model.name, error: part.error });
+}

@@ -1,0 +1,5 @@
+"use client";
+
+import { App } from "../../react/src/app";
+
+export default App;
