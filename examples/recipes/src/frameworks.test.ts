@@ -95,7 +95,10 @@ describe.skipIf(!isAsked || missing !== undefined)(
         },
       });
       env["MODEL_URL"] = `${upstream.url}/v1`;
-      ending.push(() => browser.close(), upstream.close);
+      ending.push(
+        () => browser.close(),
+        () => upstream.close(),
+      );
     });
     afterAll(async () => {
       for (const end of ending.reverse()) await end();
