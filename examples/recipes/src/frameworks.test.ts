@@ -166,6 +166,13 @@ describe.skipIf(!isAsked || missing !== undefined)(
 
         await ask("Break off.");
         await opened.getByRole("alert").waitFor();
+        const asked = upstream.requests.length;
+        await ask("Break off."); // who tries again is not refused
+        await vi.waitUntil(
+          () => upstream.requests.length > asked,
+          PATIENCE,
+        );
+        await opened.getByRole("alert").waitFor();
 
         const before = new Set(upstream.requests);
         await ask("Fall silent.");

@@ -1,18 +1,16 @@
-import { useState } from "react";
 import { useAnswer } from "./use-answer.ts";
 
 export function App() {
-  const [question, setQuestion] = useState<string>();
-  const { text, state } = useAnswer(question);
+  const { text, state, ask, stop } = useAnswer();
 
   return (
     <main>
-      <form action={(data) => setQuestion(String(data.get("question")))}>
+      <form action={(data) => void ask(String(data.get("question")))}>
         <label>
           Question <input name="question" required />
         </label>
         <button>Ask</button>
-        <button type="button" onClick={() => setQuestion(undefined)}>
+        <button type="button" onClick={stop}>
           Stop
         </button>
       </form>

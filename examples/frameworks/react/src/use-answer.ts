@@ -1,39 +1,38 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { readAnswer } from "../../read-answer.ts";
 
-export interface Answer {
-  text: string;
-  state: "idle" | "streaming" | "done" | "failed";
-}
+/**
+ * The answer to a question, as it grows. Another question, `stop`, or
+ * leaving the page ends the request.
+ */
+export function useAnswer() {
+  const [text, setText] = useState("");
+  const [state, setState] = useState<
+    "idle" | "streaming" | "done" | "failed"
+  >("idle");
+  const leaving = useRef<AbortController>(undefined);
 
-/** The answer to a question, as it grows. Another question, or leaving, ends the request. */
-export function useAnswer(question: string | undefined): Answer {
-  const [answer, setAnswer] = useState<Answer>({
-    text: "",
-    state: "idle",
-  });
+  const stop = useCallback(() => {
+    leaving.current?.abort();
+    setState("idle");
+  }, []);
+  useEffect(() => stop, [stop]);
 
-  useEffect(() => {
-    if (question === undefined) return;
-    const leaving = new AbortController();
-    void read(question, leaving.signal);
-    return () => leaving.abort();
-  }, [question]);
-
-  async function read(asked: string, signal: AbortSignal): Promise<void> {
-    let text = "";
+  async function ask(question: string): Promise<void> {
+    stop();
+    const { signal } = (leaving.current = new AbortController());
+    setText("");
+    setState("streaming");
     try {
-      setAnswer({ text, state: "streaming" });
-      for await (const piece of readAnswer(asked, signal)) {
-        text += piece;
-        setAnswer({ text, state: "streaming" });
+      for await (const piece of readAnswer(question, signal)) {
+        setText((before) => before + piece);
       }
-      setAnswer({ text, state: "done" });
+      setState("done");
     } catch {
       // What came stays. Whoever has left is not told.
-      if (!signal.aborted) setAnswer({ text, state: "failed" });
+      if (!signal.aborted) setState("failed");
     }
   }
 
-  return question === undefined ? { ...answer, state: "idle" } : answer;
+  return { text, state, ask, stop };
 }

@@ -1,30 +1,36 @@
-import { ref, watch, type Ref } from "vue";
+import { onScopeDispose, ref } from "vue";
 import { readAnswer } from "../../read-answer.ts";
 
-export type AnswerState = "idle" | "streaming" | "done" | "failed";
-
-/** The answer to a question, as it grows. Another question, or leaving, ends the request. */
-export function useAnswer(question: Ref<string | undefined>) {
+/**
+ * The answer to a question, as it grows. Another question, `stop`, or
+ * leaving the component ends the request.
+ */
+export function useAnswer() {
   const text = ref("");
-  const state = ref<AnswerState>("idle");
+  const state = ref<"idle" | "streaming" | "done" | "failed">("idle");
+  let leaving = new AbortController();
+  onScopeDispose(stop);
 
-  watch(question, async (asked, _, onCleanup) => {
-    const leaving = new AbortController();
-    onCleanup(() => leaving.abort());
-    state.value = "idle";
-    if (asked === undefined) return;
+  async function ask(question: string): Promise<void> {
+    stop();
+    const { signal } = (leaving = new AbortController());
     text.value = "";
     state.value = "streaming";
     try {
-      for await (const piece of readAnswer(asked, leaving.signal)) {
+      for await (const piece of readAnswer(question, signal)) {
         text.value += piece;
       }
       state.value = "done";
     } catch {
       // What came stays. Whoever has left is not told.
-      if (!leaving.signal.aborted) state.value = "failed";
+      if (!signal.aborted) state.value = "failed";
     }
-  });
+  }
 
-  return { text, state };
+  function stop(): void {
+    leaving.abort();
+    state.value = "idle";
+  }
+
+  return { text, state, ask, stop };
 }
