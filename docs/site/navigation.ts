@@ -26,6 +26,15 @@ const GUIDES = [
 
 const RECIPES: Record<string, readonly string[]> = {
   Servers: ["node-http", "express", "fastify", "hono", "bun", "deno", "workers"],
+  "Front ends and frameworks": [
+    "react",
+    "vue",
+    "svelte",
+    "sveltekit",
+    "nextjs",
+    "react-native",
+    "use-chat",
+  ],
   "With an answer": [
     "voice",
     "tool-loop",
