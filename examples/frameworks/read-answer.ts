@@ -15,7 +15,8 @@ export async function* readAnswer(
   const events = connectSse(url, {
     ...options,
     signal,
-    // Sent again, it would ask the model again: a lost connection is an error.
+    // Sent again, it would ask the model again: a lost connection is an
+    // error.
     resume: false,
     until: ({ type }) => type === "done",
   });

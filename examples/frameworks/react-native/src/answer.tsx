@@ -6,7 +6,10 @@ import { readAnswer } from "../../read-answer.ts";
 // A phone has no page that it came from.
 const server = process.env.EXPO_PUBLIC_SERVER ?? "http://localhost:3000";
 
-/** The answer to a question, as it grows. Leaving the screen ends the request. */
+/**
+ * The answer to a question, as it grows. Leaving the screen ends the
+ * request.
+ */
 export function Answer({ question }: { question: string }) {
   const [text, setText] = useState("");
   const [failed, setFailed] = useState(false);
@@ -21,7 +24,8 @@ export function Answer({ question }: { question: string }) {
     setText("");
     setFailed(false);
     try {
-      // React Native's own `fetch` waits for the whole body. Expo's streams.
+      // React Native's own `fetch` waits for the whole body. Expo's
+      // streams.
       for await (const piece of readAnswer(question, signal, {
         server,
         fetch,

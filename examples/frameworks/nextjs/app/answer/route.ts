@@ -4,6 +4,8 @@ import { ask, ProviderError } from "@millrace/providers";
 import { openaiChat } from "@millrace/providers/openai-chat";
 import { sseResponse } from "@millrace/sse";
 
+// In place of one that plays answers put yours: `{ apiKey, model }`. What
+// is imported here never reaches a page.
 const model = openaiChat({
   baseURL: process.env.MODEL_URL ?? "http://localhost:8080/v1",
   model: "replay",
@@ -14,7 +16,8 @@ export function GET(request: Request): Response {
   if (question === null)
     return new Response("Ask ?question=…", { status: 400 });
 
-  // The function is called when the client reads; the signal aborts when it leaves.
+  // The function is called when the client reads; the signal aborts when
+  // it leaves.
   return sseResponse(
     async ({ signal }) =>
       pipe(await ask(model, question, { signal }), map(failing), text()),
@@ -22,7 +25,10 @@ export function GET(request: Request): Response {
   );
 }
 
-/** Lets the stream fail where the model does, so that no client takes a part for the whole. */
+/**
+ * Lets the stream fail where the model does, so that no client takes a
+ * part for the whole.
+ */
 function failing(part: Part): Part {
   if (part.type !== "error") return part;
   throw new ProviderError({ provider: model.name, error: part.error });
