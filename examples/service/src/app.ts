@@ -2,12 +2,12 @@ import { map, pipe } from "@millrace/core";
 import { sseResponse } from "@millrace/sse";
 import { Hono, type Context } from "hono";
 import { createMiddleware } from "hono/factory";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { compatibleRoutes } from "./compatible/compatible-routes.ts";
 import { errorResponse } from "./compatible/error-response.ts";
 import { clientGone, Failure, type FailureBody } from "./failure.ts";
+import { limitBody } from "./guards/body-limit.ts";
 import type { Gate } from "./guards/gate.ts";
 import { limitReaders } from "./guards/stream-limit.ts";
 import { observeRequests, type ObservedEnv } from "./observing/observe-requests.ts";
@@ -66,8 +66,7 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
     await next();
   });
   app.use("/v1/*", guard, limitReaders(streams));
-  // Of what has a body that is read: Hono makes another request of it, which fails for some others.
-  app.post("/v1/*", bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge(maxBodyBytes) }));
+  app.post("/v1/*", limitBody(maxBodyBytes));
   // Who comes back from the end of an answer has it: the model is not asked again.
   app.use("/v1/stream/*", async (context, next) =>
     context.req.header("last-event-id") === LAST_ID ? context.body(null, 204) : next(),
@@ -155,15 +154,6 @@ function wrongMethod(context: Context, allow: string): Response {
   const message = `${path} takes ${allow}, not ${method}.`;
   const error = { kind: "invalid-request", message, retryable: false } as const;
   return errorResponse(path, error, { status: 405, headers: { allow } });
-}
-
-function tooLarge(maxBodyBytes: number): never {
-  throw new Failure(`body: longer than ${maxBodyBytes} bytes`, {
-    status: 413,
-    kind: "too-large",
-    retryable: false,
-    field: "body",
-  });
 }
 
 function refuse(context: Context, status: 404 | 500, error: FailureBody): Response {

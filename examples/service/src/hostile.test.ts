@@ -102,6 +102,19 @@ describe("a body that is too large", () => {
     if (response !== undefined) expect(response.status).toBe(413);
   });
 
+  test("is read in pieces of unknown number, while it is small enough", async () => {
+    const pieces = new Blob([QUESTION]).stream();
+    const events = await eventsOf(await post(pieces));
+    expect(events.at(-1)).toMatchObject({ data: { finishReason: "stop" } });
+  });
+
+  test("or that is not there at all, is refused as what it is", async () => {
+    const head = (path: string) => `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
+    expect(await send(head(RAW))).toContain("HTTP/1.1 400 ");
+    expect(await send(head("/v1/streams/some"))).toContain("HTTP/1.1 405 ");
+    expect(await send(head("/v1/nowhere"))).toContain("HTTP/1.1 404 ");
+  });
+
   test.each([
     ["more than it says", ["content-length: 2"], `${QUESTION}${"x".repeat(MIB)}`],
     ["two lengths", ["content-length: 2", "content-length: 3"], QUESTION],
