@@ -49,6 +49,9 @@ export function logEvents({
 
     function give(value: ServiceEvent): void {
       if (value.id === LAST_ID) {
+        isOver = true;
+        // A cursor beyond it is refused behind the push: here, its error would be an event of the answer.
+        if (count < after) return;
         checkCursor(true);
         emit({ value });
       } else if (++count > after) {
@@ -69,12 +72,8 @@ export function logEvents({
     return {
       push({ seq = 0, value }) {
         if (machine !== undefined) machine.push(value);
-        else {
-          machine = readQuestion(value as Asked).events.start(give, () => {
-            isOver = true;
-          });
-        }
-        checkCursor(seq >= tail);
+        else machine = readQuestion(value as Asked).events.start(give);
+        checkCursor(isOver || seq >= tail);
         if (isOver) end();
       },
       flush() {
@@ -85,6 +84,7 @@ export function logEvents({
         if (reason instanceof Failure) throw reason;
         if (machine === undefined) throw logFailure(reason);
         machine.fail?.(logFailure(reason));
+        checkCursor(true);
         end();
       },
     };

@@ -4,7 +4,7 @@ import { isResumeError, replay, status, takeOver } from "@millrace/resume";
 import { behindCursor, logEvents, noCursor, type NumberedEvent } from "./answer-log.ts";
 import { readQuestion, type Asked } from "./questions.ts";
 import { recordSettings, type RecordAnswerOptions } from "./record-answer.ts";
-import { resumeFailure } from "./resumable.ts";
+import { isStreamName, noSuchStream, resumeFailure } from "./resumable.ts";
 
 const NUMBER = /^(0|[1-9]\d{0,14})$/; // any such number is a safe integer
 
@@ -41,6 +41,7 @@ async function found(
   { store }: RecordAnswerOptions,
 ): Promise<number> {
   try {
+    if (!isStreamName(id)) throw noSuchStream();
     if (cursor !== undefined && !NUMBER.test(cursor)) throw noCursor();
     const now = await status({ id, store });
     if (now.state !== "missing") return now.seq;

@@ -116,6 +116,17 @@ describe("a resumable answer", () => {
 });
 
 describe("a stream that is asked for wrongly", () => {
+  test("by the name of a chat, or of its answer, is none", async () => {
+    const { service, post } = await open(ANSWER);
+    const messages = [{ role: "user", parts: [{ type: "text", text: "Well?" }] }];
+    await (await post("/v1/ui/chat", { id: "chat-1", messages })).text();
+    for (const method of ["GET", "DELETE"]) {
+      const response = await fetch(`${service.url}/v1/streams/ui-chat:chat-1`, { method });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ error: { kind: "not-found" } });
+    }
+  });
+
   test("or that nobody knows is said to be so", async () => {
     const { service, post } = await open(ANSWER);
     const nowhere = `${service.url}/v1/streams/nowhere`;
@@ -127,9 +138,10 @@ describe("a stream that is asked for wrongly", () => {
     const put = await fetch(nowhere, { method: "PUT" });
     expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD, DELETE"]);
     const answer = await post(RAW, ASKED);
-    await answer.text();
+    const last = Number(/^.*\nid: (\d+)\n/s.exec(await answer.text())?.[1]);
     const url = `${service.url}${answer.headers.get("location")}`;
-    for (const after of ["here", "-1", "1000000"]) {
+    expect((await fetch(`${url}?after=${last}`)).status).toBe(200);
+    for (const after of ["here", "-1", String(last + 1), "1000000"]) {
       const response = await fetch(`${url}?after=${after}`);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ error: { field: "after" } });

@@ -1,6 +1,18 @@
 import { isResumeError, type ResumeError } from "@millrace/resume";
 import { Failure, type FailureBody } from "./failure.ts";
 
+/** What a route can have in its path, and nobody guesses. Other names are of other things in the store. */
+const STREAM_NAME = /^[\w-]{16,128}$/;
+
+export function isStreamName(text: string): boolean {
+  return STREAM_NAME.test(text);
+}
+
+export function noSuchStream(): Failure {
+  const [kind, message, retryable] = WORDS.missing;
+  return new Failure(message, { status: 404, kind, retryable });
+}
+
 /** Instead of a stream, when there is none to read. */
 export function resumeFailure(error: ResumeError): Failure {
   const { status } = error;

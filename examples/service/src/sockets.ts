@@ -15,14 +15,13 @@ import type { Gate } from "./guards/gate.ts";
 import { socketGate } from "./guards/socket-gate.ts";
 import { readQuestion, type Asked } from "./questions.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
+import { isStreamName } from "./resumable.ts";
 import { UNITS } from "./units.ts";
 import { whenOver } from "./when-over.ts";
 
 const PATH = "/v1/ws/stream";
 const MOST_SOCKETS = 10_000;
 const MOST_STREAMS = 100;
-/** What a route can have in its path, and nobody guesses. */
-const STREAM_NAME = /^[\w-]{16,128}$/;
 
 export interface SocketsOptions extends RecordAnswerOptions {
   /** Stands before each socket, and counts each question. */
@@ -101,7 +100,7 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
       {
         handler: answer,
         attach,
-        cancel: (id) => stop({ id, store }),
+        cancel: async (id) => isStreamName(id) && stop({ id, store }),
         // What is recorded goes on all the same: it has not been begun with the signal of its client.
         onDisconnect: "cancel",
       },
@@ -129,7 +128,7 @@ function askedOf(payload: unknown): Asked {
 }
 
 function checkName(stream: string | undefined): string {
-  if (stream !== undefined && STREAM_NAME.test(stream)) return stream;
+  if (stream !== undefined && isStreamName(stream)) return stream;
   throw wrong("stream", "16 to 128 letters, digits, _ and -, not to be guessed");
 }
 

@@ -1,11 +1,10 @@
 import { isResumeError, status, stop } from "@millrace/resume";
 import { Hono } from "hono";
 import { LAST_ID } from "./answer-events.ts";
-import { Failure } from "./failure.ts";
 import { followAnswer } from "./follow-answer.ts";
 import type { RecordAnswerOptions } from "./record-answer.ts";
 import { respondNumbered } from "./respond.ts";
-import { resumeFailure } from "./resumable.ts";
+import { isStreamName, noSuchStream, resumeFailure } from "./resumable.ts";
 
 export interface StreamRoutesOptions extends RecordAnswerOptions {
   heartbeat: number;
@@ -27,10 +26,10 @@ export function streamRoutes(options: StreamRoutesOptions): Hono {
 
   routes.delete("/:id", async (context) => {
     const id = context.req.param("id");
+    if (!isStreamName(id)) throw noSuchStream();
     const stopped = await stop({ id, store }).catch(refuse);
-    if (!stopped && (await status({ id, store })).state === "missing") {
-      const message = "There is no such stream, or not any more.";
-      throw new Failure(message, { status: 404, kind: "not-found", retryable: false });
+    if (!stopped && (await status({ id, store }).catch(refuse)).state === "missing") {
+      throw noSuchStream();
     }
     return context.json({ stopped });
   });
