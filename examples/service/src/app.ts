@@ -17,6 +17,7 @@ import { closing } from "./live-answers.ts";
 import { readQuestion, type Asked, type Question } from "./questions.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { respondNumbered } from "./respond.ts";
+import { SOCKETS } from "./sockets.ts";
 import { streamRoutes } from "./stream-routes.ts";
 import { toMessage } from "./to-message.ts";
 import { UNITS } from "./units.ts";
@@ -78,6 +79,11 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
   app.route("/v1/streams", streamRoutes(options));
 
   app.route("/", compatibleRoutes(options));
+  app.get(SOCKETS, (context) => {
+    const message = `${SOCKETS} speaks WebSocket: ask it to upgrade.`;
+    const error = { kind: "invalid-request", message, retryable: false } as const;
+    return errorResponse(SOCKETS, error, { status: 426, headers: { upgrade: "websocket" } });
+  });
 
   app.get("/health", (context) =>
     context.json({

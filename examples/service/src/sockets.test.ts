@@ -89,6 +89,13 @@ describe("an answer over a socket", () => {
     expect(await statusOf(`${addressOf(service)}s`, service.url)).toContain("404");
   });
 
+  test("is not opened by a request that does not ask to", async () => {
+    const { service } = await open(ANSWER);
+    const response = await fetch(`${service.url}/v1/ws/stream`);
+    expect([response.status, response.headers.get("upgrade")]).toEqual([426, "websocket"]);
+    expect(await response.json()).toMatchObject({ error: { kind: "invalid-request" } });
+  });
+
   test("is refused, and let go of, where the host is none or the client stays", async () => {
     const { service } = await open(ANSWER);
     const { port } = new URL(service.url);

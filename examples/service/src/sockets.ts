@@ -19,7 +19,8 @@ import { isStreamName } from "./resumable.ts";
 import { UNITS } from "./units.ts";
 import { whenOver } from "./when-over.ts";
 
-const PATH = "/v1/ws/stream";
+/** Where they are opened. */
+export const SOCKETS = "/v1/ws/stream";
 const MOST_SOCKETS = 10_000;
 const MOST_STREAMS = 100;
 
@@ -107,7 +108,7 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
       { protocol: simpleFrames(), handler: answerText },
     ],
     {
-      path: PATH,
+      path: SOCKETS,
       maxSockets,
       maxStreams: maxStreamsPerSocket,
       maxFrameBytes: maxBodyBytes,
