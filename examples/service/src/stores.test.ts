@@ -74,9 +74,13 @@ describe("the store at sqlite:", () => {
   });
 });
 
-test.each(["mysql://localhost", "redis", "__proto__:x", "constructor:"])(
-  "a store at %s is refused by the name of its variable",
-  (store) => {
-    expect(() => readConfig({ STORE: store })).toThrow("STORE: ");
-  },
-);
+test.each([
+  "mysql://localhost",
+  "redis",
+  "sqlite:",
+  "sqlite://streams.db",
+  "__proto__:x",
+  "constructor:",
+])("a store at %s is refused by the name of its variable", (store) => {
+  expect(() => readConfig({ STORE: store })).toThrow("STORE: ");
+});

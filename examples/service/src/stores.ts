@@ -27,7 +27,11 @@ const STORES: Readonly<Record<string, (url: URL, patience: number) => Promise<Op
 
 /** Whether there is a store for such a URL. */
 export function isStoreUrl(url: string): boolean {
-  return URL.canParse(url) && Object.hasOwn(STORES, new URL(url).protocol);
+  if (!URL.canParse(url)) return false;
+  const { protocol, host, pathname } = new URL(url);
+  // Behind two slashes stands a host: SQLite would be given no file, and keep all in one that it throws away.
+  if (protocol === "sqlite:") return host === "" && pathname !== "";
+  return Object.hasOwn(STORES, protocol);
 }
 
 /** Opens the store at a URL such as `redis://localhost:6379`; throws an `Error` that says why it cannot. */
