@@ -8,7 +8,7 @@ import { CLOSING, closing, type LiveAnswers } from "./live-answers.ts";
 import { observeAnswer, type Answering } from "./observing/observe-answer.ts";
 import type { Telemetry } from "./observing/telemetry.ts";
 import { refusal } from "./refusal.ts";
-import type { AnswerRequest } from "./request.ts";
+import { invalid, type AnswerRequest } from "./request.ts";
 import type { UpstreamConfig } from "./upstreams.ts";
 
 export interface Upstream {
@@ -75,6 +75,7 @@ export async function openPrompt(
 ): Promise<ReadableStream<Part>> {
   const { live, streams, telemetry, models } = upstream;
   if (live.isClosing && soFar === undefined) throw closing();
+  if (prompt.messages.length === 0) throw invalid("messages", "nothing in them is for a model");
   const asked = chosenModels(models, model);
   const names = new Map(asked.map((model) => [model.open(model.model), nameOf(model, models)]));
   const [first] = names.values();

@@ -28,21 +28,37 @@ const piece = z.discriminatedUnion("type", [
     image_url: fileUrl,
     detail: z.string().nullish(),
   }),
-  z.strictObject({
-    type: z.literal("input_file"),
-    file_data: fileUrl.optional(),
-    file_url: fileUrl.optional(),
-    filename: z.string().nullish(),
-  }),
+  z
+    .strictObject({
+      type: z.literal("input_file"),
+      file_data: fileUrl.optional(),
+      file_url: fileUrl.optional(),
+      filename: z.string().nullish(),
+    })
+    .refine(({ file_data, file_url }) => (file_data === undefined) !== (file_url === undefined), {
+      path: ["file_data"],
+      message: "give either file_data or file_url",
+    }),
 ]);
 
-const message = z.strictObject({
-  type: z.literal("message").default("message"),
-  role: z.enum(["system", "developer", "user", "assistant"]),
-  content: z.union([z.string(), z.array(piece)]),
-  phase: z.string().nullish(),
-  ...itemFields,
-});
+const message = z
+  .strictObject({
+    type: z.literal("message").default("message"),
+    role: z.enum(["system", "developer", "user", "assistant"]),
+    content: z.union([z.string(), z.array(piece)]),
+    phase: z.string().nullish(),
+    ...itemFields,
+  })
+  .superRefine(({ role, content }, context) => {
+    const at = role === "user" || typeof content === "string" ? -1 : content.findIndex(isFile);
+    if (at < 0) return;
+    const message = "only a user shows images and files";
+    context.addIssue({ code: "custom", path: ["content", at, "type"], message });
+  });
+
+function isFile({ type }: Piece): boolean {
+  return type === "input_image" || type === "input_file";
+}
 
 const call = z.strictObject({
   type: z.literal("function_call"),

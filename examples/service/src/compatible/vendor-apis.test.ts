@@ -92,6 +92,11 @@ const TOOL = {
   anthropic: '{"name":"f","input_schema":SCHEMA}',
 };
 
+const FILE = { type: "input_file", filename: "a.pdf" };
+const FILE_FIELD = "input[0].content[0].file_data";
+const PDF = "https://mill.example/a.pdf";
+const said = (role: string, piece: object) => [{ role, content: [piece] }];
+
 describe("what formats have each for itself", () => {
   const read = (api: VendorApi, body: object) => api.read(JSON.stringify(body));
   const user = { role: "user", content: "?" };
@@ -156,6 +161,21 @@ describe("what formats have each for itself", () => {
         ],
       },
       "messages[0].content[0].content[0].type",
+    ],
+    ["a file of nowhere", openaiResponsesApi, { input: said("user", FILE) }, FILE_FIELD],
+    [
+      "a file from two places",
+      openaiResponsesApi,
+      { input: said("user", { ...FILE, file_url: PDF, file_data: PDF }) },
+      FILE_FIELD,
+    ],
+    [
+      "an image that the model has not seen",
+      openaiResponsesApi,
+      {
+        input: said("assistant", { type: "input_image", image_url: "https://mill.example/a.png" }),
+      },
+      "input[0].content[0].type",
     ],
     ["a limit of none", anthropicApi, { messages: [user], max_tokens: 0 }, "max_tokens"],
   ])("%s is refused by its name", (_, api, body, field) => {
