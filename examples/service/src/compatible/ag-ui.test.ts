@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { ANSWER, eventsOf, open, TEXT } from "../service.fixture.ts";
+import { ANSWER, closeLater, eventsOf, open, TEXT } from "../service.fixture.ts";
 
 const AG_UI = "/v1/ag-ui";
 const user = { id: "u1", role: "user", content: "Well?" };
@@ -60,6 +63,28 @@ describe("an agent of AG-UI", () => {
         { role: "tool", tool_call_id: "c1", content: "broken" },
       ],
     });
+  });
+
+  test("asks nobody when there is only what is shown", async () => {
+    const { post, upstream } = await open(ANSWER);
+    const messages = [{ id: "d", role: "activity", activityType: "A2UI", content: {} }];
+    const response = await post(AG_UI, { ...INPUT, messages });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { field: "messages" } });
+    expect(upstream.requests).toEqual([]);
+  });
+
+  test("tells nothing that is between the service and its upstream", async () => {
+    const answer = 'data: {"choices":[{"delta":{"content":"Good."},"finish_reason":"stop"}]}\n\n';
+    const headers = { "content-type": "text/event-stream", "x-ratelimit-remaining-tokens": "7" };
+    const vendor = createServer((_, response) => response.writeHead(200, headers).end(answer));
+    await once(vendor.listen(0), "listening");
+    closeLater(async () => void vendor.close());
+    const { port } = vendor.address() as AddressInfo;
+    const { post } = await open({}, { upstream: { baseUrl: `http://localhost:${port}/v1` } });
+    const told = await (await post(AG_UI, INPUT)).text();
+    expect(told).toContain("Good.");
+    expect(told).not.toContain("ratelimit");
   });
 
   test("that is left cancels the upstream", async () => {

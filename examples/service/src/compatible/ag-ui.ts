@@ -1,4 +1,5 @@
-import { pipe } from "@millrace/core";
+import { filter, pipe } from "@millrace/core";
+import type { Part } from "@millrace/parts";
 import { sseResponse } from "@millrace/sse";
 import { agUi, encodeAgUi } from "@millrace/ui";
 import { Hono } from "hono";
@@ -20,7 +21,13 @@ export function agUiRoutes({ upstream, heartbeat }: AgUiRoutesOptions): Hono {
     const { raw } = context.req;
     const question = { prompt: promptOf(input), model: input.forwardedProps?.model };
     const parts = await openPrompt(upstream, question, raw.signal);
-    return sseResponse(pipe(parts, encodeAgUi(input)), { request: raw, format: agUi, heartbeat });
+    const events = pipe(parts, filter(isForClient), encodeAgUi(input));
+    return sseResponse(events, { request: raw, format: agUi, heartbeat });
   });
   return routes;
+}
+
+/** What a provider says of its response, such as rate limits, is between it and the service. */
+function isForClient({ type }: Part): boolean {
+  return type !== "response-metadata" && type !== "raw";
 }
