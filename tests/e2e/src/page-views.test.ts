@@ -33,6 +33,17 @@ describe.skipIf(isMissing)("the views of the page", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("show what is nested beyond reason as text, and what follows it all the same", async () => {
+    const text = `${"> ".repeat(1_000)}deep\n\n- [x] A *task*\n`;
+    const { ask, says, panel, complaints } = await visit({ speed: 0, answer: { text } });
+    await ask().click();
+    await says("Finished: stop");
+    const markdown = panel("Markdown");
+    expect(await markdown.locator("em").textContent()).toBe("task");
+    expect(await markdown.getByRole("listitem").last().innerText()).toBe("☑ A task");
+    expect(complaints).toEqual([]);
+  });
+
   test("show JSON and the arguments of a call while they grow", async () => {
     const { page, ask, panel } = await visit({ gap: 60, answer: "tools" });
     await ask().click();

@@ -1,12 +1,38 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Token, Tokens } from "marked";
+import { lexer, type Token, type Tokens } from "marked";
 import { coloured } from "./code.ts";
 
 const HIGHEST = 3; // of headings: those above are the page's own
 const DEEPEST = 6;
 
-/** Blocks as `marked` found them, without a word of HTML from the model. */
-export function blockTokens(tokens: readonly Token[]): unknown[] {
+const MOST_NESTED = 64; // nobody writes deeper, and each level is a few calls in a call
+
+/**
+ * A block of Markdown as `marked` reads it, without a word of HTML from the model; as its text where
+ * it is nested so deeply that it would take the page with it.
+ */
+export function drawn(text: string): unknown {
+  try {
+    const tokens = lexer(text);
+    return isShallow(tokens) ? blockTokens(tokens) : text;
+  } catch {
+    return text; // too deep for `marked` itself
+  }
+}
+
+function isShallow(tokens: readonly Token[]): boolean {
+  let level = tokens;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_NESTED) return false;
+    level = level.flatMap((token) => {
+      const { tokens = [], items = [] } = token as Partial<Tokens.List & Tokens.Paragraph>;
+      return [...tokens, ...items];
+    });
+  }
+  return true;
+}
+
+function blockTokens(tokens: readonly Token[]): unknown[] {
   return tokens.map(blockToken);
 }
 
@@ -38,6 +64,8 @@ function blockToken(token: Token): unknown {
       return table(token as Tokens.Table);
     case "hr":
       return html`<hr />`;
+    case "checkbox": // of a list's item
+      return box(token as Tokens.Checkbox);
     case "text": // of a list's item
       return known.tokens === undefined ? known.raw : inlines(known.tokens);
     default:
@@ -93,6 +121,8 @@ function inline(token: Token): unknown {
       return html`<code>${text}</code>`;
     case "br":
       return html`<br />`;
+    case "checkbox":
+      return box(token as Tokens.Checkbox);
     case "link":
       return link((token as Tokens.Link).href, inlines(tokens));
     case "escape":
@@ -102,6 +132,11 @@ function inline(token: Token): unknown {
     default: // HTML and images stay what they are: text
       return raw;
   }
+}
+
+/** Nothing to click: the answer is only shown. */
+function box({ checked }: Tokens.Checkbox): string {
+  return checked ? "☑ " : "☐ ";
 }
 
 /** A model's link leads to the web, or nowhere. */

@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
-import { lexer } from "marked";
 import type { Block } from "../reading.ts";
-import { blockTokens } from "./markdown-tokens.ts";
+import { drawn } from "./markdown-tokens.ts";
 import { panel } from "./panel.ts";
 
 const LONGEST_OPEN = 8_000; // characters of a block that are looked at again and again
@@ -23,11 +22,7 @@ export function markdown(
         : blocks.map(
             ({ text, closed }) => html`
               <div class=${closed ? "markdown" : "markdown open"}>
-                ${
-                  !closed && text.length > LONGEST_OPEN
-                    ? text
-                    : guard([text], () => blockTokens(lexer(text)))
-                }
+                ${!closed && text.length > LONGEST_OPEN ? text : guard([text], () => drawn(text))}
               </div>
             `,
           ),
