@@ -39,6 +39,14 @@ describe("a service that is told to end", () => {
     await expect(fetch(service.url)).rejects.toThrow();
   });
 
+  test("lets them however long that may take, in milliseconds that no timer counts", async () => {
+    const { post, service } = await open(SLOW, { drain: 3_000_000_000 });
+    const response = await post(RAW, ASKED);
+    const draining = service.drain();
+    expect(textOf(await eventsOf(response))).toBe(TEXT);
+    await draining;
+  });
+
   test.each(ROUTES)(
     "ends those of %s that take too long, and tells them so: %o",
     async (path, body) => {
