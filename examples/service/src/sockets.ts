@@ -48,12 +48,19 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
   const { upstream, gate, store, maxBodyBytes, heartbeat } = options;
   const { maxSockets = MOST_SOCKETS, maxStreamsPerSocket = MOST_STREAMS } = options;
 
+  const counted = new WeakSet<Context>();
+
+  /** A question is looked for under its name before it is asked, and is one all the same. */
+  async function count(context: Context): Promise<void> {
+    if (context.user === undefined || counted.has(context)) return;
+    counted.add(context);
+    await gate.count(context.user);
+  }
+
   /** The data of the events that the route of this `unit` would send. */
-  async function answer(
-    payload: unknown,
-    { signal, stream, user }: Context,
-  ): Promise<ReadableStream<object>> {
-    if (user !== undefined) await gate.count(user);
+  async function answer(payload: unknown, context: Context): Promise<ReadableStream<object>> {
+    await count(context);
+    const { signal, stream } = context;
     const asked = askedOf(payload);
     const question = readQuestion(asked);
     if (!question.resumable) {
@@ -68,13 +75,23 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
   }
 
   /** Also what was begun over HTTP, or in another process: the numbers are the same. */
-  async function attach(id: string, after: number): Promise<Source<SocketEntry> | undefined> {
-    const { signal, leave } = upstream.live.enter("reader");
+  async function attach(
+    id: string,
+    after: number,
+    context: Context,
+  ): Promise<Source<SocketEntry> | undefined> {
+    await count(context);
+    const leaveStreams = upstream.streams.enter();
+    const reader = upstream.live.enter("reader");
+    const leave = () => {
+      reader.leave();
+      leaveStreams();
+    };
     try {
       const entries = await followAnswer(
         id,
         after === 0 ? undefined : String(after),
-        signal,
+        reader.signal,
         options,
       );
       return pipe(
@@ -88,11 +105,11 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
     }
   }
 
-  async function answerText(payload: SimplePayload, { signal, user }: Context) {
-    if (user !== undefined) await gate.count(user);
+  async function answerText(payload: SimplePayload, context: Context) {
+    await count(context);
     const { resumable, ask, events } = readQuestion(askedOf(payload));
     if (resumable) throw wrong("resumable", "not in simple frames");
-    return pipe(await ask(upstream, signal), events, contents());
+    return pipe(await ask(upstream, context.signal), events, contents());
   }
 
   return acceptSockets(

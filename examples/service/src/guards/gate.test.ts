@@ -1,5 +1,5 @@
 import { connectSocket } from "@millrace/ws";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { readConfig } from "../config.ts";
 import { ANSWER, eventsOf, open, RAW } from "../service.fixture.ts";
@@ -194,6 +194,39 @@ describe("sockets", () => {
     await expect(socket.request({ prompt: "Well?" }).getReader().read()).rejects.toThrow("minute");
     expect(await statusOf(service.url, headers)).toBe(429);
     expect(upstream.requests).toHaveLength(1);
+    socket.close();
+  });
+});
+
+describe("who reads over a socket", () => {
+  const connect = (url: string) =>
+    connectSocket(`${url.replace("http", "ws")}/v1/ws/stream`, { WebSocket });
+
+  test("is counted with every name that is tried", async () => {
+    const { service } = await open(ANSWER, gate({ rateLimit: 2 }));
+    const socket = connect(service.url); // counts as well
+    const tryName = () => socket.attach("0123456789abcdef").getReader().read();
+    await expect(tryName()).rejects.toThrow("does not have the stream");
+    await expect(tryName()).rejects.toThrow("minute");
+    socket.close();
+  });
+
+  test("is refused when there are as many streams as there may be, until one is over", async () => {
+    const stall = { fail: { kind: "stall", after: 3 } } as const;
+    const { post, service } = await open(stall, { maxStreams: 2 });
+    const response = await post(RAW, { prompt: "Well?", resumable: true });
+    const name = response.headers.get("x-stream-id")!;
+    const socket = connect(service.url);
+    const first = socket.attach(name).getReader();
+    await first.read();
+    await expect(socket.attach(name).getReader().read()).rejects.toThrow("as many");
+    await first.cancel();
+    await vi.waitFor(async () => {
+      const second = socket.attach(name).getReader();
+      expect((await second.read()).done).toBe(false);
+      await second.cancel();
+    });
+    await response.body?.cancel();
     socket.close();
   });
 });
