@@ -43,6 +43,7 @@ export const workload: Workload = {
       answerRow(stage, "1 MB, 5-character deltas", LONG_ANSWER, DELTA, [{ atMost: AT_MOST }]),
       answerRow(stage, "1 MB, 64 KiB chunks", LONG_ANSWER, NETWORK_CHUNK, []),
     ]),
+    growthRow(),
     peerRow(),
     ...Object.entries(HOSTILE).map(([name, text]) => hostileRow(name, text)),
   ],
@@ -58,6 +59,29 @@ function answerRow(stage: string, name: string, size: number, cut: number, targe
       return Promise.resolve([
         { name: "concatenating", run: concatenate(chunks) },
         { name: "millrace", silent: true, targets, run: STAGES[stage]!(chunks) },
+      ]);
+    },
+  };
+}
+
+/** Work that is linear costs no more in a long answer than in as many short ones. */
+function growthRow(): Row {
+  const times = LONG_ANSWER / ANSWER;
+  return {
+    name: `markdownBlocks, 1 MB beside ${String(times)} of 64 kB`,
+    size: ANSWER,
+    equal: "joined",
+    prepare(length) {
+      const short = tellBlocks(cutText(markdown(length), DELTA));
+      const long = tellBlocks(cutText(markdown(times * length), DELTA));
+      return Promise.resolve([
+        {
+          name: `${String(times)} of 64 kB`,
+          run(sink) {
+            for (let count = 0; count < times; count++) void short(sink);
+          },
+        },
+        { name: "millrace", silent: true, targets: [{ atMost: 1.15 }], run: long },
       ]);
     },
   };

@@ -1,19 +1,23 @@
 import { partialJson } from "@millrace/parsers";
-import { article } from "../inputs/article.ts";
-import { asReceived, cutText } from "../inputs/chunks.ts";
-import { drawInteger, random } from "../inputs/random.ts";
+import {
+  answer,
+  articleText,
+  deltasOf,
+  drafts,
+  drive,
+  reference,
+} from "../contenders/partial-json.ts";
+import { cutText } from "../inputs/chunks.ts";
 import { records } from "../inputs/records.ts";
 import { fromPeer } from "../src/peer.ts";
-import type { Contender, Row, Sink, Target, Workload } from "../src/workload.ts";
+import type { Row, Sink, Target, Workload } from "../src/workload.ts";
 
 const KB = 1_024;
 const RECORD_LENGTH = 230; // about
-const SHORTEST_DELTA = 4;
-const LONGEST_DELTA = 12;
+const TIMES = 4;
+const HOSTILE_DELTA = 12;
 const HOSTILE_LENGTH = 1_048_576;
 const PARTS = 8; // that a hostile text is cut into, for reference
-/** Peers that parse all text again with each delta take ten seconds for 64 kB, so they get a few. */
-const FEW = 16;
 
 // The incremental peers give the same growing value again and again, as `live` does.
 const PEERS: Target[] = [
@@ -35,7 +39,7 @@ export const workload: Workload = {
     ),
     documentRow("pages of records, 64 kB", 64 * KB, pagesText, [], []),
     documentRow("a wide array of records, 256 kB", 256 * KB, wideText, [], []),
-    reparsingRow(),
+    growthRow(),
     hostileRow("[", "", "["),
     hostileRow("backslashes", '"', "\\\\"),
     hostileRow("a string in deltas of one", '"', "x", 1),
@@ -46,10 +50,6 @@ export const workload: Workload = {
     hostileRow("one name over and over", "{", '"a":1,'),
   ],
 };
-
-function articleText(length: number): string {
-  return JSON.stringify(article(length));
-}
 
 function pagesText(length: number): string {
   const all = records(Math.ceil(length / RECORD_LENGTH));
@@ -121,44 +121,35 @@ function documentRow(
   };
 }
 
-function reparsingRow(): Row {
+/** Work that grows with the length to the power of 1.1 is so much more in four times the length. */
+function growthRow(): Row {
   return {
-    name: `an article of 64 kB, every ${String(FEW)}th delta parsed by peers`,
+    name: `an article of ${String(TIMES * 64)} kB beside ${String(TIMES)} of 64 kB`,
     size: 64 * KB,
     equal: "joined",
-    async prepare(length) {
-      const chunks = deltasOf(articleText(length));
-      const few = (parse: (text: string) => unknown): Contender["run"] => {
-        return async (sink) => {
-          let value: unknown;
-          let text = "";
-          for (const [index, chunk] of chunks.entries()) {
-            text += chunk;
-            if (index % FEW === 0 || index === chunks.length - 1) value = await parse(text);
-          }
-          answer(value, sink);
-        };
-      };
-      return [
-        reference(chunks),
-        drafts("millrace, every snapshot read", chunks, {}, [{ atMost: FEW / 1_000, of: "ai" }]),
-        ...(await fromPeer("ai", ({ parsePartialJson }: Ai) =>
-          few(async (text) => (await parsePartialJson(text)).value),
-        )),
-        ...(await fromPeer("openai/_vendor/partial-json-parser/parser", (module: Vendored) =>
-          few(module.partialParse),
-        )),
-        ...(await fromPeer(
-          "@anthropic-ai/sdk/_vendor/partial-json-parser/parser",
-          (module: Vendored) => few(module.partialParse),
-        )),
-      ];
+    prepare(length) {
+      const part = deltasOf(articleText(length));
+      const whole = deltasOf(articleText(TIMES * length));
+      const targets = [{ atMost: Number((TIMES ** 0.1).toFixed(2)) }];
+      const { run } = drafts("", part, {}, []);
+      return Promise.resolve([
+        {
+          name: `${String(TIMES)} of 64 kB, every snapshot read`,
+          async run(sink: Sink) {
+            for (let count = 0; count < TIMES; count++) await run(sink);
+          },
+        },
+        {
+          ...drafts("millrace, every snapshot read", whole, {}, targets),
+          silent: true as const,
+        },
+      ]);
     },
   };
 }
 
 /** A text that is worst for the stage, beside its parts by themselves: no more, if work is linear. */
-function hostileRow(name: string, start: string, unit: string, delta = LONGEST_DELTA): Row {
+function hostileRow(name: string, start: string, unit: string, delta = HOSTILE_DELTA): Row {
   return {
     name: `hostile: ${name}`,
     size: HOSTILE_LENGTH,
@@ -190,72 +181,6 @@ function hostileRow(name: string, start: string, unit: string, delta = LONGEST_D
   };
 }
 
-/** The least that there is to do. */
-function reference(chunks: readonly string[]): Contender {
-  return {
-    name: "touching each character, then JSON.parse",
-    run(sink) {
-      let text = "";
-      let spaces = 0;
-      for (const chunk of chunks) {
-        for (let at = 0; at < chunk.length; at++) if (chunk.charCodeAt(at) === 32) spaces++;
-        text += chunk;
-      }
-      if (spaces > 0) answer(JSON.parse(text), sink);
-    },
-  };
-}
-
-function drafts(
-  name: string,
-  chunks: readonly string[],
-  options: { live?: boolean },
-  targets: Target[],
-): Contender {
-  return {
-    name,
-    targets,
-    run(sink) {
-      let value: unknown;
-      drive(partialJson(options), chunks, (draft) => {
-        value = draft.value;
-      });
-      answer(value, sink);
-    },
-  };
-}
-
-function drive<O>(
-  stage: {
-    start: (emit: (output: O) => void) => { push: (chunk: string) => void; flush: () => void };
-  },
-  chunks: readonly string[],
-  take: (output: O) => void,
-): void {
-  const machine = stage.start(take);
-  for (const chunk of chunks) machine.push(chunk);
-  machine.flush();
-}
-
-/** A few of the texts in the value, so that comparing costs nothing that is measured. */
-function answer(value: unknown, sink: Sink): void {
-  const { title, pages, records, sections } = value as Partial<Record<string, string | object[]>>;
-  if (typeof title === "string") sink(title);
-  for (const list of [pages, records, sections]) {
-    if (Array.isArray(list)) sink(JSON.stringify(list.at(-1)));
-  }
-}
-
-function deltasOf(text: string): string[] {
-  const draw = random(9);
-  const deltas: string[] = [];
-  for (let from = 0; from < text.length; from += deltas.at(-1)!.length) {
-    const length = drawInteger(draw, SHORTEST_DELTA, LONGEST_DELTA);
-    deltas.push(asReceived(text.slice(from, from + length)));
-  }
-  return deltas;
-}
-
 /** The leanest asynchronous iterable there is. */
 function iterate(chunks: readonly string[]): AsyncIterable<string> {
   return {
@@ -274,10 +199,4 @@ interface Streamparser {
     onValue: (item: { value: unknown; stack: { value: unknown }[] }) => void;
     write: (chunk: string) => void;
   };
-}
-interface Ai {
-  parsePartialJson: (text: string) => Promise<{ value: unknown }>;
-}
-interface Vendored {
-  partialParse: (text: string) => unknown;
 }

@@ -50,6 +50,9 @@ function machineRow(cut: Cut, targets: Target[]): Row {
               for (const chunk of chunks) parser.feed(decoder.decode(chunk, { stream: true }));
             },
         )),
+        ...(await fetchEventSource((push) => {
+          for (const chunk of chunks) push(chunk);
+        })),
         ...(await sdkContenders(() => ({ body }))),
       ];
     },
@@ -93,6 +96,17 @@ function streamRow(cut: Cut, targets: Target[]): Row {
               ),
           "stream",
         )),
+        ...(await fetchEventSource((push) => drain(bodyOf(chunks), push))),
+        ...(await fromPeer("fetch-event-stream", ({ events }: FetchEventStream) => async (sink) => {
+          const response = new Response(bodyOf(chunks) as ReadableStream);
+          for await (const { data } of events(response)) sink(data);
+        })),
+        ...(await fromPeer(
+          "@langchain/core/utils/event_source_parse",
+          ({ convertEventStreamToIterableReadableDataStream: convert }: LangchainCore) =>
+            (sink) =>
+              drain(convert(bodyOf(chunks)), sink),
+        )),
         ...(await sdkContenders(() => new Response(bodyOf(chunks) as ReadableStream))),
       ];
     },
@@ -124,6 +138,20 @@ function dataTo(sink: Sink): (event: Message) => void {
   };
 }
 
+/** It reads by itself what it has asked for by itself only: these are the parts that it does so with. */
+function fetchEventSource(
+  feed: (push: (chunk: Uint8Array) => void) => void | Promise<void>,
+): Promise<Contender[]> {
+  return fromPeer(
+    "@microsoft/fetch-event-source/lib/esm/parse.js",
+    ({ getLines, getMessages }: FetchEventSource) =>
+      (sink) => {
+        const ignore = () => undefined;
+        return feed(getLines(getMessages(ignore, ignore, dataTo(sink))));
+      },
+  );
+}
+
 /** Before JSON is parsed the official SDKs have server-sent events too. */
 async function sdkContenders(response: () => unknown): Promise<Contender[]> {
   const run =
@@ -147,6 +175,24 @@ interface EventsourceParser {
 }
 interface EventsourceParserStream {
   EventSourceParserStream: new () => ReadableWritablePair<Message, string>;
+}
+interface FetchEventSource {
+  getLines: (
+    onLine: (line: Uint8Array, fieldLength: number) => void,
+  ) => (chunk: Uint8Array) => void;
+  getMessages: (
+    onId: (id: string) => void,
+    onRetry: (retry: number) => void,
+    onMessage: (message: Message) => void,
+  ) => (line: Uint8Array, fieldLength: number) => void;
+}
+interface FetchEventStream {
+  events: (response: Response) => AsyncIterable<Message>;
+}
+interface LangchainCore {
+  convertEventStreamToIterableReadableDataStream: (
+    stream: ReadableStream<Uint8Array>,
+  ) => ReadableStream<string>;
 }
 interface OfficialSdk {
   _iterSSEMessages: (response: unknown, controller: AbortController) => AsyncIterable<Message>;

@@ -1,6 +1,6 @@
 import { batches, delimited, graphemes, lines, paragraphs, words } from "@millrace/buffers";
 import type { Stage } from "@millrace/core";
-import { cutText } from "../inputs/chunks.ts";
+import { cutText, drain, streamOf } from "../inputs/chunks.ts";
 import { prose, proseLines } from "../inputs/prose.ts";
 import { fromPeer } from "../src/peer.ts";
 import type { Contender, Row, Sink, Workload } from "../src/workload.ts";
@@ -45,6 +45,7 @@ export const workload: Workload = {
       run: matchAll(/\S+\s*/gu),
       stage: () => words(),
       atMost: 0.5,
+      peers: wordSmoother,
     }),
     ...Object.entries({ en: prose, de: repeat(GERMAN), hi: repeat(HINDI), th: repeat(THAI) }).map(
       ([locale, text]) =>
@@ -116,6 +117,7 @@ interface Work {
   stage: () => Stage<string, string>;
   /** Of the reference, in chunks of a network. */
   atMost?: number;
+  peers?: (chunks: readonly string[]) => Promise<Contender[]>;
 }
 
 function both({ atMost, ...work }: Work): Row[] {
@@ -125,7 +127,6 @@ function both({ atMost, ...work }: Work): Row[] {
 
 interface CutWork extends Work {
   cut: number;
-  peers?: (chunks: readonly string[]) => Promise<Contender[]>;
 }
 
 function row({ size = LENGTH, equal = "outputs", peers, ...work }: CutWork): Row {
@@ -236,6 +237,33 @@ function lineSplitters(chunks: readonly string[]): Promise<Contender[]> {
   );
 }
 
+/** Without a delay it does nothing but cut words. */
+function wordSmoother(chunks: readonly string[]): Promise<Contender[]> {
+  return fromPeer(
+    "ai",
+    ({ smoothStream }: AiSdk) =>
+      (sink) => {
+        const deltas = chunks.map((text) => ({ type: "text-delta", id: "0", text }));
+        const parts: TextPart[] = [...deltas, { type: "text-end", id: "0" }]; // else its last word stays inside
+        const cut = smoothStream({ delayInMs: null })({ tools: {} });
+        return drain(streamOf(parts).pipeThrough(cut), ({ text }) => {
+          if (text !== undefined) sink(text);
+        });
+      },
+    "smoothStream",
+  );
+}
+
+interface TextPart {
+  type: string;
+  id: string;
+  text?: string;
+}
+interface AiSdk {
+  smoothStream: (options: {
+    delayInMs: null;
+  }) => (options: { tools: object }) => TransformStream<TextPart, TextPart>;
+}
 interface Split2 {
   default: () => NodeJS.ReadWriteStream;
 }
