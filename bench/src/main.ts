@@ -1,14 +1,18 @@
 // `npm run bench -- [options]`: measures every row, each in a process of its own, so that what one
 // row taught the compiler does not count for the next.
 import { fork } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import type { MemoryResult } from "../memory/figures.ts";
+import { measureMemory } from "../memory/measure.ts";
+import { MEMORY_ROWS } from "../memory/rows.ts";
 import { profileOf } from "./profile.ts";
 import type { Result } from "./ratio.ts";
+import { keepResult, titleOf } from "./report.ts";
 import type { Answer, Order } from "./row.ts";
 import { findRows } from "./rows.ts";
-import { tableOf } from "./table.ts";
+import { memoryTableOf, tableOf } from "./table.ts";
 
 const USAGE = `npm run bench -- [options]
 
@@ -16,6 +20,8 @@ const USAGE = `npm run bench -- [options]
   --list               only list the rows
   --rounds <n>         rounds a row (15)
   --batch <ms>         how long a contender runs in a round (20)
+  --processes <n>      processes a contender whose memory is measured (5)
+  --json <file>        keeps results in this file, instead of what it says of the same rows
   --built              our packages as they are published (run the build first), not as sources
   --profile <words>    no ratios: where the contenders with these words in their names spend time
 `;
@@ -26,6 +32,8 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     rounds: { type: "string", default: "15" },
     batch: { type: "string", default: "20" },
+    processes: { type: "string", default: "5" },
+    json: { type: "string" },
     built: { type: "boolean", default: false }, // for run.mjs
     profile: { type: "string" },
     help: { type: "boolean", default: false },
@@ -36,27 +44,42 @@ if (values.help) console.log(USAGE);
 else await main();
 
 async function main(): Promise<void> {
-  const rows = (await findRows()).filter(({ workload, row }) => {
-    const title = `${workload} · ${row.name}`;
-    return values.only.length === 0 || values.only.some((words) => title.includes(words));
-  });
-  const results: Result[] = [];
+  const rows = (await findRows()).filter(({ workload, row }) =>
+    isWanted(titleOf({ workload, row: row.name })),
+  );
+  const memoryRows = Object.keys(MEMORY_ROWS).filter((row) => isWanted(titleOf({ row })));
+  if (values.list) {
+    for (const { workload, row } of rows) console.log(titleOf({ workload, row: row.name }));
+    for (const row of memoryRows) console.log(titleOf({ row }));
+    return;
+  }
   for (const { workload, row } of rows) {
-    if (values.list) {
-      console.log(`${workload} · ${row.name}`);
-      continue;
-    }
     const batchMs = Number(values.batch);
     const effort = { rounds: Number(values.rounds), batchMs, warmUpMs: 10 * batchMs };
     const answer = await runRow({ workload, row: row.name, effort, profile: values.profile });
     if ("profiles" in answer) {
       for (const profile of answer.profiles) console.log(profileOf(profile));
     } else {
-      results.push(answer);
       console.log(tableOf(answer));
+      keep(answer);
     }
   }
-  if (results.length > 0) save(results);
+  if (values.profile !== undefined) return;
+  for (const row of memoryRows) {
+    const result = await measureMemory(row, Number(values.processes));
+    console.log(memoryTableOf(result));
+    keep(result);
+  }
+}
+
+function isWanted(title: string): boolean {
+  return values.only.length === 0 || values.only.some((words) => title.includes(words));
+}
+
+function keep(result: Result | MemoryResult): void {
+  if (values.json === undefined) return;
+  // From where `npm run` was started, which starts this elsewhere.
+  keepResult(resolve(process.env["INIT_CWD"] ?? "", values.json), result);
 }
 
 function runRow(order: Order): Promise<Answer> {
@@ -71,14 +94,4 @@ function runRow(order: Order): Promise<Answer> {
     });
     child.send(order);
   });
-}
-
-function save(results: Result[]): void {
-  const folder = new URL("../results/", import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  for (const workload of new Set(results.map((result) => result.workload))) {
-    const rows = results.filter((result) => result.workload === workload);
-    const report = { node: process.version, platform: `${process.platform}-${process.arch}`, rows };
-    writeFileSync(new URL(`${workload}.json`, folder), `${JSON.stringify(report, undefined, 2)}\n`);
-  }
 }

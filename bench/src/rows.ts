@@ -10,11 +10,16 @@ export interface NamedRow {
 
 /** The rows of every file in `workloads/`. */
 export async function findRows(): Promise<NamedRow[]> {
+  const workloads = [...(await findWorkloads())];
+  return workloads.flatMap(([workload, { rows }]) => rows.map((row) => ({ workload, row })));
+}
+
+/** Every file in `workloads/` by its name. */
+export async function findWorkloads(): Promise<Map<string, Workload>> {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith(".ts"));
-  const found = files.sort().map(async (file) => {
+  const found = files.sort().map(async (file): Promise<[string, Workload]> => {
     const module = (await import(new URL(file, FOLDER).href)) as { workload: Workload };
-    const workload = file.slice(0, -".ts".length);
-    return module.workload.rows.map((row) => ({ workload, row }));
+    return [file.slice(0, -".ts".length), module.workload];
   });
-  return (await Promise.all(found)).flat();
+  return new Map(await Promise.all(found));
 }

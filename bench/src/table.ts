@@ -1,3 +1,4 @@
+import type { MemoryResult } from "../memory/figures.ts";
 import type { ContenderResult, Result } from "./ratio.ts";
 
 /** A result as lines of text. */
@@ -18,6 +19,18 @@ export function tableOf({ workload, row, contenders }: Result): string {
     ),
     "",
   ].join("\n");
+}
+
+/** How much each contender has held, in MiB over a process that did nothing. */
+export function memoryTableOf({ row, contenders }: MemoryResult): string {
+  const width = Math.max(...contenders.map(({ name }) => name.length));
+  const lines = contenders.map(({ name, over, min, max, target }) => {
+    const range = `${min.toFixed(0)} – ${max.toFixed(0)}`.padEnd(17);
+    const met = target && `${target.met ? "✓" : "✗"} ≤ + ${String(target.atMost)} MiB`;
+    const cells = [name.padEnd(width), `+ ${over.toFixed(0)}`.padStart(8), range, met ?? ""];
+    return `  ${cells.join("  ")}`.trimEnd();
+  });
+  return [`memory · ${row}, MiB`, ...lines, ""].join("\n");
 }
 
 function targetsOf({ targets }: ContenderResult): string {
