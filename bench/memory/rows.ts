@@ -8,13 +8,14 @@ export interface MemoryRow {
 export const MEMORY_ROWS: Readonly<Record<string, MemoryRow>> = {
   "1 GB, OpenAI chat to text": {
     bytes: 1_000_000_000,
-    contenders: ["bytes", "loop", "pipe", "pipeThrough"],
+    contenders: ["bytes", "loop", "pipe"],
   },
   "50 MB, OpenAI chat to text, with peers": {
     bytes: 50_000_000,
     contenders: [
       "loop",
       "pipe",
+      "pipeThrough",
       "eventsource-parser",
       "openai",
       "@ai-sdk/openai",

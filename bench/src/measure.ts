@@ -29,7 +29,7 @@ export async function measure(
   for (const runner of runners) {
     let spent = 0;
     let last = 0;
-    while (spent < warmUpMs) {
+    while (spent < warmUpMs || last === 0) {
       last = await time(runner.contender, runner.runs);
       spent += last;
       if (last < batchMs / 2) runner.runs *= 2;
@@ -43,7 +43,10 @@ export async function measure(
       const runner = runners[(round + turn) % runners.length]!;
       collectGarbage();
       await time(runner.contender, Math.ceil(runner.runs / 2));
-      runner.times.push((await time(runner.contender, runner.runs)) / runner.runs);
+      const spent = await time(runner.contender, runner.runs);
+      // The system counts what a thread computes in steps, on a busy machine in large ones.
+      if (spent === 0) throw new Error(`${row.name} needs a longer batch: no time went by`);
+      runner.times.push(spent / runner.runs);
     }
   }
   return runners;

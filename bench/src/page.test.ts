@@ -23,3 +23,22 @@ test("The figures are of rows that the bench has", () => {
   const { rows: measured, memory } = readReport(FIGURES);
   for (const one of [...measured, ...memory]) expect(known).toContain(titleOf(one));
 });
+
+test("Targets that were missed stand first, the farthest before the others", async () => {
+  const target = (median: number) => ({ atMost: 1, median, met: median <= 1 });
+  const figure = (name: string, median: number) => ({
+    name,
+    ratio: { median, min: median, max: median },
+    milliseconds: 1,
+    targets: name === "by hand" ? [] : [target(median)],
+  });
+  const row = (name: string, median: number) => ({
+    workload: "text",
+    row: name,
+    contenders: [figure("by hand", 1), figure("millrace", median)],
+  });
+  const rows = [row("near", 1.1), row("far", 3), row("met", 0.5)];
+  const page = await pageOf({ node: "v24.0.0", platform: "any", rows, memory: [] }, new Map());
+  expect(page).toContain("Of 3 targets that were measured, 1 were met");
+  expect(page.match(/text · \w+/g)).toEqual(["text · far", "text · near"]);
+});

@@ -39,12 +39,13 @@ for it in the same run. The page is written by \`npm run bench:page\` from \`ben
 on Node.js ${node.slice(1)}, ${platform}. Milliseconds are left out: they say something of a machine, ratios little.
 
 A ratio is the median over the rounds of a run; behind ours stand the smallest and the largest. Wide
-ranges come from busy machines: look at the range before the median. How contenders take turns, and why that is
-fair, is said in [the bench](../bench/README.md). To repeat it:
+ranges come from busy machines: look at the range before the median. A row that is _not measured_ is in the bench,
+but not in the file. How contenders take turns, and why that is fair, is said in [the bench](../bench/README.md).
+To repeat it:
 
 \`\`\`sh
-npm run bench -- --json bench/figures.json                # all rows; --only sse for some
-npm run bench:page                                        # writes this page
+npm run bench -- --json bench/figures.json   # all rows; with --only sse some, which replace those in the file
+npm run bench:page                           # writes this page
 npm run bench -- --json fresh.json && npm run bench:watch -- fresh.json
 \`\`\`
 
@@ -99,7 +100,7 @@ function missedOf({ rows, memory }: Report): string {
     line([plain(where), plain(name), found, target, `${factor.toFixed(2)} ×`]),
   );
   return [
-    `## Targets\n\n${String(all.length - missed.length)} of ${String(all.length)} targets were met in this run.`,
+    `## Targets\n\nOf ${String(all.length)} targets that were measured, ${String(all.length - missed.length)} were met.`,
     ...(missed.length === 0
       ? []
       : [
@@ -121,7 +122,7 @@ function tableOf(rows: readonly (Result | string)[]): string {
     return line([
       plain(row),
       plain(reference!.name),
-      stacked(ours.map((one) => `${ratioOf(one, ours.length > 1)}`)),
+      stacked(ours.map((one) => ratioOf(one, ours.length > 1))),
       stacked(ours.flatMap(targetsOf)),
       stacked(rest.map(({ name, ratio }) => `${plain(name)} ${numberOf(ratio.median)}`)),
     ]);
