@@ -36,6 +36,7 @@ const ENOUGH = 4_000;
 const LOOK = 256;
 /** Shorter runs are repeated until they have taken so much together. */
 const BATCH = 1.5;
+/** What disturbs a run only makes it longer, so what seems to cost too much is measured again. */
 const RUNS = 3;
 
 const BEGINNING = 40;
@@ -106,7 +107,10 @@ async function tooFast(
   let evidence = 0; // rounds in a row; those beyond doubt count twice
   let length = FIRST_LENGTH;
   for (;;) {
-    const worst = { length, time: measure(prepare, length) };
+    const worst = {
+      length,
+      time: measure(prepare, length, costOf(best) * CLEARLY_LINEAR * length),
+    };
     times.set(length, worst.time);
     if (costOf(worst) < costOf(best)) best = worst;
     const isTelling = worst.time >= TELLING;
@@ -123,16 +127,16 @@ async function tooFast(
 
     if (length * 2 <= longest && worst.time <= LONGEST) length *= 2;
     else if (evidence === 0) return undefined;
-    else for (const part of [2, 4]) times.set(length / part, measure(prepare, length / part));
+    else for (const part of [2, 4]) times.set(length / part, measure(prepare, length / part, 0));
     await turn(); // whatever else the machine has to do, let it be done in between
   }
 }
 
-/** What disturbs a run only makes it longer, so the best of several counts. */
-function measure(prepare: Prepare, length: number): number {
+/** The best of several runs, or the first that took no longer than a time that shows nothing bad. */
+function measure(prepare: Prepare, length: number, harmless: number): number {
   const run = prepare(length);
   let time = Infinity;
-  for (let index = 0; index < RUNS; index++) {
+  for (let index = 0; index < RUNS && (index === 0 || time > harmless); index++) {
     let sum = 0;
     let runs = 0;
     while (sum < BATCH) {
