@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cuts, everyCut } from "./index.ts";
+import { cuts, everyCut, someCuts } from "./index.ts";
 import { markedPlaces } from "./marked-places.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -43,6 +43,39 @@ describe("everyCut", () => {
     const inTwo = [...everyCut(whole)].slice(3, -20);
     expect(inTwo.length).toBeLessThan(200);
     expect(inTwo).toContainEqual([`${"x".repeat(5_000)}\r`, `\n${"y".repeat(5_000)}`]);
+  });
+});
+
+describe("someCuts", () => {
+  const recorded = 'data: {"delta":"läuft \\u00fc 🌊"}\r\n\r\n'.repeat(500);
+
+  test("tries the whole, each unit, empty pieces, and cuts at random", () => {
+    const all = [...someCuts(recorded)];
+    expect(all[0]).toEqual([recorded]);
+    expect(all[1]).toEqual(recorded.split(""));
+    expect(all[2]!.length).toBe(2 * recorded.length + 1);
+    expect(all.every((pieces) => pieces.join("") === recorded)).toBe(true);
+    expect(all.slice(-5).some((pieces) => pieces.length > 2)).toBe(true);
+    expect([...someCuts(recorded)]).toEqual(all);
+  });
+
+  test.each<[string, RegExp]>([
+    ["inside a CRLF", /\r$/],
+    ["inside a surrogate pair", /[\ud800-\udbff]$/],
+    ["inside an escape", /\\u00$/],
+    ["inside a field name", /(^|\n)da?t?$/],
+  ])("cuts in two %s, some times and not each time", (_, end) => {
+    const isThere = (cut: string[]): boolean => cut.length === 2 && end.test(cut[0]!);
+    const count = [...someCuts(recorded)].filter(isThere).length;
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThanOrEqual(16);
+  });
+
+  test("cuts bytes inside a UTF-8 sequence, and an array into its items", () => {
+    const bytes = bytesOf(recorded);
+    const places = [...someCuts(bytes)].filter(({ length }) => length === 2);
+    expect(places.some(([, after]) => (after![0]! & 0xc0) === 0x80)).toBe(true);
+    expect([...someCuts([1, 2])]).toEqual([[1, 2]]);
   });
 });
 

@@ -1,4 +1,4 @@
-export { cuts, everyCut } from "./cuts.ts";
+export { cuts, everyCut, someCuts } from "./cuts.ts";
 export { fakeClock, type FakeClock } from "./fake-clock.ts";
 export { LawError, type LawErrorOptions } from "./law-error.ts";
 export { laws } from "./laws.ts";

@@ -1,6 +1,6 @@
 import { slice, type Whole } from "./whole.ts";
 
-const MOST_OF_A_KIND = 64;
+const ALL_OF_A_KIND = 64;
 const TAIL_LENGTH = 64;
 const LONGEST_ESCAPE = 12; // a surrogate pair in JSON, as in \ud83c\udf0a
 const LONGEST_FIELD_NAME = 8;
@@ -10,19 +10,18 @@ const CARRIAGE_RETURN = 0x0d;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 
-/** The places where cuts hurt most, in ascending order: at most 64 of a kind, and the tail. */
-export function markedPlaces(whole: Whole): number[] {
+/** The places where cuts hurt most, in ascending order: at most so many of a kind, the tail among them. */
+export function markedPlaces(whole: Whole, most = ALL_OF_A_KIND): number[] {
   const places = new Set<number>([0, whole.length]);
   for (const marks of KINDS) {
     const found: number[] = [];
     for (let place = 1; place < whole.length; place++) {
       if (marks(whole, place)) found.push(place);
     }
-    for (const place of spread(found)) places.add(place);
+    for (const place of spread(found, most)) places.add(place);
   }
-  for (let back = 1; back <= TAIL_LENGTH && back <= whole.length; back++) {
-    places.add(whole.length - back);
-  }
+  const tail = Array.from({ length: Math.min(TAIL_LENGTH, whole.length) }, (_, at) => at + 1);
+  for (const back of spread(tail, most)) places.add(whole.length - back);
   return [...places].sort((a, b) => a - b);
 }
 
@@ -75,8 +74,8 @@ function unit(whole: Whole, place: number): number {
 }
 
 /** At most so many, from the first to the last. */
-function spread(found: readonly number[]): readonly number[] {
-  if (found.length <= MOST_OF_A_KIND) return found;
-  const step = (found.length - 1) / (MOST_OF_A_KIND - 1);
-  return Array.from({ length: MOST_OF_A_KIND }, (_, index) => found[Math.round(index * step)]!);
+function spread(found: readonly number[], most: number): readonly number[] {
+  if (found.length <= most) return found;
+  const step = (found.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, index) => found[Math.round(index * step)]!);
 }
