@@ -33,7 +33,7 @@ const server = createServer((request, response) => {
     const question = searchParams.get("question") ?? "";
     void sendSse(response, async ({ signal }) => {
       const parts = await ask(model, question, { signal });
-      return pipe(parts, text(), sentences({ trim: true }));
+      return pipe(parts, text({ throw: true }), sentences({ trim: true }));
     });
   } else {
     response.setHeader("content-type", "text/html; charset=utf-8");

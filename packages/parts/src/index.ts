@@ -1,3 +1,4 @@
+export { AnswerError } from "./answer-error.ts";
 export { checkParts, type CheckPartsOptions } from "./check-parts.ts";
 export { collect, type CollectOptions } from "./collect.ts";
 export {

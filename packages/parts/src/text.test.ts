@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { run, type RunError } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -18,6 +18,55 @@ const parts: Part[] = [
   { type: "reasoning-delta", id: "reasoning-0", delta: "hm" },
   { type: "text-delta", id: "text-0", delta: " two" },
 ];
+
+const failed = { kind: "overloaded", message: "Try again later", retryable: true } as const;
+const brokenOff: Part = {
+  type: "finish",
+  finishReason: { unified: "interrupted", raw: undefined },
+  usage: { inputTokens: {}, outputTokens: {} },
+};
+
+describe("text with throw", () => {
+  const failing = text({ throw: true });
+
+  function failureOf(input: readonly Part[]): RunError<string> {
+    try {
+      run(failing, input);
+    } catch (error) {
+      return error as RunError<string>;
+    }
+    throw new Error("it did not throw");
+  }
+
+  test("fails with the error of the answer, behind all of the text before it", () => {
+    expect(failureOf([...parts, { type: "error", error: failed }])).toMatchObject({
+      name: "AnswerError",
+      message: failed.message,
+      error: failed,
+      outputs: ["one", " two"],
+    });
+    expect(run(text(), [...parts, { type: "error", error: failed }])).toEqual(["one", " two"]);
+  });
+
+  test("fails where only the finish says that the answer broke off", () => {
+    expect(failureOf([...parts, brokenOff])).toMatchObject({
+      message: "The answer broke off",
+      error: { kind: "unknown" },
+    });
+  });
+
+  test("goes on behind an event that could not be read", () => {
+    const error = { ...failed, kind: "malformed-event" } as const;
+    expect(run(failing, [{ type: "error", error }, ...parts])).toEqual(["one", " two"]);
+  });
+
+  test("keeps to the laws", async () => {
+    await laws("text, which throws", () => text({ throw: true }), {
+      input: fc.array(anyPart),
+      samples: [parts, [...parts, brokenOff, ...parts]],
+    });
+  }, 60_000);
+});
 
 describe("text", () => {
   test("gives the deltas of choice 0's blocks without kind, but for empty ones", () => {

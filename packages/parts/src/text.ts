@@ -1,4 +1,5 @@
-import type { Stage } from "@millrace/core";
+import { fuse, type Stage } from "@millrace/core";
+import { throwFailures } from "./answer-error.ts";
 import { blockDeltas } from "./block-deltas.ts";
 import type { Part, TextKind } from "./part.ts";
 
@@ -7,6 +8,8 @@ export interface TextOptions {
   choice?: number;
   /** Blocks of this kind, such as `refusal`. By default those without one: the answer itself. */
   kind?: TextKind;
+  /** Fails where the answer has failed, so that nobody takes a part of it for the whole. Default `false`. */
+  throw?: boolean;
 }
 
 /**
@@ -15,7 +18,8 @@ export interface TextOptions {
  * - **In / Out:** parts; the deltas of the text blocks that are asked for, never empty. Blocks
  *   follow each other without anything between them.
  * - **When:** a delta at once.
- * - **Errors:** none of its own: after an `error` part the text simply ends. `collect` and the parts
+ * - **Errors:** with `throw`, an `AnswerError` with the `error` of an `error` part, or at a `finish` that
+ *   says that the answer broke off. Else none of its own: the text simply ends there, and the parts
  *   themselves tell why.
  * - **Limits:** what has been emitted stays: a `reset` only silences the rest of its blocks. Where
  *   answers may be taken back, read the parts.
@@ -36,8 +40,9 @@ export interface TextOptions {
  * ```
  */
 export function text(options: TextOptions = {}): Stage<Part, string> {
-  const { choice = 0, kind } = options;
-  return blockDeltas(
+  const { choice = 0, kind, throw: throws = false } = options;
+  const deltas = blockDeltas(
     (start) => start.type === "text-start" && (start.choice ?? 0) === choice && start.kind === kind,
   );
+  return throws ? fuse(throwFailures(), deltas) : deltas;
 }

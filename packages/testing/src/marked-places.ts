@@ -11,7 +11,7 @@ const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 
 /** The places where cuts hurt most, in ascending order: at most so many of a kind, the tail among them. */
-export function markedPlaces(whole: Whole, most = ALL_OF_A_KIND): number[] {
+export function markedPlaces(whole: Whole, most: number = ALL_OF_A_KIND): number[] {
   const places = new Set<number>([0, whole.length]);
   for (const marks of KINDS) {
     const found: number[] = [];

@@ -1,3 +1,4 @@
+import { AnswerError } from "../answer-error.ts";
 import type {
   FilePart,
   FinishPart,
@@ -50,14 +51,12 @@ export interface Failure {
 }
 
 /** What `collect` rejects with, if told to throw: the error of the answer, and all that came. */
-export class CollectError extends Error {
+export class CollectError extends AnswerError {
   override readonly name = "CollectError";
-  readonly error: StreamError;
   readonly result: Collected;
 
   constructor(result: Collected, error: StreamError, options?: ErrorOptions) {
-    super(error.message, options);
-    this.error = error;
+    super(error, options);
     this.result = result;
   }
 }

@@ -1,6 +1,6 @@
-import { map, pipe } from "@millrace/core";
-import { text, type Part } from "@millrace/parts";
-import { ask, ProviderError } from "@millrace/providers";
+import { pipe } from "@millrace/core";
+import { text } from "@millrace/parts";
+import { ask } from "@millrace/providers";
 import { openaiChat } from "@millrace/providers/openai-chat";
 import { sseResponse } from "@millrace/sse";
 
@@ -17,19 +17,11 @@ export function GET(request: Request): Response {
     return new Response("Ask ?question=…", { status: 400 });
 
   // The function is called when the client reads; the signal aborts when
-  // it leaves.
+  // it leaves. Where the model fails, so does the stream: no client takes
+  // a part of an answer for the whole.
   return sseResponse(
     async ({ signal }) =>
-      pipe(await ask(model, question, { signal }), map(failing), text()),
+      pipe(await ask(model, question, { signal }), text({ throw: true })),
     { request },
   );
-}
-
-/**
- * Lets the stream fail where the model does, so that no client takes a
- * part for the whole.
- */
-function failing(part: Part): Part {
-  if (part.type !== "error") return part;
-  throw new ProviderError({ provider: model.name, error: part.error });
 }

@@ -1,0 +1,24 @@
+import { map, type Stage } from "@millrace/core";
+import { failureOf, isFailurePart } from "./failure.ts";
+import type { Part } from "./part.ts";
+import type { StreamError } from "./stream-error.ts";
+
+/** What a stream of text fails with that was told to throw where its answer has failed. */
+export class AnswerError extends Error {
+  override readonly name: string = "AnswerError";
+  readonly error: StreamError;
+
+  constructor(error: StreamError, options?: ErrorOptions) {
+    super(error.message, options);
+    this.error = error;
+  }
+}
+
+/** Parts, up to the first that says that the answer has failed: there the stream fails. */
+export function throwFailures(): Stage<Part, Part> {
+  return map((part) => {
+    if (!isFailurePart(part)) return part;
+    const error = part.type === "error" ? part.error : failureOf("The answer broke off", "unknown");
+    throw new AnswerError(error, { cause: error.data });
+  });
+}
