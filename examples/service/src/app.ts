@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
   app.route("/v1/streams", streamRoutes(options));
 
   app.route("/", compatibleRoutes(options));
-  app.get(SOCKETS, (context) => {
+  app.get(SOCKETS, () => {
     const message = `${SOCKETS} speaks WebSocket: ask it to upgrade.`;
     const error = { kind: "invalid-request", message, retryable: false } as const;
     return errorResponse(SOCKETS, error, { status: 426, headers: { upgrade: "websocket" } });

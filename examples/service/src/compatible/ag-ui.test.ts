@@ -79,7 +79,9 @@ describe("an agent of AG-UI", () => {
     const headers = { "content-type": "text/event-stream", "x-ratelimit-remaining-tokens": "7" };
     const vendor = createServer((_, response) => response.writeHead(200, headers).end(answer));
     await once(vendor.listen(0), "listening");
-    closeLater(async () => void vendor.close());
+    closeLater(async () => {
+      await once(vendor.close(), "close");
+    });
     const { port } = vendor.address() as AddressInfo;
     const { post } = await open({}, { upstream: { baseUrl: `http://localhost:${port}/v1` } });
     const told = await (await post(AG_UI, INPUT)).text();
