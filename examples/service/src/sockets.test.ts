@@ -1,11 +1,41 @@
-import { connect as connectTcp } from "node:net";
+import { createServer } from "node:http";
+import { connect as connectTcp, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { memoryStore } from "@millrace/resume";
 import { connectSocket } from "@millrace/ws";
+import { trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { ANSWER, closeLater, open, TEXT, type Data } from "./service.fixture.ts";
+import { readConfig, type Config } from "./config.ts";
+import { openGate } from "./guards/gate.ts";
+import { streamLimit } from "./guards/stream-limit.ts";
+import { liveAnswers } from "./live-answers.ts";
+import { createInstruments } from "./observing/instruments.ts";
+import { createLogger } from "./observing/logger.ts";
+import { ANSWER, closeLater, open, openLog, TEXT, type Data } from "./service.fixture.ts";
+import { acceptStreams, type SocketsOptions } from "./sockets.ts";
+import { upstreamModel } from "./upstream.ts";
 
 const addressOf = ({ url }: { url: string }) => `${url.replace("http", "ws")}/v1/ws/stream`;
+
+/** Of sockets without the rest of the service. */
+function socketsOptions(logDestination: Config["logDestination"]): SocketsOptions {
+  const { gate, linger, lease, maxBodyBytes, heartbeat } = readConfig({});
+  const telemetry = {
+    log: createLogger("error", logDestination),
+    instruments: createInstruments(),
+    tracer: trace.getTracer("tests"),
+  };
+  const upstream = {
+    models: [upstreamModel({}, "m")] as const,
+    idleTimeout: 1_000,
+    streams: streamLimit(1),
+    live: liveAnswers(),
+    telemetry,
+  };
+  const answers = { upstream, store: memoryStore(), isShared: false, linger, lease };
+  return { ...answers, gate: openGate(gate), maxBodyBytes, heartbeat };
+}
 
 describe("an answer over a socket", () => {
   async function connect(...options: Parameters<typeof open>) {
@@ -94,6 +124,23 @@ describe("an answer over a socket", () => {
     const response = await fetch(`${service.url}/v1/ws/stream`);
     expect([response.status, response.headers.get("upgrade")]).toEqual([426, "websocket"]);
     expect(await response.json()).toMatchObject({ error: { kind: "invalid-request" } });
+  });
+
+  test("fails in the log, where nobody foresaw it, and tells its client no more than that", async () => {
+    const log = openLog();
+    const options = socketsOptions(log.logDestination);
+    const count = () => Promise.reject(new Error("secret"));
+    const server = createServer();
+    const sockets = acceptStreams(server, { ...options, gate: { ...options.gate, count } });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const socket = connectSocket(`ws://127.0.0.1:${port}/v1/ws/stream`, { WebSocket });
+    const reader = socket.attach("0123456789abcdef").getReader();
+    await expect(reader.read()).rejects.not.toThrow("secret");
+    expect(log.lines).toMatchObject([{ level: 50, msg: "failure", err: { message: "secret" } }]);
+    socket.close();
+    sockets.close();
+    server.close();
   });
 
   test("is refused, and let go of, where the host is none or the client stays", async () => {

@@ -14,6 +14,7 @@ import { followAnswer } from "./follow-answer.ts";
 import type { Gate } from "./guards/gate.ts";
 import { socketGate } from "./guards/socket-gate.ts";
 import { readQuestion, type Asked } from "./questions.ts";
+import type { Telemetry } from "./observing/telemetry.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { isStreamName } from "./resumable.ts";
 import { UNITS } from "./units.ts";
@@ -131,7 +132,7 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
       maxFrameBytes: maxBodyBytes,
       maxPayloadBytes: maxBodyBytes,
       heartbeat,
-      onError,
+      onError: failuresIn(upstream.telemetry),
       ...socketGate(gate),
     },
   );
@@ -167,11 +168,16 @@ function contents(): Stage<ServiceEvent, string> {
   }));
 }
 
-function onError(error: unknown) {
-  if (!(error instanceof Failure)) {
-    console.error(error);
+/** What clients are told; of what nobody foresaw they hear nothing, and the log all. */
+function failuresIn({ log }: Telemetry) {
+  return (error: unknown) => {
+    if (error instanceof Failure) return told(error);
+    log.error({ err: error }, "failure");
     return undefined;
-  }
+  };
+}
+
+function told(error: Failure) {
   const { kind, message, retryable } = error.body;
   return { code: kind, message, retryable };
 }
