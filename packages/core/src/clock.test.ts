@@ -29,3 +29,9 @@ test("A delay that is too long for a timer does not call back at once", async ()
     expect(rang).toBe(false);
   }
 });
+
+test("A delay that never ends can be stopped, too", () => {
+  expect(() => {
+    systemClock.after(Infinity, () => undefined)();
+  }).not.toThrow();
+});

@@ -19,6 +19,17 @@ describe("fuse", () => {
     expect(run(fuse(map((n: number) => n + 1)), [1])).toEqual([2]);
   });
 
+  test("takes a stage that was made by hand, or by another copy of this package", () => {
+    const own = map((n: number) => n + 1);
+    const foreign: Stage<number, number> = {
+      start: (emit, end) => own.start(emit, end),
+      readable: new ReadableStream(),
+      writable: new WritableStream(),
+    };
+    expect(run(fuse(foreign, map(String)), [1, 2])).toEqual(["2", "3"]);
+    expect(run(fuse(map(Number), foreign, take(1)), ["1", "2"])).toEqual([2]);
+  });
+
   test("can be fused again", () => {
     const inner = fuse(named("b"), take<string>(2));
     expect(run(fuse(named("a"), inner, named("c")), ["1", "2", "3"])).toEqual([

@@ -48,6 +48,15 @@ describe("decodeText", () => {
   });
 });
 
+describe("decodeText: what is neither bytes nor text", () => {
+  test("is refused by name", () => {
+    for (const chunk of [7, undefined, { length: 1 }, new Uint16Array(1)])
+      expect(() => run(decodeText(), [chunk as unknown as string])).toThrow(
+        "Cannot decode text: a chunk is neither bytes nor a string",
+      );
+  });
+});
+
 describe("encodeText", () => {
   test("holds half of a surrogate pair for its other half", () => {
     const bytes = run(encodeText(), ["a\uD83D", "\uDC69b"]);
