@@ -1,0 +1,25 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+
+// The tests that mutants of a package have to outlive, in the copy that Stryker makes: there the
+// packages must find each other's copies, where `node_modules` leads to the originals.
+
+const root = join(import.meta.dirname, "..");
+const name = process.env["MILLRACE_MUTATED"] ?? "core";
+const conditions = ["@millrace/source"];
+const tests = [`packages/${name}/src/**/*.test.ts`];
+if (name === "core") tests.push("packages/testing/src/core.test.ts");
+
+export default defineConfig({
+  root,
+  resolve: {
+    conditions,
+    alias: readdirSync(join(root, "packages")).map((own) => ({
+      find: new RegExp(`^@millrace/${own}$`),
+      replacement: join(root, `packages/${own}/src/index.ts`),
+    })),
+  },
+  ssr: { resolve: { conditions } },
+  test: { include: tests, testTimeout: 60_000, hookTimeout: 60_000 },
+});
