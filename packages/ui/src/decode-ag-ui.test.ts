@@ -174,3 +174,19 @@ describe("decodeAgUi", () => {
     });
   });
 });
+
+describe("decodeAgUi: what a run ends with", () => {
+  test("its result is a custom part in front of the finish", () => {
+    expect(parts({ ...FINISHED, result: { answer: 42 } })).toMatchObject([
+      { type: "custom", kind: "ag-ui.result", value: { answer: 42 } },
+      { type: "finish", finishReason: { unified: "stop" } },
+    ]);
+  });
+
+  test("interrupts that no call stands for are a custom part", () => {
+    const interrupts = [{ id: "i", reason: "approve" }];
+    const outcome = { type: "interrupt", interrupts };
+    const found = parts({ ...FINISHED, outcome }).find(({ type }) => type === "custom");
+    expect(found).toEqual({ type: "custom", kind: "ag-ui.interrupts", value: interrupts });
+  });
+});

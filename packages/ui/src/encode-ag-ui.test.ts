@@ -27,6 +27,20 @@ describe("encodeAgUi", () => {
     ]);
   });
 
+  test("hands on what a provider sent, and custom values, also when they are nothing", () => {
+    const parts: Part[] = [
+      { type: "raw", event: "chunk", rawValue: { a: 1 } },
+      { type: "raw", rawValue: undefined },
+      { type: "custom", kind: "data.weather", value: undefined },
+      FINISH,
+    ];
+    expect(events(parts).slice(1, -1)).toEqual([
+      { type: "RAW", event: { a: 1 }, source: "chunk" },
+      { type: "RAW", event: null },
+      { type: "CUSTOM", name: "data.weather", value: null },
+    ]);
+  });
+
   test("closes what is open when the parts end, and says that the run failed", () => {
     const parts: Part[] = [
       { type: "text-start", id: "a" },
