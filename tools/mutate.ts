@@ -3,7 +3,7 @@
 //   npm run mutate -- core              all of it
 //   npm run mutate -- parsers tags      the files whose paths have a word in them
 //
-// It takes the processor for minutes a file. `docs/mutation.md` has what was found.
+// It takes the processor for minutes a file.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { openWorkspace } from "./workspace.ts";
