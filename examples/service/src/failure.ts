@@ -29,6 +29,7 @@ export class Failure extends Error {
     this.headers = {
       ...(retryAfter !== undefined && { "retry-after": retryAfter }),
       ...(status === 401 && { "www-authenticate": "Bearer" }),
+      ...(status === 413 && { connection: "close" }), // what is left of the body is not read
     };
     this.body = { kind, message, ...rest };
   }

@@ -89,6 +89,7 @@ describe("a body that is too large", () => {
   test("is refused by its length", async () => {
     const response = await post("x".repeat(2 * MIB));
     expect(response.status).toBe(413);
+    expect(response.headers.get("connection")).toBe("close"); // no request may follow what is left of it
     expect(await errorOf(response)).toMatchObject({ kind: "too-large", field: "body" });
   });
 
