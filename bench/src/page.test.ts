@@ -42,3 +42,9 @@ test("Targets that were missed stand first, the farthest before the others", asy
   expect(page).toContain("Of 3 targets that were measured, 1 were met");
   expect(page.match(/text · \w+/g)).toEqual(["text · far", "text · near"]);
 });
+
+test("A name is shown as it is", () => {
+  expect(plain("64 KiB chunks")).toBe("64 KiB chunks");
+  expect(plain("hostile: </a")).toBe("hostile: &#60;/a");
+  expect(plain("text of ``")).toBe("text of &#96;&#96;");
+});

@@ -179,5 +179,5 @@ function line(cells: readonly string[]): string {
 
 /** A name as it is, whatever Markdown or the site would read into it. */
 export function plain(name: string): string {
-  return /[<>{}[\]\\|*_"`]/.test(name) ? `\`${name.replaceAll("|", "\\|")}\`` : name;
+  return name.replace(/[<>{}[\]\\|*_`]/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
