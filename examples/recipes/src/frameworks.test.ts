@@ -166,14 +166,14 @@ describe.skipIf(!isAsked || missing !== undefined)(
         await opened.getByText(PROSE).waitFor();
 
         await ask("Break off.");
-        await opened.getByRole("alert").waitFor();
+        await opened.getByText("The answer broke off.").waitFor();
         const asked = upstream.requests.length;
         await ask("Break off."); // who tries again is not refused
         await vi.waitUntil(
           () => upstream.requests.length > asked,
           PATIENCE,
         );
-        await opened.getByRole("alert").waitFor();
+        await opened.getByText("The answer broke off.").waitFor();
 
         const before = new Set(upstream.requests);
         await ask("Fall silent.");
@@ -186,7 +186,9 @@ describe.skipIf(!isAsked || missing !== undefined)(
         await opened.locator('[aria-busy="true"]').waitFor();
         await opened.getByRole("button", { name: "Stop" }).click();
         expect(await request.ended).toBe("aborted");
-        expect(await opened.getByRole("alert").count()).toBe(0);
+        expect(
+          await opened.getByText("The answer broke off.").count(),
+        ).toBe(0);
       },
     );
 
