@@ -56,7 +56,9 @@ async function main(): Promise<void> {
   for (const { workload, row } of rows) {
     const batchMs = Number(values.batch);
     const effort = { rounds: Number(values.rounds), batchMs, warmUpMs: 10 * batchMs };
-    const answer = await runRow({ workload, row: row.name, effort, profile: values.profile });
+    const order = { workload, row: row.name, effort, profile: values.profile };
+    const answer = await runRow(order).catch(tellFailure);
+    if (answer === undefined) continue;
     if ("profiles" in answer) {
       for (const profile of answer.profiles) console.log(profileOf(profile));
     } else {
@@ -70,6 +72,12 @@ async function main(): Promise<void> {
     console.log(memoryTableOf(result));
     keep(result);
   }
+}
+
+/** The rows behind it are measured all the same. */
+function tellFailure(error: Error): undefined {
+  console.error(error.message);
+  process.exitCode = 1;
 }
 
 function isWanted(title: string): boolean {
