@@ -70,6 +70,9 @@ const SKIPPED_FOLDERS = new Set([
   "dist",
   "docs/reference", // generated
   "node_modules",
+  ".next", // and what else the frameworks of recipes build
+  ".svelte-kit",
+  "build",
 ]);
 
 export function openWorkspace(root: string): Workspace {
