@@ -26,7 +26,7 @@ const NODE = join(
   "../../../tests/runtimes/hosts/node_modules/node-24/bin",
 );
 // Milliseconds: a build of Next.js takes a minute, and many where others work.
-const PATIENCE = 900_000;
+const PATIENCE = 300_000;
 const PROSE = "Mills have turned since the Romans. They did so in Gaul.";
 
 const isAsked = process.env["MILLRACE_FRAMEWORKS"] === "all";

@@ -22,14 +22,18 @@ const MOST_GROWTH_OF_DOUBLE = 2.5;
  * memory gets slower or its collector wakes up, linear work grows too fast once.
  */
 const ROUNDS = 4;
+/** Where no longer run is possible, so many more rounds tell a disturbance from the work itself. */
+const MOST_REPETITIONS = 10;
 
 // Milliseconds.
 /** A run this long shows what it is about. */
 const TELLING = 30;
 /** A run this long need not be repeated: nothing disturbs it much. */
 const LONG = 600;
-/** No longer runs are tried. */
+/** No longer runs are tried … */
 const LONGEST = 800;
+/** … but of what costs too much without growing clearly: at twice the length it may. */
+const LONGEST_OF_DOUBT = 2_500;
 /** A run that takes longer is given up: memory that the host hands out slowly can make hours of it. */
 const ENOUGH = 4_000;
 /** Units between two looks at the clock. */
@@ -49,7 +53,8 @@ const BEGINNING = 40;
  * work a unit costs the same at every length, but for what memory and its collector add; in
  * quadratic work, twice as much at twice the length. The law is broken only if several lengths in a
  * row agree that a unit costs more than ten times as much as at the best length, and more the
- * longer the input.
+ * longer the input. It may miss work that the platform does at many gigabytes a second, such as
+ * copies of a short input.
  *
  * @param hostile inputs of a given length, as bad for the stage as can be
  *
@@ -105,29 +110,32 @@ async function tooFast(
   const times = new Map<number, number>(); // of a run, by length
   let best: Measure = { length: 1, time: Infinity };
   let evidence = 0; // rounds in a row; those beyond doubt count twice
+  let repetitions = 0;
   let length = FIRST_LENGTH;
+  const time = (at: number, harmless: number) => {
+    times.set(at, Math.min(times.get(at) ?? Infinity, measure(prepare, at, harmless)));
+    return times.get(at)!;
+  };
   for (;;) {
-    const worst = {
-      length,
-      time: measure(prepare, length, costOf(best) * CLEARLY_LINEAR * length),
-    };
-    times.set(length, worst.time);
+    const worst = { length, time: time(length, costOf(best) * CLEARLY_LINEAR * length) };
     if (costOf(worst) < costOf(best)) best = worst;
     const isTelling = worst.time >= TELLING;
-    if (isTelling && costOf(worst) <= costOf(best) * CLEARLY_LINEAR) return undefined;
-
     const growthSince = (earlier: number) => worst.time / (times.get(earlier) ?? Infinity);
+    const grows = growthSince(length / 4) > MOST_GROWTH;
+    const growsEvenly = grows && growthSince(length / 2) > MOST_GROWTH_OF_DOUBLE;
     const increase = costOf(worst) / costOf(best);
-    if (!isTelling || growthSince(length / 4) <= MOST_GROWTH) evidence = 0;
-    else if (increase > BEYOND_MEMORY) evidence += 2;
-    else if (increase > MOST_INCREASE && growthSince(length / 2) > MOST_GROWTH_OF_DOUBLE)
-      evidence++;
+    if (isTelling && increase <= CLEARLY_LINEAR && !growsEvenly) return undefined;
+
+    if (isTelling && grows && increase > BEYOND_MEMORY) evidence += 2;
+    else if (isTelling && growsEvenly && increase > MOST_INCREASE) evidence++;
     else evidence = 0;
     if (evidence >= ROUNDS) return { best, worst };
 
-    if (length * 2 <= longest && worst.time <= LONGEST) length *= 2;
-    else if (evidence === 0) return undefined;
-    else for (const part of [2, 4]) times.set(length / part, measure(prepare, length / part, 0));
+    const isSuspect = increase > MOST_INCREASE;
+    const longestTime = isSuspect && evidence === 0 ? LONGEST_OF_DOUBT : LONGEST;
+    if (length * 2 <= longest && worst.time <= longestTime) length *= 2;
+    else if (!isSuspect || repetitions++ === MOST_REPETITIONS) return undefined;
+    else for (const part of [2, 4]) time(length / part, 0);
     await turn(); // whatever else the machine has to do, let it be done in between
   }
 }
