@@ -89,7 +89,21 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
   async function open(): Promise<Administration> {
     const manager = await jetstreamManager(connection, { timeout: ANSWER_WITHIN });
     await Promise.all(streamConfigs(subjects, options).map((config) => ensure(manager, config)));
+    await Promise.all([subjects.log(self), subjects.sign("clock", self)].map(writable));
     return manager;
+  }
+
+  /**
+   * A stream that another process is just making is told of before it can be read, and a server 2.9
+   * does not survive who tries. It refuses a write as soon as it can take one: as behind a message
+   * of a subject that has none, this is never kept.
+   */
+  async function writable(subject: string): Promise<void> {
+    try {
+      await publish(subject, "", 1);
+    } catch (error) {
+      if (codeOf(error) !== WRONG_LAST_SEQUENCE) throw error;
+    }
   }
 
   function opened(): Promise<Administration> {
