@@ -6,7 +6,7 @@ import type { TestServer } from "../server-process.fixture.ts";
 import { missingNats, startNats } from "./nats-server.fixture.ts";
 import { natsStore } from "./nats-store.ts";
 
-const ROUNDS = 150; // without care, about one in a hundred rounds is refused
+const ROUNDS = 100; // without care, about one in a hundred rounds is refused
 const SOME = { runs: 10 }; // `npm run crash` goes on where this ends
 
 const missing = missingNats();
