@@ -1,13 +1,13 @@
-const NETWORK_CHUNK = 65_536;
+const LENGTHS = { "64 KiB chunks": 65_536, "64-byte chunks": 64, "16-byte chunks": 16 };
 
 /** How an input is cut: into the largest chunks of a network, one a unit, or into bytes. */
-export type Cut = "64 KiB chunks" | "one event a chunk" | "16-byte chunks";
+export type Cut = keyof typeof LENGTHS | "one event a chunk";
 
 export function cutBytes(units: readonly string[], cut: Cut): Uint8Array[] {
   const encoder = new TextEncoder();
   if (cut === "one event a chunk") return units.map((unit) => encoder.encode(unit));
   const bytes = encoder.encode(units.join(""));
-  const length = cut === "64 KiB chunks" ? NETWORK_CHUNK : 16;
+  const length = LENGTHS[cut];
   const chunks: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; from += length) {
     // Copies, as a network gives them: each with a buffer of its own.

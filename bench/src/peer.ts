@@ -8,8 +8,34 @@ const { dependencies } = JSON.parse(
   readFileSync(new URL("../peers/package.json", import.meta.url), "utf8"),
 ) as { dependencies: Record<string, string> };
 
+/** A module of a peer, with the peer's name and version. */
+export interface Peer {
+  name: string;
+  version: string;
+  module: unknown;
+}
+
+/** Loads a module of an installed peer, or nothing: tests run without the peers. */
+export async function loadPeer(specifier: string): Promise<Peer | undefined> {
+  if (Number.parseInt(process.versions.node) < OLDEST_NODE) return undefined;
+  const { name, version } = findPeer(specifier);
+  try {
+    return { name, version, module: await importPeer(specifier) };
+  } catch (error) {
+    if ((error as { code?: string }).code === "ERR_MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/** The peer that a specifier is of, and its version: installed or not. */
+export function findPeer(specifier: string): { name: string; version: string } {
+  const name = Object.keys(dependencies).find((peer) => `${specifier}/`.startsWith(`${peer}/`));
+  if (name === undefined) throw new Error(`${specifier} is no peer: see bench/peers/package.json`);
+  return { name, version: dependencies[name]! };
+}
+
 /**
- * A contender made from an installed peer, or none: tests run without the peers.
+ * A contender made from an installed peer, or none.
  *
  * @param run says by its parameter's type, which any will do, what it uses of the module: the
  *   peer's own types are not at hand where it is not installed
@@ -19,16 +45,8 @@ export async function fromPeer(
   run: (module: never) => Contender["run"] | Promise<Contender["run"]>,
   label = "",
 ): Promise<Contender[]> {
-  if (Number.parseInt(process.versions.node) < OLDEST_NODE) return [];
-  const name = Object.keys(dependencies).find((peer) => `${specifier}/`.startsWith(`${peer}/`));
-  if (name === undefined) throw new Error(`${specifier} is no peer: see bench/peers/package.json`);
-  let module: unknown;
-  try {
-    module = await importPeer(specifier);
-  } catch (error) {
-    if ((error as { code?: string }).code === "ERR_MODULE_NOT_FOUND") return [];
-    throw error;
-  }
-  const title = [name, label, dependencies[name]].filter(Boolean).join(" ");
-  return [{ name: title, run: await run(module as never) }];
+  const peer = await loadPeer(specifier);
+  if (peer === undefined) return [];
+  const title = [peer.name, label, peer.version].filter(Boolean).join(" ");
+  return [{ name: title, run: await run(peer.module as never) }];
 }

@@ -1,7 +1,16 @@
 import { sentences } from "@millrace/buffers";
-import { languageOf } from "@millrace/buffers/languages";
-import { run, type Stage } from "@millrace/core";
 import { cases } from "../../packages/buffers/src/sentences/cases.fixture.ts";
+import {
+  BAR,
+  byMillrace,
+  bySbd,
+  bySegmenter,
+  bySentencex,
+  bySentenceSplitter,
+  isSplitRight,
+  unmarked,
+  type Split,
+} from "../contenders/sentences.ts";
 import { cutText } from "../inputs/chunks.ts";
 import { prose } from "../inputs/prose.ts";
 import { fromPeer } from "../src/peer.ts";
@@ -13,7 +22,6 @@ const REPEATED = 4;
 const HOSTILE_LENGTH = 1_000_000;
 const NETWORK_CHUNK = 65_536;
 const DELTA = 5;
-const BAR = "|";
 
 // Of our own writing, and with marks as dense as they come.
 const TEXTS = {
@@ -55,7 +63,7 @@ function row(
         {
           name: "Intl.Segmenter",
           run: (sink) => {
-            for (const sentence of segment("en", whole)) sink(sentence);
+            for (const sentence of bySegmenter("en", whole)) sink(sentence);
           },
         },
         {
@@ -102,8 +110,6 @@ function hostile(unit: string): Row {
   };
 }
 
-type Split = (language: string, text: string) => readonly string[];
-
 /** Texts of one language, with a bar wherever a sentence ends and another begins. */
 type Texts = Readonly<Record<string, readonly string[]>>;
 
@@ -126,9 +132,8 @@ function splitters(name: string, textsOf: (size: number) => Texts): Row {
         const all = texts.flatMap(([language, all]) =>
           all.map((text) => [language, text] as const),
         );
-        const right = all.filter(
-          ([language, text]) =>
-            essence(splitText(language, unmarked(text))) === essence(text.split(BAR)),
+        const right = all.filter(([language, text]) =>
+          isSplitRight(splitText, language, text),
         ).length;
         const rating = `${String(right)} of ${String(all.length)} right`;
         const runAll = (sink: Sink) => {
@@ -145,25 +150,15 @@ function splitters(name: string, textsOf: (size: number) => Texts): Row {
           peers.push(rate(specifier, make(module)));
           return () => undefined;
         });
-      await add("sentencex", ({ segment }: Sentencex) => segment);
-      await add(
-        "sentence-splitter",
-        ({ split }: SentenceSplitter) =>
-          (_, text) =>
-            split(text).flatMap(({ type, raw }) => (type === "Sentence" ? [raw] : [])),
-      );
-      await add(
-        "sbd",
-        ({ default: sbd }: Sbd) =>
-          (_, text) =>
-            sbd.sentences(text, { newline_boundaries: true }),
-      );
-      const ours = rate("millrace", splitOurs());
+      await add("sentencex", bySentencex);
+      await add("sentence-splitter", bySentenceSplitter);
+      await add("sbd", bySbd);
+      const ours = rate("millrace", byMillrace());
       const better = peers.find(({ right }) => right > ours.right);
       if (better !== undefined) throw new Error(`${better.contender.name}: more than ours`);
       const targets = [{ atMost: 0.1, of: "sentencex" }];
       return [
-        rate("Intl.Segmenter", segment).contender,
+        rate("Intl.Segmenter", bySegmenter).contender,
         { ...ours.contender, targets },
         ...peers.map(({ contender }) => contender),
       ];
@@ -171,48 +166,13 @@ function splitters(name: string, textsOf: (size: number) => Texts): Row {
   };
 }
 
-function unmarked(text: string): string {
-  return text.replaceAll(BAR, "");
-}
-
 interface Rated {
   right: number;
   contender: Contender;
-}
-
-interface Sentencex {
-  segment: Split;
-}
-
-interface SentenceSplitter {
-  split: (text: string) => { type: string; raw: string }[];
-}
-
-interface Sbd {
-  default: { sentences: (text: string, options: { newline_boundaries: boolean }) => string[] };
-}
-
-/** Sentences without the space, which some keep before, some behind, and some not at all. */
-function essence(texts: readonly string[]): string {
-  return texts.map((text) => text.replaceAll(/\s/g, "")).join("|");
-}
-
-function splitOurs(): Split {
-  const stages = new Map<string, Stage<string, string>>();
-  return (language, text) => {
-    const known = stages.get(language) ?? sentences({ language: languageOf(language) });
-    stages.set(language, known);
-    return run(known, [text]);
-  };
 }
 
 function split(chunks: readonly string[], sink: Sink): void {
   const machine = sentences().start(sink);
   for (const chunk of chunks) machine.push(chunk);
   machine.flush();
-}
-
-function segment(language: string, text: string): string[] {
-  const segmenter = new Intl.Segmenter(language, { granularity: "sentence" });
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
