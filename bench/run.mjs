@@ -1,5 +1,5 @@
-// Starts the benchmark on the Node and against the peers that peers/pnpm-lock.yaml pins. They are
-// not part of the workspace, because they weigh 280 MB that only a benchmark needs.
+// Starts a program on the Node and with the peers that peers/pnpm-lock.yaml pins. They are not part
+// of the workspace, because they weigh 450 MB that only benchmarks and claims need.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -25,12 +25,12 @@ if (read("peers/pnpm-lock.yaml") !== read("peers/node_modules/.pnpm/lock.yaml"))
     cwd: here("peers"),
   });
 }
-const args = process.argv.slice(2);
+const [program, ...args] = process.argv.slice(2);
 // This Node runs the sources as they are: what is built differs by the types only.
 const conditions = args.includes("--built") ? [] : ["--conditions=@millrace/source"];
 start(here("peers/node_modules/node/bin/node"), [
   "--expose-gc",
   ...conditions,
-  here("src/main.ts"),
+  here(program),
   ...args,
 ]);
