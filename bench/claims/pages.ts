@@ -3,6 +3,7 @@ import { leaving } from "./frameworks.ts";
 import { jsonGrowth, jsonParsers } from "./json.ts";
 import { resumable } from "./resumable.ts";
 import { growingJson } from "./sdk-json.ts";
+import { leavingSdks } from "./sdk-leaving.ts";
 import { brokenAnswers } from "./sdks.ts";
 import { clientSizes, readerSizes } from "./sizes.ts";
 import { sseClients } from "./sse-clients.ts";
@@ -15,7 +16,10 @@ import { textUnits } from "./text-units.ts";
 const PAGES = {
   frameworks: { file: "frameworks.md", claims: [leaving] },
   json: { file: "json.md", claims: [jsonParsers, jsonGrowth] },
-  sdks: { file: "official-sdks.md", claims: [brokenAnswers, growingJson, clientSizes] },
+  sdks: {
+    file: "official-sdks.md",
+    claims: [brokenAnswers, growingJson, clientSizes, leavingSdks],
+  },
   sse: {
     file: "server-sent-events.md",
     claims: [sseReaders, sseGrowth, readerSizes, sseSenders, sseClients],

@@ -19,6 +19,8 @@ type Field = keyof Message;
 const FIELDS: readonly Field[] = ["data", "type", "id", "retry", "comment"];
 const LINE_ENDS = { LF: "\n", CR: "\r", CRLF: "\r\n" };
 const FORGED = "forged";
+/** By default their data is JSON. */
+const AS_TEXT = "`serializer: String`";
 
 const senders = [
   ours<Sender>("`encodeSse`", ({ data, ...rest }) => {
@@ -54,35 +56,10 @@ const senders = [
     };
     return Object.assign(send, { lacks: ["comment"] as const });
   }),
-  peer<Sender>(
-    ["@fastify/sse", "fastify"],
-    ({ default: plugin }: Sse, { default: fastify }: Fastify) => {
-      const send = async ({ data, type, id, retry }: Message) => {
-        const app = fastify();
-        await app.register(plugin);
-        let refusal: unknown;
-        app.get("/", { sse: true }, async (_, reply) => {
-          await reply.sse
-            .send({ data, event: type, id, retry })
-            .catch((error: unknown) => (refusal = error));
-        });
-        const { body } = await app.inject({ url: "/", headers: { accept: "text/event-stream" } });
-        await app.close();
-        if (refusal !== undefined) throw refusal as Error;
-        return body;
-      };
-      return Object.assign(send, { lacks: ["comment"] as const });
-    },
-  ),
-  peer<Sender>("better-sse", ({ createEventBuffer }: BetterSse) => (message) => {
-    const { data, type, id, retry, comment } = message;
-    const buffer = createEventBuffer();
-    if (comment !== undefined) buffer.comment(comment);
-    if (type !== undefined) buffer.event(type);
-    if (id !== undefined) buffer.id(id);
-    if (retry !== undefined) buffer.retry(retry);
-    return buffer.data(data).dispatch().read();
-  }),
+  peer<Sender>(["@fastify/sse", "fastify"], byFastify()),
+  peer<Sender>(["@fastify/sse", "fastify"], byFastify(String), AS_TEXT),
+  peer<Sender>("better-sse", byBetterSse()),
+  peer<Sender>("better-sse", byBetterSse(String), AS_TEXT),
 ];
 
 export const sseSenders: Claim = {
@@ -109,6 +86,38 @@ async function attack(send: Sender, field: Field): Promise<string> {
   }
   if (broken.length > 0) return `forged by ${broken.join(", ")}`;
   return refusals === 0 ? "harmless" : "refused";
+}
+
+function byFastify(serializer?: typeof String) {
+  return ({ default: plugin }: Sse, { default: fastify }: Fastify): Sender => {
+    const send = async ({ data, type, id, retry }: Message) => {
+      const app = fastify();
+      await app.register(plugin);
+      let refusal: unknown;
+      app.get("/", { sse: serializer === undefined ? true : { serializer } }, async (_, reply) => {
+        await reply.sse
+          .send({ data, event: type, id, retry })
+          .catch((error: unknown) => (refusal = error));
+      });
+      const { body } = await app.inject({ url: "/", headers: { accept: "text/event-stream" } });
+      await app.close();
+      if (refusal !== undefined) throw refusal as Error;
+      return body;
+    };
+    return Object.assign(send, { lacks: ["comment"] as const });
+  };
+}
+
+function byBetterSse(serializer?: typeof String) {
+  return ({ createEventBuffer }: BetterSse): Sender =>
+    ({ data, type, id, retry, comment }) => {
+      const buffer = createEventBuffer({ serializer });
+      if (comment !== undefined) buffer.comment(comment);
+      if (type !== undefined) buffer.event(type);
+      if (id !== undefined) buffer.id(id);
+      if (retry !== undefined) buffer.retry(retry);
+      return buffer.data(data).dispatch().read();
+    };
 }
 
 async function textOf(response: Response | Promise<Response>): Promise<string> {
@@ -151,7 +160,7 @@ interface Fastify {
     register: (plugin: object) => PromiseLike<unknown>;
     get: (
       path: string,
-      options: { sse: true },
+      options: { sse: true | { serializer: typeof String } },
       answer: (
         request: unknown,
         reply: { sse: { send: (message: Fields) => Promise<void> } },
@@ -162,7 +171,7 @@ interface Fastify {
   };
 }
 interface BetterSse {
-  createEventBuffer: () => Buffer;
+  createEventBuffer: (options: { serializer: typeof String | undefined }) => Buffer;
 }
 interface Buffer {
   event: (type: string) => Buffer;
