@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
+import { format } from "oxfmt";
 
 const TEMPLATES = join(import.meta.dirname, "templates");
+const { printWidth } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../.oxfmtrc.json"), "utf8"),
+) as { printWidth: number };
 const SUFFIX = ".txt"; // so that no program takes a template for a module
 const KEBAB_CASE = /^[a-z][a-z\d]*(-[a-z\d]+)*$/;
 
@@ -43,8 +46,8 @@ export async function fillTemplate(options: TemplateOptions): Promise<string[]> 
 
 /** Names of another length break lines elsewhere. */
 export async function writeFormatted(path: string, text: string): Promise<void> {
-  const config = await resolveConfig(path);
-  writeFileSync(path, await format(text, { ...config, filepath: path }));
+  const { code } = await format(path, text, { printWidth });
+  writeFileSync(path, code);
 }
 
 /** `lm-studio` as it stands in files, values, types and sentences: `lmStudio`, `LmStudio`, `Lm Studio`. */

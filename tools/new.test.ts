@@ -15,7 +15,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
 const CONFIGS = [
-  ".prettierrc.json",
+  ".oxfmtrc.json",
   ".oxlintrc.json",
   "package.json",
   "tsconfig.base.json",
@@ -66,7 +66,7 @@ async function complaints(root: string, owner: string, modules: string[]): Promi
   return [
     await output(folder, "tsc"),
     (await output(root, "oxlint", ...paths)).replace(/^Found 0 warnings and 0 errors.*/s, ""),
-    await output(folder, "prettier", "--log-level", "warn", "--list-different", ...modules),
+    await output(folder, "oxfmt", "--list-different", ...modules),
   ].join("");
 }
 

@@ -1,4 +1,4 @@
-import { format } from "prettier";
+import { format } from "oxfmt";
 import type { Claim } from "./claim.ts";
 
 /** Cells of a table, its head first. */
@@ -15,11 +15,10 @@ export async function seeAll({ head, rows }: Claim): Promise<Table> {
 }
 
 /** A table as Markdown, and as the pages have it. */
-export function markdownOf(table: Table): Promise<string> {
+export async function markdownOf(table: Table): Promise<string> {
   const [head, ...rows] = table.map((cells) => `| ${cells.map(escapeCell).join(" | ")} |`);
-  return format([head, `|${" - |".repeat(table[0]!.length)}`, ...rows].join("\n"), {
-    parser: "markdown",
-  });
+  const text = [head, `|${" - |".repeat(table[0]!.length)}`, ...rows].join("\n");
+  return (await format("table.md", text)).code;
 }
 
 /** The table that a page has under a name, or nothing. */

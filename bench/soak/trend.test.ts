@@ -9,7 +9,7 @@ const points = (measure: (done: number) => number): Point[] =>
 describe("a trend", () => {
   test("is what a line rises by", () => {
     expect(trendOf(points((done) => 1_000 + 12 * done))).toBe(12);
-    expect(trendOf([[0, 1], [2, 5]])).toBe(2); // prettier-ignore
+    expect(trendOf([[0, 1], [2, 5]])).toBe(2); // oxfmt-ignore
   });
 
   test("is nothing where there is but noise, and one outlier changes nothing", () => {

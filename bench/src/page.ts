@@ -1,4 +1,4 @@
-import { format } from "prettier";
+import { format } from "oxfmt";
 import type { MemoryFigure } from "../memory/figures.ts";
 import { MEMORY_ROWS } from "../memory/rows.ts";
 import type { ContenderResult, Result } from "./ratio.ts";
@@ -28,7 +28,7 @@ export async function pageOf(
     memoryOf(row, report.memory.find((one) => one.row === row)?.contenders ?? []),
   );
   const page = [begin(report), missedOf(report), "## All rows", ...sections, ...memory];
-  return format(page.join("\n\n"), { parser: "markdown" });
+  return (await format("page.md", page.join("\n\n"))).code;
 }
 
 function begin({ node, platform }: Report): string {

@@ -16,7 +16,8 @@ export interface CodeBlock extends InfoString {
 
 /** More of a code block, or its end. */
 export type CodeBlockPiece =
-  (InfoString & { id: number; delta: string }) | { id: number; complete: boolean };
+  | (InfoString & { id: number; delta: string })
+  | { id: number; complete: boolean };
 
 export interface CodeBlocksOptions {
   /** Code comes out as it comes in, not block by block. Default `false`. */
@@ -135,7 +136,8 @@ export function codeBlocks({
     };
   }
   return stage(start, { cuttable: true }) as
-    Stage<string, CodeBlock> | Stage<string, CodeBlockPiece>;
+    | Stage<string, CodeBlock>
+    | Stage<string, CodeBlockPiece>;
 }
 
 function readable(code: string): string {

@@ -29,7 +29,7 @@ describe("redact", () => {
 
   test("has a replacement for each rule, or a function", () => {
     const hide = (match: string) => "*".repeat(match.length);
-    expect(redacted("ab12", redact([{ match: "ab" }, /\d+/], { replacement: hide, maxMatch: 5 }))).toBe("****"); // prettier-ignore
+    expect(redacted("ab12", redact([{ match: "ab" }, /\d+/], { replacement: hide, maxMatch: 5 }))).toBe("****"); // oxfmt-ignore
   });
 
   test("passes everything without rules", () => {
@@ -155,7 +155,7 @@ describe("redact", () => {
     expect(redacted("a😀b", redact(/[^ab]/, { replacement: "_" }))).toBe("a__b");
     expect(redacted("a😀b", redact(/\ude00/u, { replacement: "_" }))).toBe("a😀b");
     const emoji = new RegExp("[\\p{RGI_Emoji}&&\\q{👍🏽|x}]", "v");
-    expect(redacted("👍🏽!", redact(emoji, { maxMatch: 8 }))).toBe("[redacted]!"); // prettier-ignore
+    expect(redacted("👍🏽!", redact(emoji, { maxMatch: 8 }))).toBe("[redacted]!"); // oxfmt-ignore
   });
 
   test("does not change the regular expression it is given", () => {
@@ -241,7 +241,7 @@ describe("redact", () => {
         fc.constantFrom("error" as const, "redact" as const),
         fc.nat(),
         (pairs, text, ignoreCase, overflow, place) => {
-          const rules = pairs.map(([match, maxMatch], index): WholeRule => ({ ...match, maxMatch, replacement: `<${index}>` })); // prettier-ignore
+          const rules = pairs.map(([match, maxMatch], index): WholeRule => ({ ...match, maxMatch, replacement: `<${index}>` })); // oxfmt-ignore
           const stage = redact(rules, { overflow, ignoreCase });
           const expected = outcome(() => redactWhole(text, rules, { overflow, ignoreCase }));
           const cut = place % (text.length + 1);

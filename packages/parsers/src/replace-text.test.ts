@@ -49,7 +49,7 @@ describe("replaceText", () => {
   });
 
   test("lets the first of equal literals count", () => {
-    expect(replaced("a", replaceText([["a", "1"], ["a", "2"]]))).toBe("1"); // prettier-ignore
+    expect(replaced("a", replaceText([["a", "1"], ["a", "2"]]))).toBe("1"); // oxfmt-ignore
     expect(replaced("k", replaceText({ K: "1", k: "2" }, { ignoreCase: true }))).toBe("1");
   });
 

@@ -7,7 +7,8 @@ import { replace, type Replacement } from "./literals/replacement.ts";
 
 /** Literals with their replacements: a record, a `Map`, or pairs. */
 export type Replacements =
-  Readonly<Record<string, Replacement>> | Iterable<readonly [literal: string, Replacement]>;
+  | Readonly<Record<string, Replacement>>
+  | Iterable<readonly [literal: string, Replacement]>;
 
 export interface ReplaceTextOptions {
   /** Case does not count, as with the flag `i` of a regular expression. Default `false`. */

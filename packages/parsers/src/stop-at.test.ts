@@ -51,7 +51,7 @@ describe("stopAt", () => {
       (source: ReadableStream<string>) => pipe(source, stopAt("b")),
       (source: ReadableStream<string>) => source.pipeThrough(stopAt("b")),
       (source: ReadableStream<string>) =>
-        pipe(source, fuse(map((text: string) => text), stopAt("b"), map((text) => text))), // prettier-ignore
+        pipe(source, fuse(map((text: string) => text), stopAt("b"), map((text) => text))), // oxfmt-ignore
     ];
     for (const through of open) {
       const source = countingSource(["a", "abc", "d", "e", "f", "g", "h"], { stall: true });

@@ -239,7 +239,13 @@ export interface FinishPart extends PartFields {
 
 /** `interrupted`: the stream ended and the provider had not said that the answer did. */
 export type FinishReason =
-  "stop" | "length" | "content-filter" | "tool-calls" | "error" | "interrupted" | "other";
+  | "stop"
+  | "length"
+  | "content-filter"
+  | "tool-calls"
+  | "error"
+  | "interrupted"
+  | "other";
 
 /** The answer can be taken up by another request. */
 export interface Continuable {

@@ -6,7 +6,8 @@ import type { Outcome } from "./outcome.ts";
  * how the stream ended.
  */
 export type Entry<V> =
-  { seq: number; value: V; outcome?: undefined } | { seq: number; outcome: Outcome };
+  | { seq: number; value: V; outcome?: undefined }
+  | { seq: number; outcome: Outcome };
 
 const END_MARK = "!";
 

@@ -1,6 +1,8 @@
 /** How a stream ended: what its last entry says. */
 export type Outcome =
-  { type: "done" } | { type: "error"; error: ErrorRecord } | { type: "cancelled"; reason: string };
+  | { type: "done" }
+  | { type: "error"; error: ErrorRecord }
+  | { type: "cancelled"; reason: string };
 
 /** What is kept of an error. Its other fields may hold requests, keys and headers. */
 export interface ErrorRecord {

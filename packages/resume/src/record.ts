@@ -12,7 +12,8 @@ export interface RecordedEntry<V> {
 
 /** A source, or what makes one: called only if nobody else records under the id. */
 export type RecordSource<V> =
-  Source<V> | ((context: RecordContext) => Source<V> | PromiseLike<Source<V>>);
+  | Source<V>
+  | ((context: RecordContext) => Source<V> | PromiseLike<Source<V>>);
 
 export interface RecordContext {
   /** Aborted when the source is not wanted any more. */

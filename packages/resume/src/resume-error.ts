@@ -11,7 +11,14 @@
  * - `store`: the store failed for too long; `cause` is what it failed with.
  */
 export type ResumeErrorCode =
-  "missing" | "gone" | "cursor" | "interrupted" | "cancelled" | "held" | "entry" | "store";
+  | "missing"
+  | "gone"
+  | "cursor"
+  | "interrupted"
+  | "cancelled"
+  | "held"
+  | "entry"
+  | "store";
 
 export interface ResumeErrorOptions extends ErrorOptions {
   code: ResumeErrorCode;

@@ -4,7 +4,8 @@ import type { Join, Outcome } from "./observe.ts";
 
 /** What works with time or promises: a transform stream, or a function from stream to stream. */
 export type OperatorUnderTest<I, O> =
-  ReadableWritablePair<O, I> | ((source: ReadableStream<I>) => ReadableStream<O>);
+  | ReadableWritablePair<O, I>
+  | ((source: ReadableStream<I>) => ReadableStream<O>);
 
 /** What an operator may depend on, fresh for every run. */
 export interface OperatorWorld {

@@ -1,4 +1,4 @@
-import { format } from "prettier";
+import { format } from "oxfmt";
 import type { Results } from "./host.ts";
 
 const BEFORE = `# Runtimes
@@ -15,7 +15,7 @@ Streams shared through Redis and NATS are tested on Node.js only, with the clien
 `;
 
 /** What holds on which runtime, as a page of the docs. */
-export function renderPage(results: ReadonlyMap<string, Results>): Promise<string> {
+export async function renderPage(results: ReadonlyMap<string, Results>): Promise<string> {
   const names = new Set([...results.values()].flatMap((found) => Object.keys(found)));
   const rows = [
     ["", ...results.keys()],
@@ -26,7 +26,7 @@ export function renderPage(results: ReadonlyMap<string, Results>): Promise<strin
     ]),
   ];
   const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
-  return format(`${BEFORE}\n${table}\n\n${AFTER}`, { parser: "markdown" });
+  return (await format("page.md", `${BEFORE}\n${table}\n\n${AFTER}`)).code;
 }
 
 function markOf(result: string | undefined): string {

@@ -3,7 +3,15 @@
  * that are lines: where text is wanted, both are text.
  */
 export type Kind =
-  "bytes" | "events" | "frames" | "values" | "parts" | "messages" | "text" | "units" | "lines";
+  | "bytes"
+  | "events"
+  | "frames"
+  | "values"
+  | "parts"
+  | "messages"
+  | "text"
+  | "units"
+  | "lines";
 
 /** What may stand for what. Bytes are decoded on the way. */
 const ALSO: Partial<Record<Kind, readonly Kind[]>> = {

@@ -130,8 +130,7 @@ export function jsonScanner(maxDepth: number): JsonScanner {
   }
 
   function endToken(): void {
-    if ((expected & NUMBER) === 0)
-      expected = COLON | BLANK; // it was a name
+    if ((expected & NUMBER) === 0) expected = COLON | BLANK; // it was a name
     else endValue();
   }
 

@@ -1,6 +1,13 @@
 /** What a top-level block is, as far as its structure tells. */
 export type BlockKind =
-  "paragraph" | "heading" | "code" | "list" | "quote" | "html" | "thematic-break" | "table";
+  | "paragraph"
+  | "heading"
+  | "code"
+  | "list"
+  | "quote"
+  | "html"
+  | "thematic-break"
+  | "table";
 
 /** Hears of the structure of a text, each thing with the unit that makes it certain. */
 export interface Outline {

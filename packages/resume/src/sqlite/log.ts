@@ -84,7 +84,9 @@ export function openLog(database: SqliteDatabase, maxLength: number): Log {
   /** The stream, unless it is missing. */
   function find(id: string): Row | undefined {
     const row = sql("SELECT * FROM millrace_streams WHERE id = ?").get(id) as
-      Row | null | undefined;
+      | Row
+      | null
+      | undefined;
     return row == null || isGone(row) ? undefined : row;
   }
 

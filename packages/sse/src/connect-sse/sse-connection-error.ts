@@ -9,7 +9,12 @@
  * - `last-event-id`: the server named an id that no header can carry, so it cannot be asked to go on.
  */
 export type SseConnectionErrorCode =
-  "status" | "content-type" | "network" | "idle" | "ended" | "last-event-id";
+  | "status"
+  | "content-type"
+  | "network"
+  | "idle"
+  | "ended"
+  | "last-event-id";
 
 export interface SseConnectionErrorOptions extends ErrorOptions {
   code: SseConnectionErrorCode;

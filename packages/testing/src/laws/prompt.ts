@@ -2,10 +2,14 @@ import type { Stage } from "@millrace/core";
 import { cutPlaces } from "../cuts.ts";
 import { forAll } from "../for-all.ts";
 import { LawError } from "../law-error.ts";
+import { isLong } from "../long.ts";
 import type { LawsOptions } from "../laws-options.ts";
 import { observe } from "../observe.ts";
 import { commonLength, startsWith, type Sequence } from "../sequence.ts";
 import { concat, concatPieces, cutAt, isList, slice, units, type Whole } from "../whole.ts";
+
+/** Units of an input after whose every prefix all continuations are tried. */
+const SHORT = 24;
 
 /**
  * Law 2. Whatever can be known comes out at once. After every prefix, pushed as one chunk and unit
@@ -30,6 +34,7 @@ export async function prompt<I, O, W extends Whole>(
 ): Promise<void> {
   const { continuations, hold, samples = [] } = options;
   const join = (outputs: readonly O[]): Sequence => options.join?.(outputs) ?? outputs;
+  let likely: W | undefined;
 
   function continuationsOf(prefix: W): readonly W[] | undefined {
     return typeof continuations === "function" ? continuations(prefix) : continuations;
@@ -46,7 +51,8 @@ export async function prompt<I, O, W extends Whole>(
       if (!isList(whole)) {
         seen.push(["in one chunk", observe(make(), cutAt(prefix, []), "leave").outputs]);
       }
-      const certain = certainOutputs(prefix, all);
+      const shown = Math.min(...seen.map(([, outputs]) => join(outputs).length));
+      const certain = certainOutputs(prefix, all, whole.length <= SHORT || isLong() ? 0 : shown);
       for (const [pushed, outputs] of seen) {
         const facts = { input: whole, prefix, pushed, "so far": outputs };
         verifyMonotone(outputs, all, facts);
@@ -64,17 +70,28 @@ export async function prompt<I, O, W extends Whole>(
     });
   }
 
-  /** What the stage's outputs have in common, whatever follows. */
-  function certainOutputs(prefix: W, all: Sequence): Sequence | undefined {
+  /**
+   * What the stage's outputs have in common, whatever follows. That it is no more than `enough`
+   * shows that nothing is held back, and then no more continuations are tried.
+   */
+  function certainOutputs(prefix: W, all: Sequence, enough: number): Sequence | undefined {
     const following = continuationsOf(prefix);
     if (following === undefined) return undefined;
     let length = all.length; // of the common beginning so far
-    for (const continuation of [undefined, ...following]) {
+    for (const continuation of likelyFirst([undefined, ...following])) {
       const whole = continuation === undefined ? prefix : concat(prefix, continuation);
       const { outputs } = observe(make(), cutAt(whole, []));
-      length = Math.min(length, commonLength(all, join(outputs)));
+      const common = commonLength(all, join(outputs));
+      if (common < length) likely = continuation;
+      length = Math.min(length, common);
+      if (length <= enough) break;
     }
     return all.slice(0, length);
+  }
+
+  /** What differed most from the whole at the place before is likely to do so again. */
+  function likelyFirst(all: readonly (W | undefined)[]): readonly (W | undefined)[] {
+    return likely !== undefined && all.includes(likely) ? [likely, ...all] : all;
   }
 
   function verifyEager(outputs: readonly O[], certain: Sequence, facts: Facts): void {

@@ -16,7 +16,10 @@ import type {
 
 /** What a frame of a plain protocol asks for, or what is wrong with it. */
 export type Asked =
-  { open: OpenRequest } | { attach: AttachRequest } | { cancel: string } | { wrong: string };
+  | { open: OpenRequest }
+  | { attach: AttachRequest }
+  | { cancel: string }
+  | { wrong: string };
 
 /** A protocol that has no greeting, no credit and no life signs: what its frames look like. */
 export interface PlainProtocol {
