@@ -7,8 +7,8 @@ const EVERY_PLACE_UP_TO = 4_096;
 const EVERY_PLACE_UP_TO_IF_LONG = 65_536;
 const RANDOM_CUTTINGS = 20;
 const RANDOM_CUTTINGS_IF_LONG = 200;
-const SOME_OF_A_KIND = 8;
-const SOME_RANDOM_CUTTINGS = 5;
+const SOME_OF_A_KIND = 4;
+const SOME_RANDOM_CUTTINGS = 3;
 const MOST_PLACES = 12;
 const SEED = 0x6d696c6c;
 
@@ -57,7 +57,7 @@ export function* everyCut<W extends Whole>(whole: W): Generator<Piece<W>[], void
 }
 
 /**
- * Cuts of each kind that `everyCut` tries, at most 8 of a kind: where the inputs are many and long,
+ * Cuts of each kind that `everyCut` tries, at most 4 of a kind: where the inputs are many and long,
  * as recorded streams are. `MILLRACE_LONG=1` in the environment makes it every cut.
  *
  * @example
