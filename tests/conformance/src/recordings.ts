@@ -47,6 +47,9 @@ const folder =
   process.env["MILLRACE_RECORDINGS"] ??
   fileURLToPath(new URL("../../../../shared/recordings", import.meta.url));
 
+/** Whether time does not matter: `npm run test:long`. */
+export const isLong: boolean = process.env["MILLRACE_LONG"] === "1";
+
 export const haveRecordings: boolean = existsSync(`${folder}/expected.json`);
 
 if (!haveRecordings) {

@@ -8,12 +8,12 @@ import { memoryStore, record, replay, takeOver, type Store } from "@millrace/res
 import { decodeSse } from "@millrace/sse";
 import { startReplay, type Answer, type ReplayUpstream } from "@millrace/testing/replay";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { haveRecordings, recordings } from "./recordings.ts";
+import { haveRecordings, isLong, recordings } from "./recordings.ts";
 
 // Answers whose producer dies in the middle, and that another one goes on with: as it was recorded, so
 // it stays, and both together are one answer.
 
-const PLACES = 10;
+const PLACES = isLong ? 10 : 4;
 
 const DECODERS: Record<string, () => ReturnType<typeof decodeOpenaiChat>> = {
   "openai-chat": decodeOpenaiChat,
