@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chatAnswer } from "./answers.fixture.ts";
+import { call } from "./in-process.fixture.ts";
 import { bundled } from "./program.fixture.ts";
 
 const program = bundled("terminal");
@@ -66,7 +67,7 @@ describe.skipIf(!haveTerminal)("in a terminal", () => {
   test("every page of help fits into 80 columns", async () => {
     const pages = ["", "ask", "inspect", "replay", "stages", "providers", "sentences", "redact"];
     for (const page of pages) {
-      const { out, err, code } = await run(["help", ...(page === "" ? [] : [page])]);
+      const { out, err, code } = await call(["help", ...(page === "" ? [] : [page])]);
       expect([code, err]).toEqual([0, ""]);
       expect(out).toContain("Usage");
       for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -75,7 +76,7 @@ describe.skipIf(!haveTerminal)("in a terminal", () => {
 
   test("so do the lists", async () => {
     for (const list of ["stages", "providers"]) {
-      const { out } = await run([list]);
+      const { out } = await call([list]);
       for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     }
   });
@@ -85,13 +86,13 @@ describe("help and version", () => {
   test("go to stdout, and exit with 0", async () => {
     const { out, code } = await run(["--version"]);
     expect([code, out]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
-    expect(await run(["-h"])).toEqual(await run(["--help"]));
-    expect(await run(["ask", "--help"])).toEqual(await run(["help", "ask"]));
-    expect((await run(["words", "--help"])).out).toContain("[--locale <tag>]");
+    expect(await call(["-h"])).toEqual(await call(["--help"]));
+    expect(await call(["ask", "--help"])).toEqual(await call(["help", "ask"]));
+    expect((await call(["words", "--help"])).out).toContain("[--locale <tag>]");
   });
 
   test("of what is not there is an error", async () => {
-    expect(await run(["help", "sentance"])).toMatchObject({
+    expect(await call(["help", "sentance"])).toMatchObject({
       code: 2,
       out: "",
       err: expect.stringContaining("Did you mean sentences?") as string,

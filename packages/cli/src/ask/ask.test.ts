@@ -1,5 +1,6 @@
 import { startReplay, type ReplayOptions, type ReplayUpstream } from "@millrace/testing/replay";
 import { afterEach, describe, expect, test } from "vitest";
+import { call } from "../in-process.fixture.ts";
 import { bundled, until } from "../program.fixture.ts";
 
 const { run, start } = bundled("ask");
@@ -201,7 +202,7 @@ describe("a command line that is wrong exits with 2, and asks nobody", () => {
     [["Why?", "-p", "ollama:x", "--body", "{"], /--body must be JSON/],
     [["Why?", "--api-key", "k"], /Unknown option '--api-key'/],
   ])("%j", async (args, message) => {
-    const { code, out, err } = await run(["ask", ...args]);
+    const { code, out, err } = await call(["ask", ...args], { input: "" });
     expect([code, out]).toEqual([2, ""]);
     expect(err).toMatch(message);
   });

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { startReplay } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
 import { chatAnswer } from "../answers.fixture.ts";
+import { call } from "../in-process.fixture.ts";
 import { bundled, until } from "../program.fixture.ts";
 
 const program = bundled("filter");
@@ -42,7 +43,7 @@ describe("the filter", () => {
     [["encode-openai-chat"], /data: \[DONE\]\n\n$/],
     [["encode-ag-ui", "t", "r"], /"RUN_FINISHED"/],
   ])("openai-chat %j", async (stages, expected) => {
-    const { out, code, err } = await run(["sse", "openai-chat", ...stages], { input: ANSWER });
+    const { out, code, err } = await call(["sse", "openai-chat", ...stages], { input: ANSWER });
     expect([code, err]).toEqual([0, ""]);
     if (typeof expected === "string") expect(out).toBe(expected);
     else expect(out).toMatch(expected);
@@ -63,7 +64,7 @@ describe("the filter", () => {
     [["sentences", "--language", "de"], "Am 3. Mai. Gut.", "Am 3. Mai.\nGut.\n"],
     [["graphemes"], "e\u0301👩🏽‍🌾", "e\u0301\n👩🏽‍🌾\n"],
   ])("%j of text", async (stages, input, expected) => {
-    const { out } = await run(stages, { input });
+    const { out } = await call(stages, { input });
     if (typeof expected === "string") expect(out).toBe(expected);
     else expect(out).toMatch(expected);
   });
@@ -99,17 +100,17 @@ describe("a stream that is not well", () => {
   ])(
     "an answer that %s exits with 1, although its text is fine",
     async (_, input, text, message) => {
-      const { code, out, err } = await run(["sse", "openai-chat", "text"], { input });
+      const { code, out, err } = await call(["sse", "openai-chat", "text"], { input });
       expect([code, out]).toEqual([1, text]);
       expect(err).toMatch(message);
-      const parts = await run(["sse", "openai-chat"], { input });
+      const parts = await call(["sse", "openai-chat"], { input });
       expect([parts.code, parts.out]).toEqual([1, expect.stringMatching(/"(interrupted|error)"/)]);
     },
   );
 
   test("an answer that was not read to its end is not one that broke off", async () => {
     const input = BEGUN.join("");
-    const { code } = await run(["sse", "openai-chat", "take", "2"], { input });
+    const { code } = await call(["sse", "openai-chat", "take", "2"], { input });
     expect(code).toBe(0);
   });
 });
@@ -144,10 +145,15 @@ describe("a command line that is wrong exits with 2, before anything is read", (
     [["--loud", "words"], /--loud is no option/],
     [[], /Usage/],
   ])("%j", async (args, message) => {
-    const running = start(args); // whose stdin stays open
-    const { code, out, err } = await running.ended;
+    const { code, out, err } = await call(args); // without anything to read
     expect([code, out]).toEqual([2, ""]);
     expect(err).toMatch(message);
+  });
+
+  test("although what comes in stays open", async () => {
+    const { code, out, err } = await start(["sentance"]).ended;
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(/^millrace: "sentance" is no stage/);
   });
 });
 

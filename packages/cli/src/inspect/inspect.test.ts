@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chatAnswer } from "../answers.fixture.ts";
+import { call } from "../in-process.fixture.ts";
 import { bundled, until } from "../program.fixture.ts";
 import { expectations, folder, haveRecordings } from "../recordings.fixture.ts";
 
@@ -30,8 +31,8 @@ function widthOf(line: string): number {
 }
 
 /** What `--json` says, by kind. */
-async function told(args: string[], input = "") {
-  const { out, ...ended } = await run(["inspect", "--json", ...args], { input });
+async function told(args: string[]) {
+  const { out, ...ended } = await call(["inspect", "--json", ...args]);
   const lines = out.split("\n").filter((line) => line !== "");
   const all = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   const of = (kind: string) => all.filter((line) => line["kind"] === kind);
@@ -69,7 +70,7 @@ describe("the timeline", () => {
       "\u001b[2J\u0007x".repeat(50),
     );
     const named = `event: \u001b[2J\ndata: {}\n\n${wide}`;
-    const { out } = await run(["inspect", "--all", await file("wide.sse", named)]);
+    const { out } = await call(["inspect", "--all", await file("wide.sse", named)]);
     expect(out).toContain("␛");
     expect(out).not.toContain("\u001b");
     for (const line of out.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(80);
@@ -143,12 +144,12 @@ describe("defects", () => {
     ["a format that is none", ["-", "--format", "xml"], 2, /one of openai-chat/],
     ["an option that is none", ["-", "--loud"], 2, /Unknown option '--loud'/],
   ])("%s", async (_, args, expected, message) => {
-    const { code, err } = await run(["inspect", ...args]);
+    const { code, err } = await call(["inspect", ...args], { input: "" });
     expect([code, err]).toEqual([expected, expect.stringMatching(message)]);
   });
 
   test("what looks like nothing that is known is said to be so", async () => {
-    const { code, err } = await run(["inspect", await file("page.html", "<html></html>")]);
+    const { code, err } = await call(["inspect", await file("page.html", "<html></html>")]);
     expect([code, err]).toEqual([1, expect.stringContaining("looks like no stream")]);
   });
 });
@@ -164,7 +165,7 @@ describe("times", () => {
     expect(of("event").map(({ ms }) => Math.round(ms as number))).toEqual([250, 350, 2350, 2400]);
     expect(of("gap").map(({ milliseconds }) => milliseconds)).toEqual([2000]);
     expect(summary["figures"]).toMatchObject({ timeToFirstText: 0.25 });
-    const { out } = await run(["inspect", path]);
+    const { out } = await call(["inspect", path]);
     expect(out).toMatch(/^ {2}0\.250 s {2}#1/);
     expect(out).toContain("-- 2.00 s of silence --");
     expect(out).toContain("first text after 250 ms");
@@ -173,7 +174,7 @@ describe("times", () => {
   test("that are none are said to be so", async () => {
     const path = await file("bad.sse", chatAnswer("x"));
     const timing = await file("bad.times", "1 2\nx y\n");
-    const { code, err } = await run(["inspect", path, "--timing", timing]);
+    const { code, err } = await call(["inspect", path, "--timing", timing]);
     expect([code, err]).toEqual([
       1,
       expect.stringMatching(/line 2 of .*bad\.times is not seconds/),
@@ -192,7 +193,7 @@ describe("times", () => {
     const { code, out } = await running.ended;
     expect([code, out]).toEqual([0, expect.stringContaining("of silence")]);
     expect(await readFile(path, "utf8")).toBe(answer);
-    const again = await run(["inspect", path, "--gap", "150"]);
+    const again = await call(["inspect", path, "--gap", "150"]);
     expect(again.out).toContain("of silence");
   });
 });
@@ -290,7 +291,7 @@ describe.skipIf(!haveRecordings)("recorded streams", () => {
 
   test("each has a timeline of 80 columns", async () => {
     const names = Object.keys(expectations).map((name) => join(folder, name));
-    const { out, err } = await run(["inspect", ...names]);
+    const { out, err } = await call(["inspect", ...names]);
     expect(err).toBe("");
     const longest = out.split("\n").filter((line) => widthOf(line) > 80);
     // Paths, and what an error says, are as long as they are.

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chatAnswer } from "../answers.fixture.ts";
+import { call } from "../in-process.fixture.ts";
 import { bundled, until } from "../program.fixture.ts";
 import { expectations, folder, haveRecordings } from "../recordings.fixture.ts";
 import { readRecording } from "./read-recording.ts";
@@ -117,7 +118,7 @@ describe("replay", () => {
     [["a", "--answer", "code"], 2, /without a file/],
     [["a", "--framing", "xml"], 2, /one of sse/],
   ])("%j", async (args, expected, message) => {
-    const { code, err } = await run(["replay", ...args]);
+    const { code, err } = await call(["replay", ...args]);
     expect([code, err]).toEqual([expected, expect.stringMatching(message)]);
   });
 });
