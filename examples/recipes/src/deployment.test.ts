@@ -8,7 +8,7 @@ async function deploy(
   options: Parameters<typeof startReplay>[0],
 ) {
   const upstream = await startReplay(options);
-  const program = await startProgram(nodeCommand("deployment.ts"), {
+  const program = await startProgram(await nodeCommand("deployment.ts"), {
     MODEL_URL: `${upstream.url}/v1`,
     GRACE: String(grace),
   });

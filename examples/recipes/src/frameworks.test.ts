@@ -137,7 +137,7 @@ describe.skipIf(!isAsked || missing !== undefined)(
       const asked =
         server === undefined
           ? undefined
-          : await start(nodeCommand(server), {});
+          : await start(await nodeCommand(server), {});
       const { url } = await start(
         [join(NODE, "node"), ...started(port)],
         {
@@ -194,7 +194,7 @@ describe.skipIf(!isAsked || missing !== undefined)(
 
     test("React Native is typed, and reads an answer", async () => {
       await check("react-native", "check");
-      const { url } = await start(nodeCommand("node-http.ts"), {});
+      const { url } = await start(await nodeCommand("node-http.ts"), {});
       const { readAnswer } = (await import(
         new URL("../../frameworks/read-answer.ts", import.meta.url).href
       )) as { readAnswer: ReadAnswer };

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { bundleProgram } from "../../../tools/bundle-program.ts";
 
 export interface Program {
   url: string;
@@ -12,14 +14,11 @@ export interface Program {
   end(): Promise<void>;
 }
 
-/** How Node.js runs a file of this folder, as `npx tsx` does for a reader. */
-export function nodeCommand(...file: string[]): string[] {
+/** How Node.js runs a file of this folder: bundled, which starts faster than `npx tsx` does for a reader. */
+export async function nodeCommand(file: string): Promise<string[]> {
   return [
     process.execPath,
-    "--import",
-    "tsx",
-    "--conditions=@millrace/source",
-    ...file,
+    await bundleProgram(join(import.meta.dirname, file)),
   ];
 }
 

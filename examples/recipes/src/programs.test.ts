@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 async function run(program: string): Promise<string> {
-  const [command = "", ...args] = nodeCommand(`${program}.ts`);
+  const [command = "", ...args] = await nodeCommand(`${program}.ts`);
   const env = { ...process.env, MODEL_URL: `${upstream.url}/v1` };
   const { stdout } = await promisify(execFile)(command, args, {
     cwd: import.meta.dirname,

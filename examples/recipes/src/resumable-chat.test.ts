@@ -18,7 +18,7 @@ const upstream = await startReplay({
 });
 let program: Program;
 beforeAll(async () => {
-  program = await startProgram(nodeCommand("resumable-chat.ts"), {
+  program = await startProgram(await nodeCommand("resumable-chat.ts"), {
     MODEL_URL: `${upstream.url}/v1`,
   });
 });

@@ -1,6 +1,6 @@
 import { serve } from "@hono/node-server";
 
-// Serves a module that exports `{ fetch }`, on Node.js: `serve-fetch.fixture.ts ./deno.ts`.
+// Serves a module that exports `{ fetch }`, on Node.js: its path is the argument.
 
 interface Handler {
   fetch(

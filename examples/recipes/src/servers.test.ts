@@ -21,12 +21,9 @@ const onNode: Record<string, Command> = {
   Express: () => nodeCommand("express.ts"),
   Fastify: () => nodeCommand("fastify.ts"),
   Hono: () => nodeCommand("hono.ts"),
-  "The handler for Bun": () =>
-    nodeCommand("serve-fetch.fixture.ts", "./bun.ts"),
-  "The handler for Deno": () =>
-    nodeCommand("serve-fetch.fixture.ts", "./deno.ts"),
-  "The handler for Workers": () =>
-    nodeCommand("serve-fetch.fixture.ts", "./workers.ts"),
+  "The handler for Bun": () => handlerCommand("bun.ts"),
+  "The handler for Deno": () => handlerCommand("deno.ts"),
+  "The handler for Workers": () => handlerCommand("workers.ts"),
 };
 const elsewhere: Record<string, Command> = {
   Bun: (variables) => commandOf("bun", variables),
@@ -111,6 +108,13 @@ describe.each(Object.entries(programs))("%s", (_, command) => {
     await response.text();
   });
 });
+
+/** How Node.js serves a module that exports `{ fetch }`. */
+async function handlerCommand(file: string): Promise<string[]> {
+  const command = await nodeCommand("serve-fetch.fixture.ts");
+  const [, handler = ""] = await nodeCommand(file);
+  return [...command, handler];
+}
 
 /** The data of the events that have no name. */
 function textOf(body: string): string {

@@ -24,7 +24,7 @@ async function openPage(fail?: Fault) {
     answer,
     ...(fail !== undefined && { fail }),
   });
-  const program = await startProgram(nodeCommand("tool-cards.ts"), {
+  const program = await startProgram(await nodeCommand("tool-cards.ts"), {
     MODEL_URL: `${upstream.url}/v1`,
   });
   const browser = await openBrowser();
