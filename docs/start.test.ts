@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { startReplay } from "@millrace/testing/replay";
 import { expect, test } from "vitest";
+import { bundleProgram } from "../tools/bundle-program.ts";
 import { missingBrowser, openBrowser } from "../tests/e2e/src/browser.ts";
 
 const missing = missingBrowser();
@@ -12,9 +13,8 @@ test.skipIf(missing !== undefined)(
   "The program of the first five minutes shows an answer in a browser, sentence by sentence",
   async () => {
     const upstream = await startReplay({ speed: 0, answer: { text: "It turns. Dr. Mill knows." } });
-    const program = join(import.meta.dirname, "programs", "server.ts");
-    const options = ["--import", "tsx", "--conditions=@millrace/source", program];
-    const server = spawn(process.execPath, options, {
+    const program = await bundleProgram(join(import.meta.dirname, "programs", "server.ts"));
+    const server = spawn(process.execPath, [program], {
       env: { ...process.env, PORT: "0", MODEL_URL: `${upstream.url}/v1` },
       stdio: ["ignore", "pipe", "inherit"],
     });

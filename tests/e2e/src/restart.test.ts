@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { build, type BuildOptions } from "esbuild";
+import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { bundleProgram } from "../../../tools/bundle-program.ts";
 import { missingBrowser, openBrowser } from "./browser.ts";
 
 const LAST = 40;
@@ -16,7 +17,7 @@ if (missing !== undefined) console.warn(missing);
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const SCRIPT = here("../.generated/restart.page.js");
-const SERVER = here("../.generated/restart.server.js");
+const SERVER = here("restart.server.ts");
 
 const COLUMNS = ["event-source", "fetch"];
 
@@ -29,15 +30,19 @@ interface Asked {
 describe.skipIf(missing !== undefined)("a server that is killed in the middle", () => {
   let browser: Browser;
   let page: Page;
+  let program: string;
   let server: ChildProcess;
   let asked: Asked[]; // of all servers, in order
 
   beforeAll(async () => {
-    const conditions = ["@millrace/source"];
-    const bundled: BuildOptions = { bundle: true, format: "esm", conditions };
-    const [script, program] = [here("restart.page.ts"), here("restart.server.ts")];
-    await build({ ...bundled, entryPoints: [script], outfile: SCRIPT });
-    await build({ ...bundled, entryPoints: [program], outfile: SERVER, platform: "node" });
+    program = await bundleProgram(SERVER);
+    await build({
+      entryPoints: [here("restart.page.ts")],
+      outfile: SCRIPT,
+      bundle: true,
+      format: "esm",
+      conditions: ["@millrace/source"],
+    });
     browser = await openBrowser();
   });
   afterAll(() => browser.close());
@@ -48,7 +53,7 @@ describe.skipIf(missing !== undefined)("a server that is killed in the middle", 
 
   /** Gives the port. */
   async function start(port: number, silentBehind: number): Promise<number> {
-    const args = [SERVER, String(port), SCRIPT, String(LAST), String(silentBehind)];
+    const args = [program, String(port), SCRIPT, String(LAST), String(silentBehind)];
     server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const lines = createInterface({ input: server.stdout! });
     const [address] = (await once(lines, "line")) as [string];

@@ -6,13 +6,14 @@ import type { Part } from "@millrace/parts";
 import { connectSse } from "@millrace/sse";
 import { answers, startReplay, type ReplayUpstream } from "@millrace/testing/replay";
 import { connectSocket, SocketError, type ConnectedSocket } from "@millrace/ws";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import {
   missingRedis,
   startRedis,
 } from "../../../packages/resume/src/redis/redis-server.fixture.ts";
 import type { TestServer } from "../../../packages/resume/src/server-process.fixture.ts";
+import { bundleProgram } from "../../../tools/bundle-program.ts";
 
 const missing = missingRedis();
 if (missing !== undefined) console.warn(missing);
@@ -26,10 +27,14 @@ interface Service {
 }
 
 describe.skipIf(missing !== undefined)("two services and one Redis", () => {
+  let program: string;
   let redis: TestServer;
   let upstream: ReplayUpstream;
   let services: Service[];
   let sockets: ConnectedSocket[];
+  beforeAll(async () => {
+    program = await bundleProgram(SERVER);
+  });
   beforeEach(async () => {
     services = [];
     sockets = [];
@@ -42,12 +47,8 @@ describe.skipIf(missing !== undefined)("two services and one Redis", () => {
   });
 
   async function startService(role: "takes-over" | "only-reads"): Promise<Service> {
-    const conditions = ["--conditions=@millrace/source", "--import=tsx"];
-    const child = spawn(
-      process.execPath,
-      [...conditions, SERVER, String(redis.port), upstream.url, role],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
+    const args = [program, String(redis.port), upstream.url, role];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const lines = createInterface({ input: child.stdout });
     const [line] = (await once(lines, "line")) as [string];
     const { port } = JSON.parse(line) as { port: number };
