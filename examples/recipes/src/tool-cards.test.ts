@@ -1,5 +1,11 @@
 import { startReplay, type Fault } from "@millrace/testing/replay";
-import { expect, onTestFinished, test } from "vitest";
+import {
+  afterAll,
+  beforeAll,
+  expect,
+  onTestFinished,
+  test,
+} from "vitest";
 import {
   missingBrowser,
   openBrowser,
@@ -18,6 +24,12 @@ const answer = {
   })),
 };
 
+let browser: Awaited<ReturnType<typeof openBrowser>> | undefined;
+beforeAll(async () => {
+  if (missing === undefined) browser = await openBrowser();
+});
+afterAll(() => browser?.close());
+
 async function openPage(fail?: Fault) {
   const upstream = await startReplay({
     speed: 0,
@@ -27,13 +39,12 @@ async function openPage(fail?: Fault) {
   const program = await startProgram(await nodeCommand("tool-cards.ts"), {
     MODEL_URL: `${upstream.url}/v1`,
   });
-  const browser = await openBrowser();
+  const page = await browser!.newPage();
   onTestFinished(async () => {
-    await browser.close();
+    await page.close();
     await program.end();
     await upstream.close();
   });
-  const page = await browser.newPage();
   await page.goto(program.url);
   return page;
 }
