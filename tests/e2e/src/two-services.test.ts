@@ -4,7 +4,13 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Part } from "@millrace/parts";
 import { connectSse } from "@millrace/sse";
-import { answers, startReplay, type ReplayUpstream } from "@millrace/testing/replay";
+import {
+  answers,
+  chatRecording,
+  startReplay,
+  type Recording,
+  type ReplayUpstream,
+} from "@millrace/testing/replay";
 import { connectSocket, SocketError, type ConnectedSocket } from "@millrace/ws";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -20,6 +26,9 @@ if (missing !== undefined) console.warn(missing);
 
 const SERVER = fileURLToPath(new URL("two-services.server.ts", import.meta.url));
 const SOME = 60; // parts, after which something happens
+// Milliseconds between pieces: of the first answer, in which something happens, and of one that goes on with it.
+const PACE = 15;
+const HASTE = 3;
 
 interface Service {
   url: string;
@@ -38,7 +47,10 @@ describe.skipIf(missing !== undefined)("two services and one Redis", () => {
   beforeEach(async () => {
     services = [];
     sockets = [];
-    [redis, upstream] = await Promise.all([startRedis(), startReplay({ gap: 15 })]);
+    [redis, upstream] = await Promise.all([
+      startRedis(),
+      startReplay({ choose: ({ index }) => answer(index === 0 ? PACE : HASTE) }),
+    ]);
   });
   afterEach(async () => {
     for (const socket of sockets) socket.close();
@@ -204,6 +216,11 @@ describe.skipIf(missing !== undefined)("two services and one Redis", () => {
     expect(upstream.requests).toHaveLength(1);
   });
 });
+
+function answer(delay: number): Recording {
+  const recording = chatRecording(answers.prose);
+  return { ...recording, frames: recording.frames.map((frame) => ({ ...frame, delay })) };
+}
 
 function textOf(parts: readonly Part[]): string {
   return parts.map((part) => (part.type === "text-delta" ? part.delta : "")).join("");
