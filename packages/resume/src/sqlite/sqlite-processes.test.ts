@@ -4,7 +4,6 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { StoredEntry } from "@millrace/core/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bundleProgram } from "../../../../tools/bundle-program.ts";
 import { missingSqlite, newDatabaseFile } from "./sqlite-file.fixture.ts";
 import { sqliteStore, type SqliteStore } from "./sqlite-store.ts";
 
@@ -29,8 +28,8 @@ describe.skipIf(missing !== undefined)("sqliteStore between processes", () => {
 
   /** Kills a process that appends, once it has confirmed some; gives the last that it confirmed. */
   async function appendAndDie(id: string): Promise<number> {
-    const program = await bundleProgram(APPENDER);
-    const child = spawn(process.execPath, [program, path, id]);
+    const options = ["--conditions=@millrace/source", "--import=tsx"];
+    const child = spawn(process.execPath, [...options, APPENDER, path, id]);
     let confirmed = 0;
     const lines = createInterface({ input: child.stdout });
     lines.on("line", (line) => {
