@@ -78,3 +78,69 @@ test("A network that is slow is waited for", async () => {
   expect(made).toBeGreaterThan(before);
   served.close();
 });
+
+test("It is closed once, and hears nothing more", () => {
+  const closes: unknown[] = [];
+  const { socket, onMessage, onClose } = hookedSocket({
+    send: () => undefined,
+    close: (code) => void closes.push(code),
+  });
+  const events: string[] = [];
+  for (const type of ["message", "close"] as const) {
+    socket.addEventListener(type, () => events.push(type));
+  }
+  socket.close(4000);
+  socket.close(4001);
+  onMessage("late");
+  onClose(4000);
+  onClose(4000);
+  expect(closes).toEqual([4000]);
+  expect(events).toEqual(["close"]);
+});
+
+test("A runtime that refuses the code closes it all the same", async () => {
+  const closes: unknown[] = [];
+  const { socket } = hookedSocket({
+    send: () => undefined,
+    close(code) {
+      closes.push(code);
+      if (code !== undefined) throw new RangeError("no such code");
+    },
+  });
+  const served = serveSocket(socket, () => []);
+  served.close(1005, "mill");
+  expect(closes).toEqual([1005, undefined]);
+  expect(await served.closed).toEqual({ code: 1005, reason: "mill" });
+});
+
+test("A reason that is too long for a close frame is cut between characters", () => {
+  const reasons: unknown[] = [];
+  const { socket } = hookedSocket({
+    send: () => undefined,
+    close: (_, reason) => void reasons.push(reason),
+  });
+  serveSocket(socket, () => []).close(4000, "ä".repeat(100));
+  expect(reasons).toEqual(["ä".repeat(61)]);
+});
+
+test("A socket that throws at what is sent is not served any longer than it is there", async () => {
+  let over = false;
+  const { socket, onMessage, onClose } = hookedSocket({
+    send() {
+      if (over) throw new Error("it is closing");
+    },
+    close: () => undefined,
+  });
+  const signals: AbortSignal[] = [];
+  const served = serveSocket(socket, (_, { signal }) => {
+    signals.push(signal);
+    return new ReadableStream();
+  });
+  onMessage('{"type":"hello","v":1}');
+  onMessage('{"type":"open","id":"1","stream":"s","credit":1000}');
+  over = true;
+  onMessage('{"type":"ping"}');
+  onClose(1001);
+  expect(await served.closed).toEqual({ code: 1001, reason: "" });
+  expect(signals[0]!.aborted).toBe(true);
+});

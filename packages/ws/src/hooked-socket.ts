@@ -49,6 +49,7 @@ export interface HookedSocket {
 export function hookedSocket(hooks: SocketHooks): HookedSocket {
   const listeners = new Map<SocketEventType, Set<(event: SocketEvent) => void>>();
   let readyState = OPEN;
+  const isOpen = () => readyState === OPEN; // seen afresh, behind calls that may change it
 
   function tell(event: SocketEvent & { type: SocketEventType }): void {
     for (const listener of [...(listeners.get(event.type) ?? [])]) listener(event);
@@ -66,9 +67,9 @@ export function hookedSocket(hooks: SocketHooks): HookedSocket {
       hooks.send(data);
     },
     close(code, reason) {
-      if (readyState !== OPEN) return;
-      readyState = CLOSING;
-      hooks.close(code, reason);
+      if (!isOpen()) return;
+      hooks.close(code, reason); // one that refuses the code throws, and can be asked again
+      if (isOpen()) readyState = CLOSING;
     },
     addEventListener(type, listener) {
       const own = listeners.get(type) ?? new Set();
@@ -82,7 +83,7 @@ export function hookedSocket(hooks: SocketHooks): HookedSocket {
   return {
     socket,
     onMessage(data) {
-      if (readyState === OPEN) tell({ type: "message", data });
+      if (isOpen()) tell({ type: "message", data });
     },
     onClose(code, reason) {
       if (readyState === CLOSED) return;
