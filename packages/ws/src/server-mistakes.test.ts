@@ -172,3 +172,149 @@ test("Origins that are given without a request to look at are refused, not taken
   expect(() => serve({ allowedOrigins: ["https://mill.example"] })).toThrow(TypeError);
   serve({ allowedOrigins: "any" }).close();
 });
+
+test.each([
+  ["no entry at all", 7],
+  ["a number that is none", { seq: 0, value: 1 }],
+  ["no value", { seq: 1 }],
+])("A log that gives %s fails its stream, and the server hears why", async (_, entry) => {
+  const errors: unknown[] = [];
+  const server = await startServer((payload) => [payload], {
+    attach: () => [entry] as never,
+    onError: (error) => void errors.push(error),
+  });
+  const socket = connect(server);
+  expect((await outcomeOf(socket.attach("s"))).error).toMatchObject({ code: "failed" });
+  expect(errors.map(String)).toEqual([
+    "TypeError: Cannot send: an entry must be { seq, value }, its seq a number from 1",
+  ]);
+  expect(server.sockets).toHaveLength(1);
+});
+
+test("A stream that was begun and is in no log is not begun once more: who asks again hears of it", async () => {
+  const errors: unknown[] = [];
+  let begun = 0;
+  const server = await startServer(
+    () => {
+      begun++;
+      return new ReadableStream();
+    },
+    { attach: () => undefined, onError: (error) => void errors.push(error) },
+  );
+  const first = await openRaw(server);
+  first.send(HELLO);
+  first.send({ type: "open", id: "1", stream: "s", credit: 1 });
+  await first.next();
+  await first.next();
+  expect((await outcomeOf(connect(server).request(1, { stream: "s" }))).error).toMatchObject({
+    code: "failed",
+  });
+  expect(errors.map(String)).toEqual([
+    "Error: Cannot begin s: it was begun, and cannot be attached to",
+  ]);
+  expect(begun).toBe(1);
+});
+
+test("Who asks again while a first try is under way begins it, if that one fails", async () => {
+  let fail!: (error: unknown) => void;
+  let calls = 0;
+  const server = await startServer(
+    () => {
+      if (++calls > 1) return [calls];
+      return new Promise<never>((_, reject) => (fail = reject));
+    },
+    { attach: () => undefined },
+  );
+  const first = outcomeOf(connect(server).request(1, { stream: "s" }));
+  while (calls === 0) await sleep(1);
+  const second = outcomeOf(connect(server).request(1, { stream: "s" }));
+  while (server.sockets.length < 2) await sleep(1);
+  await sleep(50); // until it has asked
+  fail(new Error("the first one fails"));
+  expect((await first).error).toMatchObject({ code: "failed" });
+  expect(await second).toEqual({ items: [2] });
+});
+
+test("A `cancel` of the application that fails is told to it, and costs no other stream", async () => {
+  const errors: unknown[] = [];
+  const server = await startServer((payload) => [payload], {
+    attach: () => undefined,
+    cancel: () => Promise.reject(new Error("no database")),
+    onError: (error, { stream }) => void errors.push([String(error), stream]),
+  });
+  const raw = await openRaw(server);
+  raw.send(HELLO);
+  await raw.next();
+  raw.send({ type: "cancel", id: "1", stream: "s" });
+  expect(await raw.next()).toEqual({ type: "cancelled", id: "1", seq: 0 });
+  while (errors.length === 0) await sleep(1);
+  expect(errors).toEqual([["Error: no database", "s"]]);
+  raw.send({ type: "open", id: "2", stream: "t", credit: 100, payload: 3 });
+  expect(await raw.next()).toMatchObject({ type: "opened" });
+});
+
+test("Names that were cancelled before they began are remembered, the newest of them", async () => {
+  const server = await startServer((payload) => [payload], {
+    ...{ attach: () => undefined, maxFramesPerSecond: 10_000 },
+  });
+  const raw = await openRaw(server);
+  raw.send(HELLO);
+  await raw.next();
+  for (let name = 0; name <= 1_024; name++) {
+    raw.send({ type: "cancel", id: "1", stream: String(name) });
+    await raw.next();
+  }
+  raw.send({ type: "open", id: "old", stream: "0", credit: 100, payload: "begun" });
+  expect(await raw.next()).toMatchObject({ type: "opened", id: "old" });
+  expect(await raw.next()).toMatchObject({ type: "part", data: "begun" });
+  expect(await raw.next()).toMatchObject({ type: "end" });
+  raw.send({ type: "open", id: "new", stream: "1024", credit: 100 });
+  expect(await raw.next()).toMatchObject({ type: "error", id: "new", code: "cancelled" });
+});
+
+test("A drain of a socket on which nothing runs closes it at once", async () => {
+  const server = await startServer(() => [1]);
+  const raw = await openRaw(server);
+  raw.send(HELLO);
+  await raw.next();
+  server.served[0]!.drain();
+  expect(await server.served[0]!.closed).toEqual({ code: 4503, reason: "going away" });
+  server.served[0]!.drain();
+  server.served[0]!.close();
+  expect(await raw.next()).toMatchObject({ type: "goaway" });
+  expect((await raw.closed).code).toBe(4503);
+});
+
+test("A stream that is cancelled while it waits for credit, or all at once, reads no more", async () => {
+  let made = 0;
+  let freed = 0;
+  const server = await startServer(function* () {
+    try {
+      for (;;) yield ++made;
+    } finally {
+      freed++;
+    }
+  });
+  const raw = await openRaw(server);
+  raw.send(HELLO);
+  await raw.next();
+  raw.send({ type: "open", id: "waits", stream: "a", credit: 1 });
+  for (let frames = 0; frames < 2; frames++) await raw.next();
+  await sleep(20);
+  const before = made;
+  raw.send({ type: "cancel", id: "waits" });
+  expect(await raw.next()).toMatchObject({ type: "cancelled" });
+  await sleep(20);
+  expect([made, freed]).toEqual([before, 1]);
+  raw.send({ type: "open", id: "runs", stream: "b", credit: 1_000_000 });
+  for (let frames = 0; frames < 2; frames++) await raw.next();
+  raw.send({ type: "cancel", id: "runs" });
+  let frame;
+  do frame = await raw.next();
+  while (frame["type"] === "part");
+  expect(frame["type"]).toBe("cancelled");
+  while (freed < 2) await sleep(1);
+  const after = made;
+  await sleep(20);
+  expect(made).toBe(after);
+});

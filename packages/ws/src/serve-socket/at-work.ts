@@ -4,7 +4,7 @@ const atWork = new WeakMap<object, Map<string, Promise<unknown>>>();
 /**
  * Has a handler begin a stream, unless it is at work on one of that name: a client that has lost its
  * connection asks again before this side has noticed, and both must not begin. It is at work until
- * it has begun and `over` resolves.
+ * it has begun and `over` resolves, or has failed to begin.
  *
  * Gives what it begins, or the promise of what is under way: whoever gets that looks again for what
  * has begun.
@@ -21,6 +21,7 @@ export function beginOnce<T>(
   if (underWay !== undefined) return { underWay };
   const begun = begin();
   names.set(name, begun);
-  void Promise.allSettled([begun, over]).then(() => names.delete(name));
+  const forget = () => names.delete(name);
+  void begun.then(() => over).then(forget, forget);
   return { begun };
 }

@@ -212,14 +212,18 @@ export function openConversation(
       return { source: await handler(payload, context), isLog: false };
     }
     if (wasCancelled(handler, stream)) throw new CancelledError(stream);
-    for (let waited = false; ; waited = true) {
+    let wasBegun = false;
+    for (;;) {
       const begun = await attachTo(stream, 0, context);
       if (begun !== undefined) return begun;
       const work = beginOnce(handler, stream, async () => handler(payload, context), over);
       if ("begun" in work) return { source: await work.begun, isLog: false };
-      if (waited)
+      if (wasBegun)
         throw new Error(`Cannot begin ${stream}: it was begun, and cannot be attached to`);
-      await work.underWay.catch(() => undefined); // its own client hears of that
+      wasBegun = await work.underWay.then(
+        () => true,
+        () => false, // its own client hears of that
+      );
     }
   }
 
