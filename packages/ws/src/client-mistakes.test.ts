@@ -1,8 +1,11 @@
 // What the application of a client does wrong must never cost it its other streams, or the process.
 import { inspect } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
-import { WebSocketServer } from "ws";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
 import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
+import { connectSocket } from "./connect-socket.ts";
+import { hookedSocket } from "./hooked-socket.ts";
+import type { Socket, SocketConstructor } from "./socket.ts";
 import { connect, startServer } from "./server.fixture.ts";
 
 const nested = (levels: number) => {
@@ -153,4 +156,139 @@ test("A server that always goes away is not called for ever", async () => {
   const socket = connect({ url: `ws://127.0.0.1:${port}` }, { retryDelay: 1, maxAttempts: 5 });
   expect((await outcomeOf(socket.request(1))).error).toMatchObject({ code: "unreachable" });
   expect(connections).toBe(5);
+});
+
+test("Credentials that come after all was closed open no connection", async () => {
+  const server = await startServer(() => [1]);
+  for (const settle of ["resolve", "reject"] as const) {
+    let answer!: () => void;
+    const auth = () =>
+      new Promise<unknown>((resolve, reject) => {
+        answer = () => {
+          if (settle === "resolve") resolve("key");
+          else reject(new Error("no key"));
+        };
+      });
+    const socket = connect(server, { auth });
+    const outcome = outcomeOf(socket.request(1));
+    await vi.waitUntil(() => answer as unknown);
+    socket.close();
+    answer();
+    expect((await outcome).error).toMatchObject({ code: "closed" });
+  }
+  expect(server.sockets).toHaveLength(0);
+});
+
+test.each([
+  ["an error", new Error("no key")],
+  ["anything else", "no key"],
+])("Credentials that fail by %s fail all that waits, with what it says", async (_, thrown) => {
+  const server = await startServer(() => [1]);
+  const socket = connect(server, {
+    auth: () => {
+      // oxlint-disable-next-line typescript/only-throw-error -- an application may
+      throw thrown;
+    },
+  });
+  const { error } = await outcomeOf(socket.request(1));
+  expect(error).toMatchObject({ code: "closed", cause: thrown });
+  expect(String(error)).toContain("no key");
+});
+
+test("A runtime with sockets of its own needs no other, and one without says what is missing", async () => {
+  const server = await startServer((payload) => [payload]);
+  try {
+    vi.stubGlobal("WebSocket", WebSocket);
+    const socket = connectSocket(server.url);
+    onTestFinished(socket.close);
+    expect(await outcomeOf(socket.request(3))).toEqual({ items: [3] });
+    vi.stubGlobal("WebSocket", undefined);
+    const none = await outcomeOf(connectSocket(server.url).request(3));
+    expect(String(none.error)).toContain("{ WebSocket }");
+    vi.stubGlobal("WebSocket", throwsText);
+    const broken = await outcomeOf(connectSocket(server.url).request(3));
+    expect(broken.error).toMatchObject({ code: "closed", retryable: false });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+function throwsText(): never {
+  // oxlint-disable-next-line typescript/only-throw-error -- a runtime may
+  throw "no sockets here";
+}
+
+test("A server that does not read is left, and what was asked of it fails", async () => {
+  const closes: unknown[] = [];
+  const socket = connect({ url: "ws://mill.example" }, { WebSocket: standstill(closes) });
+  const outcomes = Array.from({ length: 4_200 }, (_, index) => outcomeOf(socket.request(index)));
+  expect((await outcomes[0])!.error).toMatchObject({ code: "lost" });
+  expect(closes[0]).toBe(4509);
+});
+
+/** A server that says welcome, and a network that takes nothing. */
+function standstill(closes: unknown[]): SocketConstructor {
+  function make(): Socket {
+    const { socket, onMessage } = hookedSocket({
+      send: () => undefined,
+      close: (code) => void closes.push(code),
+      bufferedAmount: () => 2_000_000,
+    });
+    const opens: (() => void)[] = [];
+    queueMicrotask(() => {
+      for (const open of opens) open();
+      const limits = { heartbeat: 0, maxFrameBytes: 10_000, maxStreams: 10_000 };
+      onMessage(JSON.stringify({ type: "welcome", v: 1, session: "s", durable: false, ...limits }));
+    });
+    return {
+      get readyState() {
+        return socket.readyState;
+      },
+      get bufferedAmount() {
+        return socket.bufferedAmount;
+      },
+      send: (data) => socket.send(data),
+      close: (code, reason) => socket.close(code, reason),
+      removeEventListener: (type, listener) => socket.removeEventListener(type, listener),
+      addEventListener(type, listener) {
+        if (type === "open") opens.push(() => listener({ type }));
+        else socket.addEventListener(type, listener);
+      },
+    };
+  }
+  return make as unknown as SocketConstructor; // `new` gives what it returns
+}
+
+test("A reason to cancel that is an error is told by its message", async () => {
+  const reasons: unknown[] = [];
+  const server = await startServer((_, { signal }) => {
+    signal.addEventListener("abort", () => reasons.push(String(signal.reason)));
+    return new ReadableStream<number>({ start: (controller) => controller.enqueue(1) });
+  });
+  const reader = connect(server).request("x").getReader();
+  await reader.read();
+  await reader.cancel(new Error("enough of it"));
+  await vi.waitUntil(() => reasons.length === 1);
+  expect(reasons).toEqual(["AbortError: The client has cancelled: enough of it"]);
+});
+
+test("A stream that a signal has ended may still be cancelled by its reader", async () => {
+  let aborts = 0;
+  const server = await startServer((_, { signal }) => {
+    signal.addEventListener("abort", () => aborts++);
+    return new ReadableStream<number>({
+      start(controller) {
+        for (const item of [1, 2, 3]) controller.enqueue(item);
+      },
+    });
+  });
+  const socket = connect(server);
+  const controller = new AbortController();
+  const reader = socket.request("x", { signal: controller.signal }).getReader();
+  await reader.read(); // the others may wait to be read
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  controller.abort("stop");
+  await reader.cancel("enough");
+  await vi.waitUntil(() => aborts === 1);
+  expect(server.sockets).toHaveLength(1);
 });

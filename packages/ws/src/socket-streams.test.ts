@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pipe } from "@millrace/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { hookedSocket } from "./hooked-socket.ts";
 import type { Socket } from "./socket.ts";
 import { socketStreams, type SocketStreams, type SocketStreamsOptions } from "./socket-streams.ts";
 
@@ -215,4 +216,77 @@ test("Empty messages are bounded too", async () => {
   for (let sent = 0; sent < 200; sent++) peer.send("");
   expect((await closed)[0]).toBe(4509);
   expect((await readAll(mine.readable)).items).toHaveLength(100);
+});
+
+test.each([{ highWaterMark: 0 }, { maxReceived: NaN }])(
+  "A limit that is none throws",
+  (options) => {
+    const { socket } = hookedSocket({ send: () => undefined, close: () => undefined });
+    expect(() => socketStreams(socket, options)).toThrow(RangeError);
+  },
+);
+
+test("A message that is neither text nor bytes closes by 4415, behind what has come", async () => {
+  const closes: unknown[] = [];
+  const { socket, onMessage } = hookedSocket({
+    send: () => undefined,
+    close: (code) => void closes.push(code),
+  });
+  const { readable } = socketStreams(socket);
+  onMessage("mill");
+  onMessage(new Blob(["race"])); // of a runtime that does not heed `binaryType`
+  const { items, error } = await readAll(readable);
+  expect(items).toEqual(["mill"]);
+  expect(error).toMatchObject({ name: "SocketError", retryable: false });
+  expect(closes).toEqual([4415]);
+});
+
+test("A socket that is closed already is one that never opened", async () => {
+  const { socket, onClose } = hookedSocket({ send: () => undefined, close: () => undefined });
+  onClose(1000);
+  const { opened, closed, readable } = socketStreams(socket);
+  await expect(opened).rejects.toMatchObject({ closeCode: 1006 });
+  expect(await closed).toEqual({ code: 1006, reason: "" });
+  expect(await readAll(readable)).toMatchObject({ items: [], error: { closeCode: 1006 } });
+});
+
+test("A signal that has aborted before closes the socket at once", async () => {
+  const closes: unknown[] = [];
+  const { socket } = hookedSocket({
+    send: () => undefined,
+    close: (code) => void closes.push(code),
+  });
+  const { readable, writable } = socketStreams(socket, { signal: AbortSignal.abort("stop") });
+  expect(await readAll(readable)).toEqual({ items: [], error: "stop" });
+  await expect(writable.getWriter().write("x")).rejects.toBe("stop");
+  expect(closes).toEqual([undefined]);
+});
+
+test("What is written behind the other side's close is refused, not lost", async () => {
+  const sent: unknown[] = [];
+  const { socket, onClose } = hookedSocket({
+    send: (data) => void sent.push(data),
+    close: () => undefined,
+  });
+  const writer = socketStreams(socket).writable.getWriter();
+  writer.closed.catch(() => undefined);
+  onClose(1000);
+  await expect(writer.write("late")).rejects.toMatchObject({ code: "closed", closeCode: 1000 });
+  expect(sent).toEqual([]);
+});
+
+test("Who cancels while the socket closes well changes nothing of that", async () => {
+  const closes: unknown[] = [];
+  const { socket, onClose } = hookedSocket({
+    send: () => undefined,
+    close: (code) => void closes.push(code),
+  });
+  const { readable, writable, closed } = socketStreams(socket);
+  const closing = writable.getWriter().close();
+  await vi.waitUntil(() => closes.length === 1);
+  await readable.cancel({ code: 4000, reason: "enough" });
+  onClose(1000);
+  await closing;
+  expect(await closed).toEqual({ code: 1000, reason: "" });
+  expect(closes).toEqual([1000]);
 });

@@ -95,7 +95,6 @@ export function keepLink(url: string, options: LinkOptions): Link {
   /** Calls the machine when time asks for it. */
   function beat(): void {
     stopTimer();
-    if (state !== "connected") return;
     const now = clock.now();
     const due = machine.tick(now);
     if (isConnected()) stopTimer = clock.after(due - now, beat);
@@ -148,7 +147,7 @@ export function keepLink(url: string, options: LinkOptions): Link {
   }
 
   function giveUp(failure: ClientFailure): void {
-    if (state !== "closed") leave("idle");
+    leave("idle");
     failures = 0; // whoever asks next begins anew
     machine.giveUp(failure);
   }
