@@ -1,6 +1,7 @@
+import { map } from "@millrace/core";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { cuts, everyCut, someCuts } from "./index.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { cuts, everyCut, roundTrip, someCuts } from "./index.ts";
 import { markedPlaces } from "./marked-places.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -125,5 +126,42 @@ describe("cuts", () => {
     const [pieces = []] = found.counterexample ?? [];
     expect(pieces.length).toBe(2);
     expect(pieces.join("").length).toBe(3);
+  });
+});
+
+describe("in the long run", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test("every cut is tried where some would do, and every place of longer texts", () => {
+    const text = "ab\r\n".repeat(1_100); // above the length up to which every place is cut
+    const count = (cuttings: Iterable<unknown>) => Array.from(cuttings).length;
+    const [some, every] = [count(someCuts(text)), count(everyCut(text))];
+    expect(some).toBeLessThan(every);
+    vi.stubEnv("MILLRACE_LONG", "1");
+    expect(count(everyCut(text))).toBeGreaterThan(text.length);
+    expect(count(everyCut(text))).toBeGreaterThan(every);
+    expect(count(someCuts(text))).toBe(count(everyCut(text)));
+  });
+
+  test("ten times as many inputs are generated", async () => {
+    const generate = async () => {
+      let streams = 0;
+      await roundTrip("numbers", {
+        values: fc.nat(),
+        encode: () => {
+          streams++;
+          return map((number: number) => `${number}\n`);
+        },
+        decode: () => map(Number),
+        expected: (values) => values,
+        ...{ maxLength: 0, runs: 3, seed: 1 },
+      });
+      return streams;
+    };
+    const short = await generate();
+    vi.stubEnv("MILLRACE_LONG", "1");
+    expect(await generate()).toBe(10 * short);
   });
 });

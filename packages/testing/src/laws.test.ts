@@ -530,6 +530,30 @@ describe("law 5, bounded, catches a stage whose limit", () => {
   });
 });
 
+describe("law 5, bounded, passes a stage whose limit", () => {
+  test("is on all that comes, for nothing ends its unit", async () => {
+    const atMost = (max: number) =>
+      stage<string, string>((emit) => {
+        let length = 0;
+        return {
+          push(chunk) {
+            const room = max - length;
+            if (chunk !== "") emit(chunk.slice(0, room));
+            length += chunk.length;
+            if (length <= max) return;
+            throw new LimitError("Too much", { stage: "atMost", offset: max });
+          },
+        };
+      });
+    const verdict = await brokenLaw(() => atMost(1_000), {
+      ...{ input: text, join: joined },
+      continuations: (prefix: string) => (prefix.endsWith("b") ? ["x", "y"] : ["z"]),
+      limit: { stage: atMost, fill: (length: number) => "x".repeat(length) },
+    });
+    expect(verdict).toBe(0);
+  });
+});
+
 describe("law 6, linear,", () => {
   const quadratic: Record<string, () => Stage<string, string>> = {
     "a buffer that is searched from its start": () =>
@@ -739,6 +763,44 @@ describe("law 7, nothing lost, catches a stage that", () => {
     });
     await expect(verdict).rejects.toThrow("what comes back is not what was sent");
   });
+
+  test("cannot encode what it should", async () => {
+    const verdict = roundTrip("rows", {
+      values: fc.constantFrom("a", "b;"),
+      encode: () =>
+        stage<string, string>((emit) => ({
+          push(name) {
+            if (name.includes(";")) throw new TypeError("Cannot encode ;");
+            emit(name);
+          },
+        })),
+      decode: () => stage<string, string>((emit) => ({ push: emit })),
+      join: joined,
+      expected: (values) => [joined(values)],
+    });
+    await expect(verdict).rejects.toThrow("it cannot be encoded");
+  });
+
+  test("stops of its own accord with something else than what came", async () => {
+    const verdict = (change: (unit: string) => string) =>
+      brokenLaw(
+        () =>
+          stage<string, string>((emit, end) => ({
+            push(chunk) {
+              for (const unit of chunk) {
+                if (unit === "\n") {
+                  end("enough");
+                  return;
+                }
+                emit(change(unit));
+              }
+            },
+          })),
+        { input: text, samples: ["ab\nb"], join: joined, lossless: true },
+      );
+    expect(await verdict((unit) => unit)).toBe(0);
+    expect(await verdict((unit) => unit.toUpperCase())).toBe(7);
+  });
 });
 
 describe("law 8, cancel travels, catches a stage that", () => {
@@ -877,6 +939,36 @@ describe("a LawError", () => {
     });
     const input = broken as fc.Arbitrary<string>;
     await expect(laws("rightLines", () => rightLines(), { input })).rejects.toThrow(TypeError);
+  });
+
+  test("is not made of an error in what a user gives either: that is thrown as it is", async () => {
+    const mine = new TypeError("mine");
+    const verdict = nothingLost("rightLines", () => rightLines(), {
+      input: text,
+      lossless: () => {
+        throw mine;
+      },
+    });
+    await expect(verdict).rejects.toBe(mine);
+  });
+
+  test("shows what was thrown, also if it is no error", async () => {
+    const throwsLength = () =>
+      stage<string, string>(() => ({
+        push(chunk) {
+          // oxlint-disable-next-line typescript/only-throw-error -- a stage may
+          if (chunk !== "") throw chunk.length;
+        },
+      }));
+    const verdict = cutsNeverMatter("lengths", throwsLength, { input: spaced, samples: ["ab"] });
+    await expect(verdict).rejects.toThrow("in one chunk: [], then error 2\n");
+  });
+
+  test("is not thrown by a law that there is nothing for to look at", async () => {
+    const make = () => rightLines();
+    await bounded("rightLines", make, { input: text });
+    await nothingLost("rightLines", make, { input: text });
+    await linear("rightLines", make, []);
   });
 
   test("is thrown by each law on its own, too", async () => {
