@@ -2,11 +2,16 @@ import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process"
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { startHere } from "./program-here.fixture.ts";
 
 const PATIENCE = 60_000; // milliseconds for the bundler, on a machine that has much to do
+
+/** Set while it is measured what the tests reach. */
+const IS_MEASURED = process.env["MILLRACE_COVERAGE"] === "1";
 
 // The program as it is installed: one process, real pipes.
 
@@ -36,16 +41,25 @@ export interface RunOptions extends StartOptions {
 }
 
 export interface Running {
-  process: ChildProcess;
+  process: RunningProcess;
   /** What it has said so far. */
   said: { out: string; err: string };
   ended: Promise<Ended>;
 }
 
+/** A process, or what stands for it. */
+export interface RunningProcess {
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  readonly pid?: number | undefined;
+  kill(signal: NodeJS.Signals): boolean;
+}
+
 /** Bundles the program once for the tests of a file, whose name the bundle gets. */
 export function bundled(name: string): Program {
   const path = fileURLToPath(new URL(`../.generated/${name}.mjs`, import.meta.url));
-  const running = new Set<ChildProcess>();
+  const home = process.cwd();
+  const running = new Set<RunningProcess>();
 
   beforeAll(async () => {
     await build({
@@ -57,14 +71,24 @@ export function bundled(name: string): Program {
       conditions: ["@millrace/source"],
       logLevel: "error",
     });
+    if (IS_MEASURED) process.chdir(tmpdir()); // where programs are
   }, PATIENCE);
   afterEach(() => {
     for (const child of running) child.kill("SIGKILL");
   });
-  afterAll(() => rm(path, { force: true }));
+  afterAll(() => {
+    if (IS_MEASURED) process.chdir(home);
+    return rm(path, { force: true });
+  });
 
   function start(args: readonly string[], { env = {}, stdio }: StartOptions = {}): Running {
-    const child = spawn(process.execPath, [path, ...args], {
+    if (IS_MEASURED && stdio === undefined) {
+      const program = startHere(args, env);
+      running.add(program.process);
+      void program.ended.then(() => running.delete(program.process));
+      return program;
+    }
+    const child: ChildProcess = spawn(process.execPath, [path, ...args], {
       cwd: tmpdir(),
       env: { PATH: process.env["PATH"], ...env },
       ...(stdio !== undefined && { stdio }),

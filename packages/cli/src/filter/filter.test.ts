@@ -42,6 +42,9 @@ describe("the filter", () => {
     [["encode-anthropic"], /^event: message_start\ndata: /],
     [["encode-openai-chat"], /data: \[DONE\]\n\n$/],
     [["encode-ag-ui", "t", "r"], /"RUN_FINISHED"/],
+    [["encode-ai-sdk-ui", "--target", "5"], /^data: \{"type":"start"/],
+    [["text", "--refusal"], ""],
+    [["text", "redact", "mill", "--with=m"], "The m turns. It grinds. Done"],
   ])("openai-chat %j", async (stages, expected) => {
     const { out, code, err } = await call(["sse", "openai-chat", ...stages], { input: ANSWER });
     expect([code, err]).toEqual([0, ""]);
@@ -63,10 +66,24 @@ describe("the filter", () => {
     [["tags", "think"], "<think>Hm.</think>Yes.", /^\{"tag":"think".*\n\{"text":"Yes\./],
     [["sentences", "--language", "de"], "Am 3. Mai. Gut.", "Am 3. Mai.\nGut.\n"],
     [["graphemes"], "e\u0301👩🏽‍🌾", "e\u0301\n👩🏽‍🌾\n"],
+    [["json", "--prose"], 'So: {"a":1}', '{"text":"So: "}\n{"value":{"a":1}}\n'],
+    [["json", "--changes"], '{"a":"x"}', /"path":\["a"\]/],
+    [["ndjson", "--skip"], "1\nx\n2\n", "1\n2\n"],
+    [["sentences", "--speech"], "It turns, and it grinds.", "It turns, and it grinds.\n"],
+    [["code", "-0"], "```ts\nrun();\n```\n", "run();\n\0"],
   ])("%j of text", async (stages, input, expected) => {
     const { out } = await call(stages, { input });
     if (typeof expected === "string") expect(out).toBe(expected);
     else expect(out).toMatch(expected);
+  });
+
+  test("takes thoughts out of the text, by any tag", async () => {
+    const input = chatAnswer("<hm>Water", " falls.</hm>", "Gravity.");
+    const decoded = ["sse", "openai-chat", "think-tags", "--tag", "hm"];
+    expect((await run([...decoded, "text"], { input })).out).toBe("Gravity.");
+    expect((await run([...decoded, "reasoning"], { input })).out).toBe("Water falls.");
+    const plain = ["sse", "openai-chat", "think-tags", "text"];
+    expect((await run(plain, { input })).out).toBe("<hm>Water falls.</hm>Gravity.");
   });
 
   test("writes a character whole whose halves come apart", async () => {
@@ -143,6 +160,10 @@ describe("a command line that is wrong exits with 2, before anything is read", (
     [["sse", "openai-chat", "encode-ai-sdk-ui", "--target", "4"], /one of 5, 6, 7/],
     [["--json"], /Name a stage/],
     [["--loud", "words"], /--loud is no option/],
+    [["--json=yes", "words"], /--json takes no value/],
+    [["graphemes", "--loud"], /graphemes has no option --loud: it has none/],
+    [["smooth", "--latency", " "], /--latency must be a whole number, 0 or more/],
+    [["words", "event-stream"], /event-stream takes bytes.*\n.*Behind words fit: /],
     [[], /Usage/],
   ])("%j", async (args, message) => {
     const { code, out, err } = await call(args); // without anything to read

@@ -143,6 +143,10 @@ describe("defects", () => {
     ["a framing that is none", ["-", "--framing", "xml"], 2, /one of sse, ndjson/],
     ["a format that is none", ["-", "--format", "xml"], 2, /one of openai-chat/],
     ["an option that is none", ["-", "--loud"], 2, /Unknown option '--loud'/],
+    ["a gap that is none", ["-", "--gap", "x"], 2, /--gap must be a number, 0 or more, not "x"/],
+    ["times for two files", ["a", "b", "--timing", "t"], 2, /--timing is for one file/],
+    ["a file that is to be kept", ["a", "--save", "b"], 2, /--save is for what comes in/],
+    ["times that are not there", ["/dev/null", "--timing", "none"], 3, /Cannot read none: ENOENT/],
   ])("%s", async (_, args, expected, message) => {
     const { code, err } = await call(["inspect", ...args], { input: "" });
     expect([code, err]).toEqual([expected, expect.stringMatching(message)]);
@@ -151,6 +155,56 @@ describe("defects", () => {
   test("what looks like nothing that is known is said to be so", async () => {
     const { code, err } = await call(["inspect", await file("page.html", "<html></html>")]);
     expect([code, err]).toEqual([1, expect.stringContaining("looks like no stream")]);
+  });
+});
+
+describe("what is said of a stream", () => {
+  test("knows the format that it is told", async () => {
+    const path = await file("told.sse", chatAnswer("One"));
+    const { out } = await run(["inspect", "--summary", "--framing", "sse", path]);
+    expect(out).toContain("openai-chat (guessed)");
+    const told = await run(["inspect", path, "--framing", "sse", "--format", "openai-chat"]);
+    expect(told.out).toContain("format   server-sent events, openai-chat\n");
+  });
+
+  test("where its format is not known, has its events, retries and errors", async () => {
+    const content = 'retry: 50\ndata: {"mill":1}\n\nevent: error\ndata: "No."\n\n';
+    const { code, of, summary } = await told([await file("strange.sse", content)]);
+    expect(code).toBe(1);
+    expect(of("format")).toMatchObject([{ framing: "sse" }]);
+    expect(of("event").map(({ name, text }) => [name, text])).toEqual([
+      ["retry", "50 ms"],
+      ["message", '{"mill":1}'],
+      ["error", "No."],
+    ]);
+    expect(of("defect")).toMatchObject([{ what: "error: No." }]);
+    expect(summary).toMatchObject({ events: 2, asides: 1, defects: 1 });
+  });
+
+  test("counts comments before everything else, and shows so many of them", async () => {
+    const path = await file("patient.sse", `${": wait\n\n".repeat(70)}${chatAnswer("One")}`);
+    const { of, summary } = await told([path]);
+    expect(summary).toMatchObject({ asides: 70, events: 3, defects: 0 });
+    expect(of("event").filter(({ name }) => name === "comment")).toHaveLength(64);
+  });
+
+  test("is no longer the more is wrong with it", async () => {
+    const [first = ""] = chatAnswer("One").split(/(?<=\n\n)/);
+    const path = await file("broken.sse", first + "data: {\n\n".repeat(1_200));
+    const { code, out } = await run(["inspect", "--summary", path]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/ {4}and 1,150 more\n/);
+    expect(out.split("\n").length).toBeLessThan(150);
+  });
+
+  test("keeps to itself what would fill a screen of notes", async () => {
+    const kinds = Array.from({ length: 300 }, (_, kind) => `data: {"type":"data-${kind}"}\n\n`);
+    const content = `data: {"type":"start"}\n\n${kinds.join("")}data: {"type":"finish"}\n\n`;
+    const { summary } = await told([await file("notes.sse", content), "--format", "ai-sdk-ui"]);
+    const notes = summary["notes"] as Record<string, number>;
+    expect(Object.keys(notes).length).toBeLessThan(300);
+    expect(Object.values(notes).reduce((sum, count) => sum + count, 0)).toBe(300);
+    expect(notes["and others"]).toBeGreaterThan(0);
   });
 });
 
@@ -169,6 +223,36 @@ describe("times", () => {
     expect(out).toMatch(/^ {2}0\.250 s {2}#1/);
     expect(out).toContain("-- 2.00 s of silence --");
     expect(out).toContain("first text after 250 ms");
+  });
+
+  test("are not shown in a summary, which has figures of them", async () => {
+    const usage = { prompt_tokens: 3, completion_tokens: 40, total_tokens: 43 };
+    const events = chatAnswer("One ", "two").split(/(?<=\n\n)/);
+    events.splice(-1, 0, `data: ${JSON.stringify({ choices: [], usage })}\n\n`);
+    const path = await file("figures.sse", events.join(""));
+    await file("figures.sse.timing", events.map((event) => `2 ${event.length}\n`).join(""));
+    const { out } = await run(["inspect", "--summary", path]);
+    expect(out).toMatch(/timing .*first text after/);
+    expect(out).toMatch(/pace .*tokens\/s/);
+    expect(out).not.toContain("of silence");
+  });
+
+  test("that end before the file does are those of all that is left", async () => {
+    const answer = chatAnswer("One ", "two");
+    const path = await file("short.sse", answer);
+    await file("short.sse.timing", "1 10\n1 10\n");
+    const { of, summary } = await told([path]);
+    expect(of("event").map(({ ms }) => ms)).toEqual([2_000, 2_000, 2_000, 2_000]);
+    expect(summary["bytes"]).toBe(answer.length);
+  });
+
+  test("of an answer without text have no first text", async () => {
+    const content = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
+    const path = await file("silent.sse", content);
+    await file("silent.sse.timing", `1 ${content.length}\n`);
+    const { out } = await run(["inspect", path]);
+    expect(out).toMatch(/timing /);
+    expect(out).not.toContain("first text");
   });
 
   test("that are none are said to be so", async () => {

@@ -97,6 +97,18 @@ describe("replay", () => {
     expect([code, out]).toEqual([0, expect.stringContaining("```")]);
   });
 
+  test("says that a file looks like no stream", async () => {
+    const page = join(scratch, "page.html");
+    await writeFile(page, "<html></html>");
+    const { code, err } = await run(["replay", page]);
+    expect([code, err]).toEqual([1, expect.stringContaining("looks like no stream")]);
+  });
+
+  test("takes the framing that it is told", async () => {
+    const { url } = await serve(file, "--framing", "sse", "--speed", "0");
+    expect(await (await fetch(url)).text()).toBe(ANSWER);
+  });
+
   test("says that its port is taken", async () => {
     const { url } = await serve(file);
     const { port } = new URL(url);
