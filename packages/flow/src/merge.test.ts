@@ -74,6 +74,20 @@ test("An error becomes a value if asked for, and the others go on", async () => 
   ]);
 });
 
+test("What `onError` throws fails the whole, behind what waits to be read", async () => {
+  const mine = new Error("mine");
+  const other = countingSource(["x", "y"], { stall: true });
+  const sources = { broken: failingSource(["a"], new Error("lost")), other: other.readable };
+  const onError = () => {
+    throw mine;
+  };
+  const { outputs, ending } = await slowReader(merge(sources, { onError }));
+  expect(outputs[0]).toEqual(["broken", "a"]);
+  expect(outputs[1]).toEqual(["other", "x"]);
+  expect(ending).toEqual({ type: "error", error: mine });
+  expect(other.reason).toBe(mine);
+});
+
 test("A source that is locked locks none of the others", () => {
   const free = slowSource([1]);
   const locked = slowSource([1]);

@@ -51,6 +51,36 @@ describe("onText", () => {
     expect(run(onText(words), parts).slice(2, 4)).toEqual([delta("one "), other("ein ")]);
   });
 
+  test("ends every block, and has it say what it holds, whatever another one throws", () => {
+    const bug = new Error("no");
+    const holding = (): Stage<string, string> =>
+      stage((emit) => {
+        let held = "";
+        return {
+          push: (text) => void (held += text),
+          flush() {
+            if (held === "no") throw bug;
+            emit(held);
+          },
+        };
+      });
+    const outputs: Part[] = [];
+    const machine = onText(holding).start((part) => outputs.push(part));
+    const other: Part = { type: "text-start", id: "u", choice: 1 };
+    machine.push(start);
+    machine.push(other);
+    machine.push(delta("no"));
+    machine.push({ type: "text-delta", id: "u", delta: "yes", choice: 1 });
+    expect(() => machine.flush()).toThrow(bug);
+    expect(outputs).toEqual([
+      start,
+      other,
+      end,
+      { type: "text-delta", id: "u", delta: "yes", choice: 1 },
+      { type: "text-end", id: "u", choice: 1 },
+    ]);
+  });
+
   test("lets a block pass for which there is no stage", () => {
     const logprobs = [{ token: "no", logprob: -1 }];
     const parts: Part[] = [
