@@ -309,6 +309,21 @@ describe("record, when its stream is cancelled", () => {
     expect(hand.cancelled).toHaveLength(1);
   });
 
+  test("looks again who reads when its store has failed to say", async () => {
+    const { clock, store, options } = world();
+    const fates: Fate[] = ["refused", "refused"];
+    const bad = unreliable(store, (call) =>
+      call === "status" ? (fates.shift() ?? "done") : "done",
+    );
+    const hand = byHand<string>();
+    await record(hand.readable, { ...options, store: bad, linger: 10_000 }).cancel();
+    await clock.advance(10_500);
+    expect([hand.cancelled.length, fates.length]).toEqual([0, 1]);
+    await clock.advance(60_000);
+    expect(hand.cancelled).toHaveLength(1);
+    expect(fates).toHaveLength(0);
+  });
+
   test("goes on while somebody reads slowly what is there already", async () => {
     const { clock, options } = world();
     const hand = byHand<number>();
@@ -391,6 +406,19 @@ describe("record, of an error that is not kind", () => {
     expect(await outcomeOf(replay(options))).toHaveProperty("error");
     expect(await status(options)).toMatchObject({ state: "error", seq: 1 });
     expect(clock.running).toBe(0);
+  });
+
+  test("keeps what is thrown and is no error, as one", async () => {
+    for (const [thrown, message] of [
+      ["no water", "no water"],
+      [undefined, "undefined"],
+    ]) {
+      const { options } = world();
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- this is what it is about
+      await outcomeOf(record(() => Promise.reject(thrown), options));
+      const { error } = await outcomeOf(replay(options));
+      expect(error).toMatchObject({ name: "Error", message });
+    }
   });
 
   test("keeps of an error, and of a wish to stop, what fits into an entry of any store", async () => {

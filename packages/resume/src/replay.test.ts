@@ -1,8 +1,10 @@
+import { StoreError } from "@millrace/core/store";
 import { fakeClock } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "./memory-store.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
+import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
 import { byHand, counted, unreliable, type Fate } from "./streams.fixture.ts";
@@ -276,6 +278,22 @@ describe("replay", () => {
     });
   });
 
+  test("ends at once when its signal aborts between two tries of a store that fails", async () => {
+    const { clock, store, options } = world();
+    await outcomeOf(record([1], options));
+    for (const call of ["status", "read"]) {
+      const bad = unreliable(store, (made) => (made === call ? "refused" : "done"));
+      const controller = new AbortController();
+      const { signal } = controller;
+      const reader = outcomeOf(replay({ ...options, store: bad, signal }));
+      await clock.advance(300);
+      controller.abort(new Error("gone"));
+      expect(await reader).toMatchObject({ items: [], error: { message: "gone" } });
+      await clock.advance(0);
+      expect(clock.running).toBe(0);
+    }
+  });
+
   test("reads on after its store has failed for a while, without loss or double", async () => {
     const { clock, store, options } = world();
     const fates: Fate[] = ["refused", "lost", "done", "lost", "refused", "refused"];
@@ -316,6 +334,17 @@ describe("replay", () => {
     fate = "silent";
     await clock.advance(30_000);
     expect(await reader).toMatchObject({ items: [], error: { code: "store" } });
+  });
+
+  test("is interrupted where a store ends without an end", async () => {
+    const { clock, store, options } = world();
+    void record(byHand().readable, options);
+    await clock.advance(0);
+    const ending = { ...store, read: emptyRead };
+    expect(await outcomeOf(replay({ ...options, store: ending }))).toMatchObject({
+      items: [],
+      error: { code: "interrupted", seq: 0 },
+    });
   });
 
   test("lets go at once of a store that does not answer", async () => {
@@ -433,7 +462,48 @@ describe("stop", () => {
     expect(await reader).toMatchObject({ items: [1, 2], error: { code: "cancelled", seq: 3 } });
     expect(await stop(options)).toBe(false);
   });
+
+  test("is content where somebody else has taken over, and fails where the end is not taken", async () => {
+    for (const code of ["fenced", "full"] as const) {
+      const { store, options } = await orphan(2);
+      const refusal = new StoreError("Refused", { code, id });
+      const refusing = { ...store, append: () => Promise.reject(refusal) };
+      const stopping = stop({ ...options, store: refusing });
+      if (code === "fenced") expect(await stopping).toBe(true);
+      else await expect(stopping).rejects.toBe(refusal);
+    }
+  });
+
+  test("leaves it to somebody else who goes on meanwhile", async () => {
+    const { store, options } = await orphan(2);
+    const busy = { ...store, acquire: () => Promise.resolve(undefined) };
+    expect(await stop({ ...options, store: busy })).toBe(true);
+    expect((await store.status(id)).state).toBe("orphaned");
+  });
 });
+
+describe("status", () => {
+  test("knows no stream that is deleted while it looks", async () => {
+    const { store, options } = await recorded([1]);
+    const emptied = { ...store, read: emptyRead };
+    expect(await status({ ...options, store: emptied })).toEqual({ state: "missing" });
+  });
+
+  test("asks a store that is closed no more", async () => {
+    const { store, options, clock } = world();
+    const refusal = new StoreError("It is closed", { code: "closed", id });
+    const closed = { ...store, status: () => Promise.reject(refusal) };
+    const asked = status({ ...options, store: closed });
+    await expect(asked).rejects.toMatchObject({ code: "store", cause: refusal });
+    expect(clock.running).toBe(0);
+  });
+});
+
+/** Ends at once. */
+function emptyRead(): AsyncIterable<never> {
+  const next = () => Promise.resolve({ done: true as const, value: undefined });
+  return { [Symbol.asyncIterator]: () => ({ next }) };
+}
 
 function failingRead(): AsyncIterable<never> {
   const next = () => Promise.reject(new Error("The connection is down"));

@@ -59,6 +59,17 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     await connection.close();
   });
 
+  test("refuses an entry that is longer than a message may be", async () => {
+    const connection = await connect({ servers: `127.0.0.1:${server.port}` });
+    const store = natsStore(connection, { name: "long" });
+    const { epoch } = (await store.acquire("chat", { lease: 60_000, ttl: 60_000 }))!;
+    const text = "x".repeat(connection.info!.max_payload + 1);
+    const appended = store.append("chat", epoch, [{ seq: 1, text }]);
+    await expect(appended).rejects.toMatchObject({ code: "full", cause: { name: "RangeError" } });
+    expect((await store.status("chat")).tail).toBe(0);
+    await connection.close();
+  });
+
   test("is made by many at once", async () => {
     const servers = `127.0.0.1:${server.port}`;
     const connections = await Promise.all(Array.from({ length: 12 }, () => connect({ servers })));
