@@ -56,6 +56,9 @@ describe("markdownBlocks", () => {
     ["~~~\n\n# a\n~~~\n\n\nb", ["code ~~~\n\n# a\n~~~\n\n\n", "paragraph b"]],
     ["<div>\n\n<!--\n\n-->\n<b>", ["html <div>\n\n", "html <!--\n\n-->\n", "html <b>"]],
     ["a\n<b>\n2. c\n-\n", ["heading a\n<b>\n2. c\n-\n"]],
+    ["[a]: (b)\n\nc", ["definition [a]: (b)\n\n", "paragraph c"]],
+    ["[a]: b(\n\nc", ["paragraph [a]: b(\n\n", "paragraph c"]],
+    ["[a]: b)(\n\nc", ["paragraph [a]: b)(\n\n", "paragraph c"]],
     ["[a]: b\n\n[c]: d\ne", ["definition [a]: b\n\n", "paragraph [c]: d\ne"]],
     ["[a]:\n* \n\nb", ["definition [a]:\n* \n\n", "paragraph b"]], // an empty item interrupts no paragraph
     [

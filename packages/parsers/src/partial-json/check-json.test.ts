@@ -154,6 +154,25 @@ describe("partialJson with validate", () => {
     });
   });
 
+  test("checks what is deep in objects although only changes are reported, and changes none", () => {
+    const validate = checkJson({
+      "$.a.b": z.number().max(9),
+      "$.list": z.array(z.unknown()).max(1),
+    });
+    const chunks = ['{"a":{"b"', ':7,"c":"x', 'y"},"list":[', "1", "],", '"d":null}'];
+    const changes = run(partialJson({ changes: true }), chunks);
+    expect(run(partialJson({ changes: true, validate }), chunks)).toEqual(changes);
+    for (const [wrong, path] of [
+      [
+        ['{"a":{"b":1', "0}}"],
+        ["a", "b"],
+      ],
+      [['{"list":[1', ",[]]}"], ["list"]],
+    ] as const) {
+      expect(errorOf([...wrong], { changes: true, validate })).toMatchObject({ path });
+    }
+  });
+
   test.each([{}, { strings: "hold" as const }])("obeys the laws with %o", async (options) => {
     const validate = checkJson({ "$.*": z.union([z.string().max(2), z.number().max(20)]) });
     await laws("partialJson with validate", () => partialJson({ ...options, validate }), {
