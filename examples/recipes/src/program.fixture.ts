@@ -30,7 +30,8 @@ export async function startProgram(
 ): Promise<Program> {
   const child = spawn(command, args, {
     cwd,
-    env: { ...process.env, PORT: "0", ...variables },
+    // In CI, too, addresses are read: colours would stand in them.
+    env: { ...process.env, NO_COLOR: "1", PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a group of its own: what npm installs may start the runtime as a child
   });
