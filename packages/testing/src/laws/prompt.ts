@@ -15,7 +15,9 @@ const SHORT = 24;
  * Law 2. Whatever can be known comes out at once. After every prefix, pushed as one chunk and unit
  * by unit, what has come out (monotone) begins what comes out of the whole, and (eager) is all that
  * the outputs have in common over the declared `continuations`, or (`hold`) lacks no more than
- * declared. A lone half of a surrogate pair may wait for its other half.
+ * declared. A lone half of a surrogate pair may wait for its other half. Behind the prefixes of an
+ * input of more than 24 units, continuations are tried only until one explains what is held;
+ * `MILLRACE_LONG=1` in the environment makes it all of them.
  *
  * @example
  * ```ts
