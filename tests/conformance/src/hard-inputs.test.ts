@@ -13,6 +13,7 @@ import { cohereInputs, ollamaInputs } from "./hard-inputs/others.ts";
 import { peersDefects } from "./hard-inputs/peers.ts";
 import { responsesInputs } from "./hard-inputs/responses.ts";
 import { LONG, longLine, streamInputs } from "./hard-inputs/streams.ts";
+import { byteByByte } from "./recordings.ts";
 
 // Input that is hard to read right, a row a case: the body, and the parts that it is. Each comes in
 // every cut, and breaks off at every place.
@@ -71,8 +72,7 @@ describe.each(Object.entries(tables))("hard inputs: %s", (_, inputs) => {
       if (textOf(again.outputs) !== known) expect(again.outputs).toEqual(units);
       expect(again.fails).toBe(fails);
     }
-    const bytes = Array.from(body, (byte) => Uint8Array.of(byte));
-    expect(partsOf(format, bytes)).toEqual(whole);
+    expect(partsOf(format, byteByByte(body))).toEqual(whole);
 
     // An abort between any two units: all blocks are ended, then comes the finish.
     for (let count = 0; count <= units.length; count++) {

@@ -13,7 +13,7 @@ import { haveRecordings, isLong, recordings } from "./recordings.ts";
 // Answers whose producer dies in the middle, and that another one goes on with: as it was recorded, so
 // it stays, and both together are one answer.
 
-const PLACES = isLong ? 10 : 4;
+const PLACES = isLong ? 10 : 2;
 
 const DECODERS: Record<string, () => ReturnType<typeof decodeOpenaiChat>> = {
   "openai-chat": decodeOpenaiChat,

@@ -26,10 +26,13 @@ const ROUNDS = 4;
 const MOST_REPETITIONS = 10;
 
 // Milliseconds.
-/** A run this long shows what it is about. */
+/** A run this long shows what it is about … */
 const TELLING = 30;
+/** … and so does a shorter one over many units, that nothing is wrong: what grows has grown by then. */
+const TELLING_OF_MANY = 5;
+const MANY = 32_768;
 /** A run this long need not be repeated: nothing disturbs it much. */
-const LONG = 600;
+const LONG = 150;
 /** No longer runs are tried … */
 const LONGEST = 800;
 /** … but of what costs too much without growing clearly: at twice the length it may. */
@@ -124,7 +127,8 @@ async function tooFast(
     const grows = growthSince(length / 4) > MOST_GROWTH;
     const growsEvenly = grows && growthSince(length / 2) > MOST_GROWTH_OF_DOUBLE;
     const increase = costOf(worst) / costOf(best);
-    if (isTelling && increase <= CLEARLY_LINEAR && !growsEvenly) return undefined;
+    const isEnough = isTelling || (worst.time >= TELLING_OF_MANY && length >= MANY);
+    if (isEnough && increase <= CLEARLY_LINEAR && !growsEvenly) return undefined;
 
     if (isTelling && grows && increase > BEYOND_MEMORY) evidence += 2;
     else if (isTelling && growsEvenly && increase > MOST_INCREASE) evidence++;

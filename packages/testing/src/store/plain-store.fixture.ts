@@ -135,7 +135,9 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
     const heard = has("ignores signals") ? undefined : signal;
     const note = () => undefined;
     heard?.addEventListener("abort", note);
-    while (!done() && heard?.aborted !== true) await later();
+    // What has not come at once may never come: to look for it without a pause would take a processor.
+    for (let looks = 0; !done() && heard?.aborted !== true; looks++)
+      await later(looks < 100 ? 0 : 2);
     if (!has("leaves listeners behind")) heard?.removeEventListener("abort", note);
   }
 
