@@ -6,11 +6,16 @@ import { expect } from "vitest";
 import { checkShapes } from "../../parts/src/part-shape.fixture.ts";
 import { event } from "./events.fixture.ts";
 
+/** What is tried in `npm test`, and ten times as much in the long run. */
+export function runs(quick: number): { numRuns: number } {
+  return { numRuns: process.env["MILLRACE_LONG"] === "1" ? quick * 10 : quick };
+}
+
 /** Whatever comes, and wherever it breaks off: nothing is thrown, and grammar and types hold. */
 export function neverThrows(
   decoder: () => Stage<SseEvent, Part>,
   chunk: fc.Arbitrary<unknown>,
-  numRuns = 1_000,
+  quick = 300,
 ): void {
   const chunks = fc.array(chunk, { maxLength: 8 });
   fc.assert(
@@ -22,7 +27,7 @@ export function neverThrows(
       );
       checkShapes(parts);
     }),
-    { numRuns },
+    runs(quick),
   );
   fc.assert(
     fc.property(chunks, (all) => {
@@ -33,7 +38,7 @@ export function neverThrows(
       checkShapes(run(checkParts(), parts));
       expect(parts.at(-1)?.type).toBe("finish");
     }),
-    { numRuns: numRuns / 4 },
+    runs(quick / 4),
   );
 }
 
@@ -41,8 +46,9 @@ export function neverThrows(
 export function foreseesWhatIsRead(
   decoder: () => Stage<SseEvent | object, Part>,
   alike: fc.Arbitrary<string[]>,
-  numRuns = 1_000,
+  quick = 300,
 ): void {
+  const { numRuns } = runs(quick);
   let foreseen = 0;
   fc.assert(
     fc.property(alike, (texts) => {

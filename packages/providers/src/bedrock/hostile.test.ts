@@ -3,6 +3,7 @@ import { checkParts, type Part } from "@millrace/parts";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runs } from "../hostile.fixture.ts";
 import { hostileFrame, hostileObject } from "./chunks.fixture.ts";
 import { decodeConverse } from "./decode-converse.ts";
 import { eventFrame } from "./frames.fixture.ts";
@@ -31,7 +32,7 @@ describe("decodeConverse", () => {
         run(checkParts(), parts);
         expect(parts.at(-1)?.type).toBe("finish");
       }),
-      { numRuns: 1_000 },
+      runs(300),
     );
   });
 

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { piece } from "../chunks.fixture.ts";
 import { event } from "../events.fixture.ts";
-import { neverThrows } from "../hostile.fixture.ts";
+import { neverThrows, runs } from "../hostile.fixture.ts";
 import { hostileEvent } from "./chunks.fixture.ts";
 import { args, calls, ends, finishes, plans, says, thinks } from "./cohere.fixture.ts";
 import { decodeCohere } from "./decode-cohere.ts";
@@ -31,7 +31,7 @@ describe("decodeCohere", () => {
       fc.property(alike, (chunks) => {
         expect(run(decodeCohere(), events(...chunks))).toEqual(run(decodeCohere(), chunks));
       }),
-      { numRuns: 1_000 },
+      runs(300),
     );
   });
 

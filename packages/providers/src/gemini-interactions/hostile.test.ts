@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { piece } from "../chunks.fixture.ts";
 import { event } from "../events.fixture.ts";
-import { neverThrows } from "../hostile.fixture.ts";
+import { neverThrows, runs } from "../hostile.fixture.ts";
 import { hostileEvent } from "./chunks.fixture.ts";
 import { decodeGeminiInteractions } from "./decode-gemini-interactions.ts";
 import { completed, created, delta, says, start, stop } from "./interactions.fixture.ts";
@@ -35,7 +35,7 @@ describe("decodeGeminiInteractions", () => {
           run(decodeGeminiInteractions(), chunks),
         );
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runs } from "../hostile.fixture.ts";
 import { parseArgsPath } from "./args-path.ts";
 import { writeArgs } from "./partial-args.ts";
 
@@ -113,7 +114,7 @@ describe("writeArgs", () => {
         const plain = JSON.parse(JSON.stringify(value)) as object;
         expect(JSON.parse(write(...say(plain, "$")))).toEqual(plain);
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 

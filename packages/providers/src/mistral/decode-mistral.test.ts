@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { brief } from "../brief.fixture.ts";
 import { event, decoding } from "../events.fixture.ts";
-import { neverThrows } from "../hostile.fixture.ts";
+import { neverThrows, runs } from "../hostile.fixture.ts";
 import { hostileChunk } from "../chunks.fixture.ts";
 import { decodeOpenaiChat } from "../openai-chat/index.ts";
 import { decodeMistral } from "./decode-mistral.ts";
@@ -123,7 +123,7 @@ describe("decodeMistral", () => {
     expect(() => decode([long], { maxHeld: 9 })).toThrow(
       "Cannot decode Mistral: what is held grew beyond maxHeld 9",
     );
-    neverThrows(() => decodeMistral(), hostileChunk, 300);
+    neverThrows(() => decodeMistral(), hostileChunk, 100);
     const objects = fc.array(
       hostileChunk.map((data) => ({ data })),
       { maxLength: 6 },
@@ -132,7 +132,7 @@ describe("decodeMistral", () => {
       fc.property(objects, (all) => {
         run(fuse(decodeMistral(), checkParts()), all);
       }),
-      { numRuns: 300 },
+      runs(100),
     );
   });
 });

@@ -4,7 +4,7 @@ import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { piece } from "../chunks.fixture.ts";
-import { neverThrows } from "../hostile.fixture.ts";
+import { neverThrows, runs } from "../hostile.fixture.ts";
 import { hostileLine } from "./chunks.fixture.ts";
 import { decodeOllama } from "./decode-ollama.ts";
 import { calls, decodeLines, done, says, thinks } from "./ollama.fixture.ts";
@@ -42,7 +42,7 @@ describe("decodeOllama", () => {
         run(fuse(decodeOllama(), checkParts()), chunks.map(json));
         run(fuse(decodeOllama(), checkParts()), chunks as object[]);
       }),
-      { numRuns: 300 },
+      runs(100),
     );
   });
 
@@ -52,7 +52,7 @@ describe("decodeOllama", () => {
         const values = texts.map((text) => JSON.parse(text) as object);
         expect(run(decodeOllama(), texts)).toEqual(run(decodeOllama(), values));
       }),
-      { numRuns: 1_000 },
+      runs(300),
     );
   });
 

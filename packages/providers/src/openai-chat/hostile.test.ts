@@ -5,7 +5,7 @@ import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alikeChunks, hostileChunk } from "../chunks.fixture.ts";
-import { foreseesWhatIsRead } from "../hostile.fixture.ts";
+import { foreseesWhatIsRead, runs } from "../hostile.fixture.ts";
 import { decodeOpenaiChat } from "./decode-openai-chat.ts";
 
 function event(data: string): SseEvent {
@@ -26,7 +26,7 @@ describe("decodeOpenaiChat", () => {
         const events = chunks.map(json);
         run(fuse(decodeOpenaiChat(), checkParts()), done ? [...events, DONE] : events);
       }),
-      { numRuns: 2_000 },
+      runs(600),
     );
   });
 
@@ -40,12 +40,12 @@ describe("decodeOpenaiChat", () => {
         run(checkParts(), parts);
         expect(parts.at(-1)?.type).toBe("finish");
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 
   test("foresees nothing but what JSON.parse would have read", () => {
-    foreseesWhatIsRead(() => decodeOpenaiChat(), alikeChunks, 3_000);
+    foreseesWhatIsRead(() => decodeOpenaiChat(), alikeChunks, 600);
   });
 
   test("reads whatever is nested too deeply to be walked or written", () => {

@@ -22,7 +22,7 @@ import {
 
 describe("decodeOpenaiResponses", () => {
   test("keeps to the grammar and never throws, whatever comes and breaks off", () => {
-    neverThrows(() => decodeOpenaiResponses(), hostileEvent, 600);
+    neverThrows(() => decodeOpenaiResponses(), hostileEvent);
   });
 
   test("foresees nothing but what JSON.parse would have read", () => {
