@@ -38,7 +38,11 @@ export default defineConfig({
     ],
     sidebar: sidebar(),
     outline: [2, 3],
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      // What the button shows is its name.
+      options: { translations: { button: { buttonAriaLabel: "" } } },
+    },
     socialLinks: [{ icon: "github", link: REPOSITORY }],
     editLink: { pattern: `${REPOSITORY}/edit/main/docs/:path`, text: "Edit this page" },
     externalLinkIcon: true,

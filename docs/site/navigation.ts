@@ -49,25 +49,23 @@ const RECIPES: Record<string, readonly string[]> = {
   "Moving over": ["from-sdk", "from-ai-sdk", "from-eventsource-parser"],
 };
 
+/** What can be folded has a page of its own: without one, VitePress puts a button into a button. */
 export function sidebar(): Item[] {
   return [
     { text: "Begin", items: FIRST.map((name) => item(`${name}.md`)) },
     { text: "Concepts", items: CONCEPTS.map((name) => item(`concepts/${name}.md`)) },
     { text: "Guides", items: GUIDES.map((name) => item(`guides/${name}.md`, `@millrace/${name}`)) },
-    { text: "Recipes", collapsed: true, items: recipes() },
+    { text: "Recipes", link: "/recipes/", collapsed: true, items: recipes() },
     { text: "In production", items: rest() },
     { text: "Look up", items: [item("errors.md"), item("glossary.md"), ...reference()] },
     {
       text: "Comparisons",
+      link: "/comparisons/",
       collapsed: true,
-      items: [item("comparisons/README.md"), ...folder("comparisons")],
+      items: folder("comparisons"),
     },
     { text: "Specification", items: folder("protocol") },
-    {
-      text: "Decisions",
-      collapsed: true,
-      items: [item("decisions/README.md"), ...folder("decisions")],
-    },
+    { text: "Decisions", link: "/decisions/", collapsed: true, items: folder("decisions") },
   ];
 }
 
@@ -75,10 +73,9 @@ function recipes(): Item[] {
   const listed = new Set(Object.values(RECIPES).flat());
   const lost = pagesOf("recipes").filter((file) => !listed.has(file.replace(/\.md$/, "")));
   if (lost.length > 0) throw new Error(`No list of recipes has ${lost.join(", ")}`);
-  const groups = Object.entries(RECIPES).map(([text, names]): Item => {
+  return Object.entries(RECIPES).map(([text, names]): Item => {
     return { text, items: names.map((name) => item(`recipes/${name}.md`)) };
   });
-  return [item("recipes/README.md"), ...groups];
 }
 
 /** A page under its own title, unless the list has a shorter one. */
