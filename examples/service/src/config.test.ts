@@ -45,6 +45,7 @@ describe("What is set", () => {
 
   test.each([
     ["API_KEYS", "guessed"],
+    ["API_KEYS", ","],
     ["API_KEYS", "two words are no key of this"],
     ["CORS_ORIGINS", "*"],
     ["CORS_ORIGINS", "https://a.example/"],

@@ -129,13 +129,22 @@ function upstreamsOf(
 }
 
 /** Entries with commas between them. */
+/** Commas alone are a mistake: keys whose variables are empty must not open the service to everybody. */
 function listOf(entry: z.ZodString) {
   return z
     .string()
     .default("")
-    .transform((list) => list.split(",").map((text) => text.trim()))
-    .transform((list) => list.filter((text) => text !== ""))
+    .refine(
+      (list) => list.trim() === "" || entriesOf(list).length > 0,
+      "nothing between the commas",
+    )
+    .transform(entriesOf)
     .pipe(z.array(entry));
+}
+
+function entriesOf(list: string): string[] {
+  const entries = list.split(",").map((text) => text.trim());
+  return entries.filter((text) => text !== "");
 }
 
 /** As browsers write it: no path, no slash at the end. */
