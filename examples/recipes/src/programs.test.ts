@@ -92,6 +92,13 @@ describe("A loop of tools", () => {
       /^weigh: .*expected string.*Sorry\.\n$/s,
     );
   });
+
+  test("gives up a model that calls for ever, and says so", async () => {
+    answerTo = () => ({ toolCalls: [call("a", '{"sack":"A"}')] });
+    await expect(run("tool-loop")).rejects.toThrow(
+      "No answer after 8 rounds",
+    );
+  });
 });
 
 describe("Structured output", () => {

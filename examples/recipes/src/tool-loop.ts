@@ -36,25 +36,22 @@ function run({
 }
 
 const ROUNDS = 8; // a model may call for ever
-const messages: Message[] = [
-  { role: "user", content: "How heavy are sacks A and B?" },
-];
 
-for (let round = 1; round <= ROUNDS; round++) {
-  const { parts, text, toolCalls } = await collect(
-    await ask(model, { messages, tools }),
-    {
-      parts: true,
-      throw: true,
-    },
-  );
-  if (toolCalls.length === 0) {
-    console.log(text);
-    break;
+async function answer(question: string): Promise<string> {
+  const messages: Message[] = [{ role: "user", content: question }];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const { parts, text, toolCalls } = await collect(
+      await ask(model, { messages, tools }),
+      { parts: true, throw: true },
+    );
+    if (toolCalls.length === 0) return text;
+    const results = toolCalls.map(run);
+    for (const { toolName, result } of results)
+      console.log(`${toolName}: ${result}`);
+    messages.push(assistantMessage(parts, { provider: model.name }));
+    messages.push({ role: "tool", content: results });
   }
-  const results = toolCalls.map(run);
-  for (const { toolName, result } of results)
-    console.log(`${toolName}: ${result}`);
-  messages.push(assistantMessage(parts, { provider: model.name }));
-  messages.push({ role: "tool", content: results });
+  throw new Error(`No answer after ${ROUNDS} rounds of tools`);
 }
+
+console.log(await answer("How heavy are sacks A and B?"));
