@@ -62,6 +62,22 @@ describe("fuse", () => {
   });
 });
 
+test("A flush closes a chain to what its outputs bring back", () => {
+  const pushed: string[] = [];
+  const held = stage<string, string>((emit) => ({
+    push: (item) => pushed.push(item),
+    flush: () => {
+      emit("rest");
+    },
+  }));
+  const machine = held.start(() => {
+    machine.push("again");
+  });
+  machine.push("first");
+  machine.flush();
+  expect(pushed).toEqual(["first"]);
+});
+
 describe("end inside a fused stage", () => {
   test("discards what it and those above still emit and throw, and flushes below once", () => {
     const above = stage<string, string>((emit) => ({
@@ -107,6 +123,43 @@ describe("end inside a fused stage", () => {
 
   test("in start closes it before any push", () => {
     expect(run(fuse(named("a"), take<string>(0), named("c")), ["1"])).toEqual(["c flushed"]);
+  });
+
+  test("is heeded by those below at once: what it still emits does not reach them", () => {
+    const pushed: string[] = [];
+    const ending = stage<string, string>((emit, end) => ({
+      push(item) {
+        end();
+        emit(item);
+      },
+    }));
+    const below = stage<string, string>(() => ({ push: (item) => pushed.push(item) }));
+    expect(run(fuse(ending, below), ["late"])).toEqual([]);
+    expect(pushed).toEqual([]);
+  });
+
+  test("closes it to what its outputs bring back, and flushes behind the outermost push", () => {
+    const heard: string[] = [];
+    const ending = stage<string, string>((emit, end) => ({
+      push(item) {
+        heard.push(item);
+        if (item === "last") end();
+        else emit(item);
+      },
+    }));
+    const below = stage<string, string>((emit) => ({
+      push(item) {
+        emit(item);
+        heard.push(`${item} was emitted`);
+      },
+      flush: () => heard.push("flushed"),
+    }));
+    const machine = fuse(ending, below).start(() => {
+      machine.push("last");
+      machine.push("later");
+    });
+    machine.push("first");
+    expect(heard).toEqual(["first", "last", "first was emitted", "flushed"]);
   });
 
   test("may come from a machine that is pushed to from within its own emit", () => {
@@ -162,6 +215,38 @@ describe("an error inside a fused stage", () => {
       fuse(named("a"), broken, throwing("x")).start((output) => outputs.push(output)),
     ).toThrow("start");
     expect(outputs).toEqual(["(failed: start)"]);
+  });
+
+  test("in start leaves those above alone", () => {
+    const started: string[] = [];
+    const noted = (name: string) =>
+      stage<string, string>((emit) => {
+        started.push(name);
+        if (name === "b") throw new Error("b is broken");
+        return { push: emit };
+      });
+    expect(() => run(fuse(noted("a"), noted("b"), noted("c")), ["1"])).toThrow("b is broken");
+    expect(started).toEqual(["c", "b"]);
+  });
+
+  test("closes the chain to what its last outputs bring back", () => {
+    const pushed: string[] = [];
+    const broken = stage<string, string>((emit) => ({
+      push(item) {
+        pushed.push(item);
+        throw new Error("broken");
+      },
+      fail: () => {
+        emit("last");
+      },
+    }));
+    const machine = broken.start(() => {
+      machine.push("again");
+    });
+    expect(() => {
+      machine.push("first");
+    }).toThrow("broken");
+    expect(pushed).toEqual(["first"]);
   });
 
   test("in flush fails that stage and those below", () => {

@@ -364,6 +364,14 @@ describe("cancelling the output", () => {
     expect(returned).toEqual(["sync", "async"]);
   });
 
+  test("of a source that cannot be told", async () => {
+    let count = 0;
+    const next = () => ({ done: false, value: String(count++) });
+    const source = { [Symbol.iterator]: () => ({ next }) };
+    for await (const item of pipe(source, letters())) if (item === "1") break;
+    expect(count).toBe(2);
+  });
+
   test("by an iterator's return while its next is pending", async () => {
     const source = watched<string>();
     const iterator = pipe(source.stream, letters())[Symbol.asyncIterator]();

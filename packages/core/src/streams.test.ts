@@ -3,7 +3,8 @@ import { decodeText } from "./decode-text.ts";
 import { encodeText } from "./encode-text.ts";
 import { filter } from "./filter.ts";
 import { map } from "./map.ts";
-import { stage } from "./stage.ts";
+import { pipe } from "./pipe.ts";
+import { stage, type Stage } from "./stage.ts";
 import {
   collect,
   failing,
@@ -307,6 +308,7 @@ describe("an iterator", () => {
     const iterator = output.values();
     await iterator.next();
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(output.locked).toBe(false);
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
     expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
     expect(output.locked).toBe(false);
@@ -463,6 +465,13 @@ describe("long inputs", () => {
     expect(await collect(streamOf(long).pipeThrough(map((text) => text.length)))).toEqual([
       100_000,
     ]);
+    const own = map((text: string) => text.length);
+    const byHand: Stage<string, number> = {
+      start: (emit, end) => own.start(emit, end),
+      readable: own.readable,
+      writable: own.writable,
+    };
+    expect(await collect(pipe([long], byHand))).toEqual([100_000]);
   });
 
   test("come in order though several reads wait", async () => {

@@ -40,6 +40,13 @@ test("an outlet: an iterator that is told not to cancel leaves the stream to the
   expect(await outlet.readable.getReader().read()).toEqual({ done: false, value: "b" });
 });
 
+test("an outlet: such an iterator may return before it has read", async () => {
+  const outlet = openOutlet<string>(nothing, nothing);
+  outlet.put("a");
+  await outlet.readable.values({ preventCancel: true }).return?.();
+  expect(await outlet.readable.getReader().read()).toEqual({ done: false, value: "a" });
+});
+
 test("an outlet: an item for a read that was let go of is for the next one", async () => {
   const outlet = openOutlet<string>(nothing, nothing);
   const reader = outlet.readable.getReader();

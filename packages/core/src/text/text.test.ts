@@ -4,6 +4,13 @@ import { holdText } from "./held-text.ts";
 import { unitLimit } from "./unit-limit.ts";
 
 describe("holdText", () => {
+  test("is empty as long as nothing was added", () => {
+    const held = holdText();
+    expect(held.take()).toBe("");
+    held.add("a");
+    expect(held.take()).toBe("a");
+  });
+
   test("gives what was added, in order, and is empty then", () => {
     const held = holdText();
     const pieces = Array.from({ length: 3000 }, (_, index) => String(index));
@@ -26,6 +33,11 @@ describe("unitLimit", () => {
       stage: "lines",
       offset: 81,
     });
+  });
+
+  test("takes any limit that lets something through", () => {
+    expect(() => unitLimit({ ...limit, max: 1 })).not.toThrow();
+    expect(() => unitLimit({ ...limit, max: Infinity })).not.toThrow();
   });
 
   test("refuses a limit that is none", () => {
