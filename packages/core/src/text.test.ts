@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decodeText } from "./decode-text.ts";
 import { encodeText } from "./encode-text.ts";
-import { isStageError, type ParseError } from "./errors.ts";
 import { run } from "./run.ts";
 
 // The laws, with the platform's own codec as the oracle, stand in @millrace/testing.
@@ -29,16 +28,40 @@ describe("decodeText", () => {
     expect(run(decodeText({ ignoreBOM: true }), [mark]).join("")).toBe("\uFEFF");
   });
 
-  test("with fatal gives all that is good, then says where it broke", () => {
-    const bytes = [0x61, 0xc3, 0xa9, 0xe2, 0x82, 0x61];
-    for (const cut of [0, 1, 2, 3, 4, 5, 6]) {
-      const pieces = [Uint8Array.from(bytes.slice(0, cut)), Uint8Array.from(bytes.slice(cut))];
-      const error = thrownBy(() => run(decodeText({ fatal: true }), pieces));
-      expect(isStageError(error, "parse")).toBe(true);
-      expect((error as ParseError).offset).toBe(2);
-      expect((error as { outputs: string[] }).outputs.join("")).toBe("aé");
-    }
-  });
+  // Characters of one to four bytes, at the edges of what their first and last bytes may be.
+  const characters = [
+    "\0",
+    "\x7f",
+    "\x80",
+    "é",
+    "\u07ff",
+    "\u0800",
+    "€",
+    "\uffff",
+    "\u{10000}",
+    "🌊",
+  ];
+
+  test.each(characters)(
+    "with fatal gives all that is good, then says where it broke: %j",
+    (good) => {
+      const whole = new TextEncoder().encode(good);
+      const beginnings = [...whole.keys()].map((length) => whole.slice(0, length));
+      for (const broken of [...beginnings.slice(1), Uint8Array.of(0xff), Uint8Array.of(0x80)]) {
+        const bytes = [0x61, ...whole, ...broken, 0x61];
+        for (let cut = 0; cut <= bytes.length; cut++) {
+          const pieces = [Uint8Array.from(bytes.slice(0, cut)), Uint8Array.from(bytes.slice(cut))];
+          const error = thrownBy(() => run(decodeText({ fatal: true }), pieces));
+          expect(error).toMatchObject({
+            code: "parse",
+            message: "Cannot decode text: malformed UTF-8",
+            offset: 1 + good.length,
+          });
+          expect((error as { outputs: string[] }).outputs.join("")).toBe(`a${good}`);
+        }
+      }
+    },
+  );
 
   test("with fatal counts an unfinished character at the end as malformed", () => {
     const error = thrownBy(() =>
