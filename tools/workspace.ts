@@ -64,6 +64,7 @@ export const SOURCE_CONDITION = "@millrace/source";
 const SKIPPED_FOLDERS = new Set([
   ".generated",
   ".git",
+  ".stryker-tmp",
   ".temp",
   ".turbo",
   "coverage",
