@@ -388,6 +388,38 @@ describe("cancelling the output", () => {
     expect(source.cancelled).toEqual(["never mind"]);
   });
 
+  test("tells an iterator once, and none that has ended", async () => {
+    const many = stage<number, number>((emit, end) => ({
+      push(item) {
+        for (let left = item; left > 0; left--) emit(item);
+        end("enough");
+      },
+      flush() {
+        for (let left = 3; left > 0; left--) emit(left);
+      },
+    }));
+    for (const [items, expected] of [
+      [[3], 1],
+      [[], 0],
+    ] as const) {
+      let returned = 0;
+      const iterator = items[Symbol.iterator]();
+      const source = {
+        [Symbol.iterator]: () => ({
+          next: () => iterator.next(),
+          return() {
+            returned++;
+            return { done: true as const, value: undefined };
+          },
+        }),
+      };
+      const reader = pipe(source, many).getReader();
+      await reader.read();
+      await reader.cancel("gone");
+      expect(returned).toBe(expected);
+    }
+  });
+
   test("from within a stage's own output does no harm", async () => {
     const source = watched("ab", "c");
     const output = pipe(source.stream, letters());

@@ -97,7 +97,7 @@ export function startAttempt<T>(
           if (isFailure(value as T)) failure = { error: value };
           else hasBegun ||= isOutput(value as T) || ahead.length === MOST_AHEAD;
         } catch (error) {
-          failure = { error };
+          failure = thrown = { error }; // also what `isOutput` and `isFailure` throw
         }
       }
       return failure;

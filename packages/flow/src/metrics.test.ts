@@ -206,6 +206,16 @@ describe("metrics", () => {
     expect(run(metrics(), [undefined, null, 1])).toEqual([undefined, null, 1]);
   });
 
+  test("What onEnd throws is the error, and it is not called again", async () => {
+    const error = new Error("no such meter");
+    const onEnd = vi.fn(() => {
+      throw error;
+    });
+    const read = await slowReader(pipe(["a"], metrics<string>({ onEnd })));
+    expect(read).toEqual({ outputs: ["a"], ending: { type: "error", error } });
+    expect(onEnd).toHaveBeenCalledTimes(1);
+  });
+
   test("Over a real connection it tells of answers that end, break and stall", async () => {
     const server = await startAnswerServer();
     const controller = new AbortController();

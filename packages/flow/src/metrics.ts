@@ -91,8 +91,11 @@ export function metrics<T>(options: MetricsOptions<T> = {}): MetricsStage<T> {
   let meter = startMeter(options);
   const pass = stage<T, T>((emit) => {
     const own = (meter = startMeter(options));
+    let over = false;
 
     function end(failure?: { error: unknown }): void {
+      if (over) return; // it was `onEnd` that has thrown
+      over = true;
       own.end(clock.now(), failure);
       onEnd?.(own.read(clock.now()));
     }

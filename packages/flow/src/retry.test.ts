@@ -111,6 +111,20 @@ describe("retry", () => {
     expect(ending).toEqual({ type: "close" });
   });
 
+  test("What isOutput throws in the last attempt surfaces, behind its item", async () => {
+    const error = new Error("no such field");
+    const source = countingSource(["a", "b"]);
+    const isOutput = () => {
+      throw error;
+    };
+    const { outputs, ending } = await slowReader(
+      retry(() => source.readable, { isOutput, attempts: 1 }),
+    );
+    expect(outputs).toEqual(["a"]);
+    expect(ending).toEqual({ type: "error", error });
+    expect(source).toMatchObject({ cancelled: true, reason: error });
+  });
+
   test("retryAfterMs is waited for, on an error or in a part", async () => {
     for (const error of [{ retryAfterMs: 700 }, { type: "error", error: { retryAfterMs: 700 } }]) {
       const clock = fakeClock();

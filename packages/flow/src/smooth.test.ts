@@ -129,6 +129,22 @@ describe("smooth", () => {
     ]);
   });
 
+  test("The end of one answer ends no block of another", () => {
+    const delta = (text: string) => ({ type: "text-delta", id: "0", choice: 1, delta: text });
+    const outputs = run(textUnits<object>(words()), [
+      delta("The mi"),
+      { type: "finish" },
+      delta("ll"),
+      { type: "finish", choice: 1 },
+    ]);
+    expect(outputs).toEqual([
+      delta("The "),
+      { type: "finish" },
+      delta("mill"),
+      { type: "finish", choice: 1 },
+    ]);
+  });
+
   test("What waits comes before the error", async () => {
     const source = failingSource(["a", "b", "c"], new Error("lost"));
     const { outputs, ending } = await slowReader(source.pipeThrough(smooth({ latency: 10 })));

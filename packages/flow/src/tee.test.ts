@@ -1,7 +1,7 @@
 import { LimitError } from "@millrace/core";
 import { countingSource, failingSource, slowReader } from "@millrace/testing";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tee, toArray } from "./index.ts";
 
 const endless = () => countingSource(Array.from({ length: 1_000 }, (_, index) => index));
@@ -100,6 +100,40 @@ test("What onSlow throws fails its branch alone", async () => {
   const [fast, slow] = tee([1, 2, 3], { buffer: 1, onSlow });
   expect(await toArray(fast)).toEqual([1, 2, 3]);
   expect((await slowReader(slow)).ending).toEqual({ type: "error", error });
+});
+
+test("The source is cancelled when the last branch has failed", async () => {
+  const error = new Error("no drops");
+  const onSlow = () => {
+    throw error;
+  };
+  const source = endless();
+  const [fast, slow] = tee(source.readable, { buffer: 1, onSlow });
+  const reader = fast.getReader();
+  expect(await readOn(reader, 3)).toBe(3);
+  await reader.cancel("enough");
+  expect((await slowReader(slow)).ending).toEqual({ type: "error", error });
+  expect(source.reason).toBe(error);
+});
+
+test("So it is when the only branch that was in time left before the item came", async () => {
+  let send!: (item: number) => void;
+  const cancel = vi.fn();
+  const start = (controller: ReadableStreamDefaultController<number>) => {
+    send = (item) => {
+      controller.enqueue(item);
+    };
+  };
+  const source = new ReadableStream<number>({ start, cancel });
+  const [fast, slow] = tee(source, { buffer: 1, onSlow: "error" });
+  const reader = fast.getReader();
+  send(1);
+  expect(await readOn(reader, 2)).toBe(1);
+  await reader.cancel("enough");
+  send(2);
+  const { outputs, ending } = await slowReader(slow);
+  expect(outputs).toEqual([1]);
+  expect(cancel.mock.calls).toEqual([[ending.type === "error" && ending.error]]);
 });
 
 test("A branch of items and drops is the source, whoever reads when", async () => {

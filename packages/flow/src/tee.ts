@@ -81,7 +81,7 @@ export function tee<T, D = never>(
   function take(branch: Branch<T, D>, item: T): void {
     const isLate = !hasRoom(branch, buffer);
     if (isLate && onSlow === "error") {
-      leave(branch).outlet.error(tooSlow(buffer, branch.count));
+      fail(branch, tooSlow(buffer, branch.count));
       return;
     }
     branch.held.add(item);
@@ -106,8 +106,14 @@ export function tee<T, D = never>(
     try {
       outlet.put((onSlow as (dropped: number) => D)(dropped));
     } catch (error) {
-      leave(branch).outlet.error(error);
+      fail(branch, error);
     }
+  }
+
+  /** The source goes on for the others, if there are any. */
+  function fail(branch: Branch<T, D>, error: unknown): void {
+    leave(branch).outlet.error(error);
+    if (branches.length === 0) feed.cancel(error);
   }
 
   /** Nothing more goes into the branch: what it holds waits in its outlet. */

@@ -15,56 +15,61 @@ interface PartShape {
  */
 export function textUnits<T>(by: Stage<string, string>): Stage<T, T> {
   return stage((emit) => {
-    const machines = new Map<unknown, Required<Machine<string>>>(); // by the id of the block
+    const open = new Map<unknown, Block>(); // by their ids; all strings are one without an id
     const give = emit as Emit<unknown>;
 
-    function open(id: unknown, put: Emit<string>): Required<Machine<string>> {
-      const machine = by.start(put);
-      machines.set(id, machine);
-      return machine;
+    function start(id: unknown, choice: unknown, put: Emit<string>): Block {
+      const block = { machine: by.start(put), choice };
+      open.set(id, block);
+      return block;
     }
 
     function close(id: unknown): void {
-      const machine = machines.get(id);
-      machines.delete(id);
-      machine?.flush();
-    }
-
-    function closeAll(): void {
-      for (const id of [...machines.keys()]) close(id);
+      const block = open.get(id);
+      open.delete(id);
+      block?.machine.flush();
     }
 
     function pushDelta({ type, id, choice, delta }: PartShape): void {
       const put = (unit: string) => {
         give(choice === undefined ? { type, id, delta: unit } : { type, id, choice, delta: unit });
       };
-      (machines.get(id) ?? open(id, put)).push(delta as string);
+      (open.get(id) ?? start(id, choice, put)).machine.push(delta as string);
     }
 
     /** What a part means for the blocks that are open. */
-    function heed({ type, id, blocks }: PartShape): void {
+    function heed({ type, id, choice, blocks }: PartShape): void {
       if (type === "text-end" || type === "reasoning-end") close(id);
-      else if (type === "finish") closeAll();
-      else if (type === "reset" && Array.isArray(blocks)) {
-        for (const block of blocks as unknown[]) machines.delete(block);
+      else if (type === "finish") {
+        for (const [id, block] of open) if ((block.choice ?? 0) === (choice ?? 0)) close(id);
+      } else if (type === "reset" && Array.isArray(blocks)) {
+        for (const block of blocks as unknown[]) open.delete(block);
       }
     }
 
     return {
       push(item) {
-        if (typeof item === "string") (machines.get(undefined) ?? open(undefined, give)).push(item);
-        else if (isDelta(item)) pushDelta(item);
+        if (typeof item === "string") {
+          (open.get(undefined) ?? start(undefined, undefined, give)).machine.push(item);
+        } else if (isDelta(item)) pushDelta(item);
         else {
           heed(Object(item) as PartShape);
           emit(item);
         }
       },
-      flush: closeAll,
+      flush() {
+        for (const id of open.keys()) close(id);
+      },
       fail(reason) {
-        for (const machine of machines.values()) machine.fail(reason);
+        for (const { machine } of open.values()) machine.fail(reason);
       },
     };
   });
+}
+
+interface Block {
+  machine: Required<Machine<string>>;
+  choice: unknown;
 }
 
 function isDelta(item: unknown): item is PartShape {

@@ -61,9 +61,12 @@ function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): 
     isObject(source) && Symbol.asyncIterator in source
       ? source[Symbol.asyncIterator]()
       : source[Symbol.iterator]();
+  let over = false; // it has ended, or has been told to
   return {
     read: () => iterator.next(),
     cancel(reason) {
+      if (over) return;
+      over = true;
       // The stream of an official SDK carries the controller of its request. Its iterator, a
       // generator, would hear of a return only once its pending read settled.
       const { abort } = source.controller ?? {};
@@ -74,7 +77,9 @@ function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): 
         // A reader that is gone cannot be told.
       }
     },
-    release: ignore,
+    release() {
+      over = true;
+    },
   };
 }
 
