@@ -16,7 +16,7 @@ function parts(...events: object[]): Part[] {
 }
 
 const FINISHED = { type: "RUN_FINISHED", ...RUN };
-const anything = fc.constantFrom<unknown[]>(null, 7, "x", "{}", [], { __proto__: 1 }, true);
+const anything = fc.constantFrom<unknown[]>(null, 7, "x", "{}", [], { ["__proto__"]: 1 }, true);
 const id = fc.oneof(fc.constantFrom("a", "r:a", "b"), anything);
 const TYPES = [
   ..."RUN_STARTED TEXT_MESSAGE_START TEXT_MESSAGE_CONTENT TEXT_MESSAGE_END".split(" "),
@@ -108,6 +108,39 @@ describe("decodeAgUi", () => {
       { type: "custom", kind: "ag-ui.x", value: 1 },
       { type: "finish" },
     ]);
+  });
+
+  test("does so with shorthands, too, which may have null where they say nothing", () => {
+    const said = [
+      { type: "TEXT_MESSAGE_CHUNK", messageId: "u", role: "user", delta: "Hel" },
+      { type: "TEXT_MESSAGE_CHUNK", delta: "lo" },
+    ];
+    const answer = [
+      { type: "TEXT_MESSAGE_CHUNK", messageId: "m", role: null, delta: "H" },
+      { type: "TEXT_MESSAGE_CHUNK", messageId: null, delta: "i" },
+    ];
+    expect(parts(...said, ...answer, FINISHED)).toMatchObject([
+      { type: "custom", kind: "ag-ui.text-message-chunk", value: said[0] },
+      { type: "custom", kind: "ag-ui.text-message-chunk", value: said[1] },
+      { type: "text-start", id: "m" },
+      { type: "text-delta", id: "m", delta: "H" },
+      { type: "text-delta", id: "m", delta: "i" },
+      { type: "text-end", id: "m" },
+      { type: "finish" },
+    ]);
+  });
+
+  test("counts the ids of what others say, and of consents", () => {
+    const more = { millrace: { approvalId: "i".repeat(100) } };
+    for (const events of [
+      [{ type: "TEXT_MESSAGE_START", messageId: "i".repeat(100), role: "user" }],
+      [
+        { type: "TOOL_CALL_START", toolCallId: "c" },
+        { type: "TOOL_CALL_END", toolCallId: "c", metadata: more },
+      ],
+    ]) {
+      expect(() => run(decodeAgUi({ maxHeld: 50 }), events)).toThrow("beyond maxHeld 50");
+    }
   });
 
   test("tells failed, cancelled and cut runs apart", () => {

@@ -1,5 +1,5 @@
 import { fuse, run } from "@millrace/core";
-import { checkParts, type Part } from "@millrace/parts";
+import { checkParts, toolCalls, type Part } from "@millrace/parts";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ function parts(...chunks: (string | Record<string, unknown>)[]): Part[] {
 }
 
 const id = fc.constantFrom("0", "1", "a");
-const anything = fc.constantFrom<unknown[]>(null, 7, "x", "{}", [], { __proto__: 1 }, true);
+const anything = fc.constantFrom<unknown[]>(null, 7, "x", "{}", [], { ["__proto__"]: 1 }, true);
 const TYPES = [
   ..."start start-step finish-step reset-step text-start text-delta text-end".split(" "),
   ..."reasoning-start reasoning-delta reasoning-end tool-input-start tool-input-delta".split(" "),
@@ -187,6 +187,51 @@ describe("decodeAiSdkUi", () => {
       { type: "custom", kind: "ai-sdk.message-metadata", value: metadata },
       { type: "finish", finishReason: { unified: "stop", raw: undefined }, usage: USAGE },
     ]);
+  });
+
+  test.each(["__proto__", "__defineGetter__", "hasOwnProperty", "constructor"])(
+    "takes a field called %s for one that no part has",
+    (name) => {
+      const source = JSON.parse(`{"kind":"document","title":"Mills","${name}":"title"}`) as object;
+      const url = "https://a.example";
+      expect(parts({ type: "source-url", sourceId: "s", url, source }, STOP)[0]).toEqual({
+        type: "source",
+        id: "s",
+        source: { kind: "url", url },
+      });
+    },
+  );
+
+  test("has no stack to overflow by what is nested deeply", () => {
+    const nest = (open: string, close: string) => open.repeat(100_000) + close.repeat(100_000);
+    const logprobs = nest('[{"token":"a","logprob":0,"topLogprobs":', "}]").replace(":}", ":[]}");
+    expect(
+      parts(`{"type":"text-delta","id":"0","delta":"a","logprobs":${logprobs}}`, STOP),
+    ).toEqual([
+      { type: "text-start", id: "0" },
+      { type: "text-delta", id: "0", delta: "a" },
+      { type: "text-end", id: "0" },
+      expect.objectContaining({ type: "finish" }),
+    ]);
+    const call = `{"type":"tool-input-available","toolCallId":"c","input":${nest("[", "]")}}`;
+    expect(parts(call, STOP)).toMatchObject([
+      { type: "error", error: { kind: "malformed-event" } },
+      { type: "finish" },
+    ]);
+  });
+
+  test("takes the input of a call for a value, also where that is a text", () => {
+    const call = { type: "tool-input-available", toolCallId: "c", toolName: "f", input: "Ulm" };
+    expect(run(toolCalls(), parts(call, STOP))).toMatchObject([{ input: "Ulm" }]);
+    expect(run(toolCalls(), parts({ ...call, inputState: "text" }, STOP))).toMatchObject([
+      { input: "Ulm" },
+    ]);
+  });
+
+  test("takes the type of a file from its data only where there are any", () => {
+    const file = (url: string) => parts({ type: "file", url }, STOP)[0];
+    expect(file("data:image/png;base64,YQ==")).toMatchObject({ mediaType: "image/png" });
+    expect(file("data:text/plain,mill")).toMatchObject({ mediaType: "application/octet-stream" });
   });
 
   test("keeps to the grammar, whatever comes", () => {

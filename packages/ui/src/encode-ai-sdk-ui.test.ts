@@ -112,6 +112,19 @@ describe("encodeAiSdkUi", () => {
     ).toContain("reset-step");
   });
 
+  test("keeps for target 7 no more than what the step shows", () => {
+    const text = (id: string): Part[] => [
+      { type: "text-start", id },
+      { type: "text-delta", id, delta: "x".repeat(500) },
+    ];
+    const often = ["a", "b", "c", "d"].flatMap((id): Part[] => [
+      ...text(id),
+      { type: "reset", blocks: [id] },
+    ]);
+    const all = chunks([...often, FINISH], { target: 7, maxHeld: 1_000 });
+    expect(all.filter((chunk) => (chunk as { type: string }).type === "reset-step").length).toBe(4);
+  });
+
   test("gives the client no value that it does not know", () => {
     const unknown = [5, 6].flatMap((target) =>
       run(encodeAiSdkUi({ target: target as 5 | 6 }), [

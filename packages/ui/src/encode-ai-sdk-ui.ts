@@ -216,6 +216,7 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
       for (const id of ids) blocks.delete(id);
       const stays = kept.filter(({ block }) => block === undefined || blocks.has(block));
       kept = [];
+      held = 0;
       emit('{"type":"reset-step"}');
       for (const { json, block } of stays) send(json, block);
       return true;

@@ -23,14 +23,28 @@ export function openRun(): (event: Wire, answer: Answer) => void {
   /** A shorthand's block lasts until something else comes. */
   function readShorthand(kind: BlockKind, event: Wire, answer: Answer): void {
     const name = kind === "tool-input" ? "toolCallId" : "messageId";
-    const id = event[name] === undefined ? (chunked?.id ?? "") : idIn(event, name);
+    const id = idIn(event, name) || (chunked?.id ?? "");
     if (chunked?.kind !== kind || chunked.id !== id) {
       closeChunked(answer);
       chunked = { kind, id };
-      const toolName = text(event["toolCallName"]);
-      answer.start(kind, id, kind === "tool-input" ? { toolName } : {});
     }
+    if (kind === "text" && isOthers(event, id, answer)) {
+      answer.put(unknownEvent(event));
+      return;
+    }
+    const toolName = text(event["toolCallName"]);
+    answer.start(kind, id, kind === "tool-input" ? { toolName } : {});
     answer.delta(kind, id, text(event["delta"]));
+  }
+
+  /** Whether a message is not the assistant's, as its first event says. */
+  function isOthers(event: Wire, id: string, answer: Answer): boolean {
+    const role = text(event["role"]);
+    if (role !== "" && role !== "assistant" && !others.has(id)) {
+      answer.hold(id.length + 1);
+      others.add(id);
+    }
+    return others.has(id);
   }
 
   function closeChunked(answer: Answer): void {
@@ -91,14 +105,7 @@ export function openRun(): (event: Wire, answer: Answer) => void {
     closeChunked(answer);
     const messageId = idIn(event, "messageId");
     const toolCallId = idIn(event, "toolCallId");
-    if (
-      event["role"] !== undefined &&
-      type === "TEXT_MESSAGE_START" &&
-      event["role"] !== "assistant"
-    ) {
-      others.add(messageId);
-    }
-    if (type.startsWith("TEXT_MESSAGE_") && others.has(messageId)) {
+    if (type.startsWith("TEXT_MESSAGE_") && isOthers(event, messageId, answer)) {
       answer.put(unknownEvent(event));
       return;
     }

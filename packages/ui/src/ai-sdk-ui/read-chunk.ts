@@ -9,7 +9,7 @@ import type {
 } from "@millrace/parts";
 import { NAMELESS, type Answer, type BlockFields, type BlockKind } from "../shared/answer.ts";
 import { fromCustom, isEmpty, splitExtras, timestampOf } from "../shared/extras.ts";
-import { finishReason, sentError } from "../shared/known.ts";
+import { finishReason, malformed, sentError } from "../shared/known.ts";
 import { counts, optional, whole } from "../shared/typed.ts";
 import { fields, pick, text, type Wire } from "../shared/wire.ts";
 
@@ -126,17 +126,27 @@ function readStart(chunk: Wire, answer: Answer): void {
 }
 
 function readCall(chunk: Wire, answer: Answer, more: Partial<ToolCall>): void {
-  const { input } = chunk;
-  const isText = typeof input === "string";
-  const isEmpty = input === undefined || JSON.stringify(input) === "{}";
-  const json = isText ? input : isEmpty ? "" : JSON.stringify(input);
   const { inputState, ...known } = optional<ToolCall>("tool-call", chunk);
-  const isBad = chunk["type"] === "tool-input-error" && inputState !== undefined;
+  const isRaw = chunk["type"] === "tool-input-error" || inputState === "text";
+  let json: string;
+  try {
+    json = inputOf(chunk["input"], isRaw);
+  } catch {
+    answer.fail(malformed("The input of a tool cannot be written as JSON", chunk));
+    return;
+  }
   answer.call(text(chunk["toolCallId"]), text(chunk["toolName"]), json, {
     ...known,
-    ...(isBad && { inputState }),
+    ...(isRaw && inputState !== undefined && { inputState }),
     ...more,
   });
+}
+
+/** As the model wrote it, if `isRaw`; else it is a value, also where it is a text. */
+function inputOf(input: unknown, isRaw: boolean): string {
+  if (isRaw && typeof input === "string") return input;
+  const json = input === undefined ? "" : JSON.stringify(input);
+  return json === "{}" ? "" : json;
 }
 
 function readResult(
@@ -165,11 +175,12 @@ function sourceOf(chunk: Wire, metadata: object): Part {
 function fileOf(chunk: Wire, metadata: object): Part {
   const url = text(chunk["url"]);
   const [head = "", data] = url.startsWith("data:") ? url.split(";base64,", 2) : [];
+  const ownType = data === undefined ? "" : head.slice("data:".length);
   const { id } = optional<FilePart>("file", chunk);
   return {
     type: "file",
     ...(id !== undefined && { id }),
-    mediaType: text(chunk["mediaType"]) || head.slice("data:".length) || UNKNOWN_TYPE,
+    mediaType: text(chunk["mediaType"]) || ownType || UNKNOWN_TYPE,
     data: data === undefined ? { type: "url", url } : { type: "data", data },
     ...(chunk["type"] === "reasoning-file" && { reasoning: true }),
     ...metadata,

@@ -49,6 +49,8 @@ export interface Answer {
   readonly owed: ReadonlySet<string>;
   /** What calls wait for. */
   readonly approvals: ReadonlySet<string>;
+  /** Counts units that have to be remembered. */
+  hold(length: number): void;
   fail(error: StreamError): void;
   /** Ends all that is open. */
   close(): void;
@@ -133,7 +135,10 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
     const state = isText ? "text" : input === "" || isJson(input) ? "valid" : "invalid";
     const inputState = fields.inputState === "truncated" ? "truncated" : state;
     owed.add(id);
-    if (fields.approvalId !== undefined) approvals.add(fields.approvalId);
+    if (fields.approvalId !== undefined) {
+      hold(fields.approvalId.length);
+      approvals.add(fields.approvalId);
+    }
     put({ ...fields, type: "tool-call", toolCallId: id, toolName, input, inputState });
   }
 
@@ -174,6 +179,7 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
     },
     owed,
     approvals,
+    hold,
     fail(error) {
       failed = true;
       put({ type: "error", error });

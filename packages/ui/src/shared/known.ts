@@ -43,3 +43,8 @@ export function sentError(message: string, kind: unknown, wire: Wire, data: unkn
     data,
   };
 }
+
+/** What came is not what the format has. */
+export function malformed(message: string, data: unknown): StreamError {
+  return { kind: "malformed-event", message, retryable: false, data };
+}

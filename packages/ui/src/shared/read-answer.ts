@@ -1,6 +1,7 @@
 import { LimitError, type Emit, type End, type Machine } from "@millrace/core";
-import { failureOf, type Part, type StreamError } from "@millrace/parts";
+import { failureOf, type Part } from "@millrace/parts";
 import { openAnswer, type Answer } from "./answer.ts";
+import { malformed } from "./known.ts";
 import { fields, text, type Wire } from "./wire.ts";
 
 /** What every decoder takes. */
@@ -87,8 +88,4 @@ export function readAnswer<I>(
       answer.finish("error");
     },
   };
-}
-
-function malformed(message: string, data: unknown): StreamError {
-  return { kind: "malformed-event", message, retryable: false, data };
 }

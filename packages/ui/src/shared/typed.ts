@@ -26,20 +26,21 @@ function has(required: Shape, optional: Shape = {}): Is {
     value !== null &&
     Object.entries(required).every(([key, is]) => is(fields(value)[key])) &&
     Object.entries(value).every(
-      ([key, field]) => Object.hasOwn(required, key) || optional[key]?.(field) === true,
+      ([key, field]) =>
+        Object.hasOwn(required, key) || (Object.hasOwn(optional, key) && optional[key]!(field)),
     );
 }
-
-const isLogprob: Is = (value) =>
-  has(
-    { token: (token) => typeof token === "string", logprob: isNumber },
-    { bytes: isListOf(isNumber), topLogprobs: isListOf(isLogprob) },
-  )(value);
 
 /* @__NO_SIDE_EFFECTS__ */
 function isListOf(is: Is): Is {
   return (value) => Array.isArray(value) && value.every(is);
 }
+
+const TOKEN: Shape = { token: (token) => typeof token === "string", logprob: isNumber };
+const isBytes = isListOf(isNumber);
+// What might have stood there has no alternatives of its own: so no nesting is too deep.
+const isAlternative = has(TOKEN, { bytes: isBytes });
+const isLogprob = has(TOKEN, { bytes: isBytes, topLogprobs: isListOf(isAlternative) });
 
 const isCursor = has(
   {
