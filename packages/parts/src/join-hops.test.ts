@@ -207,6 +207,21 @@ describe("joinHops", () => {
     expect(once.at(-1)).toEqual(finish("stop", used(2, "a")));
   });
 
+  test("tells the usage known at the end in every finish, since they wait for it", () => {
+    const usage: Usage = { inputTokens: {}, outputTokens: { total: 7 } };
+    const second = { ...finish("stop", usage), choice: 1 } as const;
+    const parts = join([
+      [
+        { type: "text-start", id: "t", choice: 1 },
+        { type: "text-end", id: "t", choice: 1 },
+        finish(),
+        { type: "usage", usage },
+        second,
+      ],
+    ]);
+    expect(parts.slice(-2)).toEqual([finish("stop", usage), second]);
+  });
+
   test("hears of a source that gives nothing: the failure before it is forgotten", () => {
     const hops = [...hopsOf([...says("one"), ...broken]), { hop: 2 }];
     expect(run(joinHops(), hops)).toEqual([...says("one"), finish("error")]);

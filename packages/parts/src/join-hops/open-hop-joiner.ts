@@ -31,7 +31,7 @@ export function openHopJoiner(
   let current: number | undefined; // the hop
   let before: Usage | undefined; // of the earlier hops
   let usage: Usage | undefined; // of this hop
-  let hops = 1; // so many so far
+  let isTotal = false; // finishes, since they wait, have the usage that is known at the end
   let held = 0;
   let offset = 0;
 
@@ -71,7 +71,7 @@ export function openHopJoiner(
     usage = undefined;
     continued.clear();
     current = hop;
-    hops++;
+    isTotal = true;
   }
 
   function total(): Usage | undefined {
@@ -101,6 +101,7 @@ export function openHopJoiner(
         break;
       case "usage":
         usage = part.usage;
+        isTotal = true;
         emit(before === undefined ? part : { ...part, usage: addUsage(before, usage) });
         break;
       case "error":
@@ -158,7 +159,7 @@ export function openHopJoiner(
     for (const choice of choices.values()) choice.finish();
     for (const error of errors) emit(error);
     for (const part of finishes.values()) {
-      emit(hops === 1 ? part : { ...afterErrors(part), usage: total() ?? part.usage });
+      emit(isTotal ? { ...afterErrors(part), usage: total() ?? part.usage } : part);
     }
   }
 
