@@ -319,6 +319,15 @@ describe("an iterator", () => {
     await expect(collect(output)).rejects.toThrow("upstream");
     expect(output.locked).toBe(false);
   });
+
+  test("lets go of a stream that is left behind its last item, where it has failed already", async () => {
+    const output = streamOf("a!").pipeThrough(letters());
+    const iterator = output.values();
+    await iterator.next();
+    await iterator.next();
+    await expect(iterator.return?.()).rejects.toThrow("bang");
+    expect(output.locked).toBe(false);
+  });
 });
 
 describe("end", () => {

@@ -155,6 +155,10 @@ describe("failover", () => {
       ending: { type: "error", error: lost() },
     });
     expect(await textOf(failover(opens, { maxHeld: 9 }))).toBe("123456789no");
+    expect((await slowReader(failover(opens, { maxHeld: NaN }))).outputs).toEqual([
+      "12345",
+      "6789",
+    ]);
   });
 
   test("Cancelling reaches the open source, and nothing is opened any more", async () => {

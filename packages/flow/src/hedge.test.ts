@@ -173,8 +173,10 @@ describe("hedge", () => {
     expect(source.reason).toBe("enough");
   });
 
-  test("No source is refused", () => {
+  test("No source is refused, and no time to wait", () => {
     expect(() => hedge([], { after: 5 })).toThrow(RangeError);
+    expect(() => hedge(() => [], { after: NaN })).toThrow(RangeError);
+    expect(() => hedge(() => [], { after: -1 })).toThrow(RangeError);
   });
 
   test("Who wins, and what is opened when, is what a table of times says", async () => {

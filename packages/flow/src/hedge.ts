@@ -21,7 +21,8 @@ export interface HedgeOptions<T> extends AttemptOptions<T> {
  *   output later, or at once when every open one has failed. The winner's items as they come.
  * - **Limits:** as many sources as were given; of each, 256 items before its first output are held.
  * - **Errors:** those of the losers do not surface. When all fail, what the last one failed with,
- *   behind what came in it. The reason of `signal`.
+ *   behind what came in it. The reason of `signal`. A `RangeError` if there is no source, or for an
+ *   `after` below 0.
  * - **Cancel:** losers are cancelled, and their signals aborted, with an `AbortError`; all that are
  *   open with the reason of a cancel.
  * - **Cost:** a few promises an item. One answer in so many is paid for twice: choose `after` near
@@ -44,6 +45,7 @@ export function hedge<T>(
   const { after, signal, clock = systemClock } = options;
   const sources = typeof opens === "function" ? [opens, opens] : opens;
   if (sources.length === 0) throw new RangeError("Cannot hedge: no source is given");
+  if (!(after >= 0)) throw new RangeError(`Cannot hedge: after must be 0 or more, not ${after}`);
   const running = new Set<Attempt<T>>();
   let started = 0;
   let first: Promise<Attempt<T>> | undefined;

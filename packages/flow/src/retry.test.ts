@@ -235,8 +235,10 @@ describe("retry", () => {
     expect(source.reason).toBe("enough");
   });
 
-  test("Fewer attempts than one are refused", () => {
+  test("Fewer attempts than one are refused, and delays that are none", () => {
     expect(() => retry(() => [], { attempts: 0 })).toThrow(RangeError);
+    expect(() => retry(() => [], { delay: NaN })).toThrow(RangeError);
+    expect(() => retry(() => [], { maxDelay: -1 })).toThrow(RangeError);
   });
 
   test("The schedule is that of full jitter, for any failures", async () => {

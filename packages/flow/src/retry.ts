@@ -48,7 +48,7 @@ export interface RetryOptions<T> extends AttemptOptions<T> {
  * - **Limits:** `attempts`; 256 items are held, then the next one counts as an output. Whoever asks
  *   for a pause above `maxDelay` is not asked again.
  * - **Errors:** what the last attempt failed with, behind what came in it. The reason of `signal`. A
- *   `RangeError` for `attempts` below 1.
+ *   `RangeError` for `attempts` below 1, or delays below 0.
  * - **Cancel:** at once, in a pause too; the open source is cancelled with the reason.
  * - **Cost:** a few promises an item.
  * - **Source:** full jitter: M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog.
@@ -74,6 +74,9 @@ export function retry<T>(
   const { signal, clock = systemClock, random = Math.random } = options;
   if (!(attempts >= 1)) {
     throw new RangeError(`Cannot retry: attempts must be 1 or more, not ${attempts}`);
+  }
+  if (!(delay >= 0 && maxDelay >= 0)) {
+    throw new RangeError(`Cannot retry: delays must be 0 or more, not ${delay} and ${maxDelay}`);
   }
   let attempt = 0;
   let delivered = 0;

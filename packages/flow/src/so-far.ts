@@ -39,7 +39,7 @@ export function recordSoFar<T>(maxHeld?: number): SoFarRecord<T> {
       if (over) return;
       const isText = typeof item === "string";
       length += isText ? item.length : 1;
-      over = length > (maxHeld ?? (isText ? MOST_TEXT : MOST_ITEMS));
+      over = !(length <= (maxHeld ?? (isText ? MOST_TEXT : MOST_ITEMS)));
       if (over) clear();
       else if (isText) text.add(item);
       else items.push(item);

@@ -29,7 +29,8 @@ export interface TeeOptions<D> {
  *   slow, if asked for; its offset counts items. What `onSlow` throws fails its branch. A
  *   `RangeError` for `branches` below 1.
  * - **Cancel:** a cancelled branch lets go of what it holds and is not waited for; when the last one is
- *   cancelled, so is the source, with its reason. With `"wait"`, cancel a branch that nobody reads.
+ *   cancelled or has failed, the source is cancelled with the same reason. With `"wait"`, cancel a branch
+ *   that nobody reads.
  * - **Cost:** one read an item, and a place in a queue for each branch that is behind.
  *
  * @example

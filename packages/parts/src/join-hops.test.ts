@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { LimitError, run } from "@millrace/core";
 import { laws, linear } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -291,6 +291,10 @@ describe("joinHops", () => {
       "one",
       " two",
     ]);
+  });
+
+  test("has no room for what waits if told no number", () => {
+    expect(() => join([[...says("mill"), finish()]], { maxHeld: NaN })).toThrow(LimitError);
   });
 
   test("knows a failure by its parts", () => {

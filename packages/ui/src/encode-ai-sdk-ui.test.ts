@@ -103,6 +103,7 @@ describe("encodeAiSdkUi", () => {
     expect(types([...taken, ...open]).slice(-4, -2)).toEqual(["text-end", "error"]);
     expect(types(open)).toContain("reset-step");
     expect(types(open, 10)).not.toContain("reset-step");
+    expect(types(open, NaN)).not.toContain("reset-step");
     expect(
       types([
         ...taken.slice(0, 3),

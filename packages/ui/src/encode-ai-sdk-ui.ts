@@ -90,7 +90,7 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
     function send(json: string, block: string | undefined): void {
       emit(json);
       held += json.length;
-      if (held > maxHeld) kept = undefined;
+      if (!(held <= maxHeld)) kept = undefined;
       kept?.push({ json, block });
     }
 

@@ -170,9 +170,12 @@ function iterate<O>(
   const iterator = {
     next,
     async return() {
-      if (options?.preventCancel === true) await last?.catch(() => undefined);
-      else if (!over) await reader.cancel();
-      release();
+      try {
+        if (options?.preventCancel === true) await last?.catch(() => undefined);
+        else if (!over) await reader.cancel(); // rejects where the stream has failed
+      } finally {
+        release();
+      }
       return done;
     },
     [Symbol.asyncIterator]: () => iterator,

@@ -36,7 +36,7 @@ export function openHopJoiner(
   let offset = 0;
 
   function hold(count: number): void {
-    if (held + count > maxHeld) {
+    if (!(held + count <= maxHeld)) {
       throw new LimitError(`Cannot join hops: what is held grew beyond maxHeld ${maxHeld}`, {
         stage,
         offset,
