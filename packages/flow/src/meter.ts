@@ -40,6 +40,7 @@ export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
   let bytes = 0;
   let ended: number | undefined;
   let failure: { error: unknown } | undefined;
+  let isBroken = false; // one of several answers was, which the others do not mend
   let model: string | undefined;
   let inputTokens: number | undefined;
   let outputTokens: number | undefined;
@@ -95,9 +96,11 @@ export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
     else if (type === "error") failure = { error: part.error };
     else if (type === "finish") {
       const reason = part.finishReason?.unified;
-      if (reason === "error" || reason === "interrupted") failure ??= { error: reason };
-      else {
-        failure = undefined;
+      if (reason === "error" || reason === "interrupted") {
+        failure ??= { error: reason };
+        isBroken = true;
+      } else {
+        if (!isBroken) failure = undefined;
         sinceUsage = 0;
       }
     }

@@ -170,6 +170,7 @@ describe("metrics", () => {
       [[{ type: "error", error }, finish("stop")], {}, "closed", undefined],
       [[{ type: "error", error: { kind: "aborted" } }], {}, "cancelled", { kind: "aborted" }],
       [["a", finish("interrupted")], {}, "failed", "interrupted"],
+      [["a", finish("error"), { ...finish("stop"), choice: 1 }], {}, "failed", "error"],
     ];
     for (const [items, how, ending, error] of endings) {
       const figures = await timed(
