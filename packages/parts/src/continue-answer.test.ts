@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { answers, unitwise } from "./answers.fixture.ts";
 import { checkParts } from "./check-parts.ts";
 import { continueAnswer } from "./continue-answer.ts";
+import { failureOf } from "./failure.ts";
 import type { FinishReason, Part } from "./part.ts";
 import { text } from "./text.ts";
 import type { Usage } from "./usage.ts";
@@ -117,6 +118,15 @@ describe("continueAnswer", () => {
     const soFar = [...says("mill"), second(start("u")), second(delta("ra", "u")), finish()];
     const other = [...says("again"), finish(), ...[...says("ce"), finish()].map(second)];
     expect(goOn(soFar, other)).toEqual([delta("ce", "u"), end("u"), finish()].map(second));
+  });
+
+  test("says nothing of a choice that is finished, whatever it is", () => {
+    const soFar: Part[] = [start(), { ...finish(), choice: 1 } as Part];
+    const late: Part[] = [
+      { type: "source", id: "s", source: { kind: "url", url: "https://a.example" }, choice: 1 },
+      { type: "error", error: failureOf("late"), choice: 1 },
+    ];
+    expect(goOn(soFar, [...late, finish()])).toEqual([end(), finish()]);
   });
 
   test("is not surprised by an error that was told", () => {

@@ -84,5 +84,6 @@ export function continueAnswer(
 
 /** Undefined for what speaks of the whole response. */
 function choiceOf(part: Part): number | undefined {
-  return part.type === "raw" || STREAM_LEVEL.has(part.type) ? undefined : (part.choice ?? 0);
+  if (part.type === "raw") return undefined;
+  return part.choice ?? (STREAM_LEVEL.has(part.type) ? undefined : 0);
 }
