@@ -129,6 +129,13 @@ describe("continueAnswer", () => {
     expect(goOn(soFar, [...late, finish()])).toEqual([end(), finish()]);
   });
 
+  test("interrupts also a choice of which only a file was there", () => {
+    const data = { type: "url", url: "https://a.example" } as const;
+    const file: Part = { type: "file", mediaType: "image/png", data, choice: 1 };
+    const rest = goOn([file], [finish()]);
+    expect(rest).toEqual([{ ...finish("interrupted"), choice: 1 }, finish()]);
+  });
+
   test("is not surprised by an error that was told", () => {
     const error: Part = {
       type: "error",

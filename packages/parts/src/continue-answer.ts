@@ -63,7 +63,7 @@ export function continueAnswer(
       if (part.type === "finish") finished.add(part.choice ?? 0);
       const [, number] = HOP.exec("id" in part ? (part.id ?? "") : "") ?? [];
       if (number !== undefined) hop = Math.max(hop, Number(number) + 1);
-      joiner.recall(part);
+      joiner.recall(part, choice);
     }
 
     return {

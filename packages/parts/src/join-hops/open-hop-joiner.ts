@@ -11,8 +11,8 @@ const DEFAULT_MAX_HELD = 65_536;
 /** What `joinHops` does, also in the middle of an answer. */
 export interface HopJoiner {
   push(this: void, hop: Hop<Part>): void;
-  /** A part of the first hop that has been told already, and stands. What it emits is not news. */
-  recall(this: void, part: Part): void;
+  /** A part of the first hop, and of a choice, that was told and stands. What it emits is not news. */
+  recall(this: void, part: Part, choice: number | undefined): void;
   /** No other hop follows. */
   finish(this: void): void;
 }
@@ -177,8 +177,9 @@ export function openHopJoiner(
       if (hop === current && item !== undefined) take(item);
       offset++;
     },
-    recall(part) {
+    recall(part, choice) {
       current ??= 1;
+      if (part.type !== "finish" && choice !== undefined) choiceOf({ choice });
       if (part.type === "error") hasFailed = true;
       else if (part.type === "finish") finishes.delete(part.choice ?? 0);
       else take(part);
