@@ -132,7 +132,8 @@ function idOf(part: Part | undefined): string | undefined {
 function ofBlock(part: Part, id: string, choice: number): Part {
   const own = choice === 0 || part.type === "raw" ? {} : { choice };
   if (part.type === "tool-call") return { ...part, toolCallId: id, ...own };
-  if (!/-(start|delta|end)$/.test(part.type)) return part;
+  if (part.type === "usage") return part; // it counts all choices together
+  if (!/-(start|delta|end)$/.test(part.type)) return { ...part, ...own } as Part;
   return { ...part, id, ...own } as Part;
 }
 
