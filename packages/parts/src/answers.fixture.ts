@@ -133,7 +133,7 @@ function ofBlock(part: Part, id: string, choice: number): Part {
   const own = choice === 0 || part.type === "raw" ? {} : { choice };
   if (part.type === "tool-call") return { ...part, toolCallId: id, ...own };
   if (part.type === "usage" || part.type === "response-metadata") return part; // of all choices
-  if (!/-(start|delta|end)$/.test(part.type)) return { ...part, ...own } as Part;
+  if (!/-(start|delta|end)$/.test(part.type)) return { ...part, ...own };
   return { ...part, id, ...own } as Part;
 }
 
