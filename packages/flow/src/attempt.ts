@@ -70,7 +70,9 @@ export function startAttempt<T>(
     if (thrown !== undefined) throw thrown.error;
     if (over) return DONE;
     try {
-      const result = await (feed ?? (await opened)).read();
+      const source = feed ?? (await opened);
+      if (signal.aborted) return DONE; // it opened too late
+      const result = await source.read();
       if (result.done === true) close();
       return result;
     } catch (error) {

@@ -225,6 +225,20 @@ describe("retry", () => {
     expect(mid).toMatchObject({ cancelled: true, reason });
   });
 
+  test("What opens after a cancel is not read", async () => {
+    const next = vi.fn(() => Promise.resolve({ done: true as const, value: undefined }));
+    let open!: (source: AsyncIterable<string>) => void;
+    const opening = new Promise<AsyncIterable<string>>((resolve) => (open = resolve));
+    const reader = retry(() => opening).getReader();
+    const reading = reader.read();
+    await new Promise((resolve) => setTimeout(resolve));
+    await reader.cancel("enough");
+    open({ [Symbol.asyncIterator]: () => ({ next }) });
+    expect(await reading).toEqual({ done: true, value: undefined });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(next).not.toHaveBeenCalled();
+  });
+
   test("Nobody reads ahead of the reader", async () => {
     const source = countingSource(["a", "b", "c"]);
     const reader = retry(() => source.readable).getReader();
