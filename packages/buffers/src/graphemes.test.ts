@@ -81,6 +81,16 @@ describe("graphemes", () => {
     });
   });
 
+  test("have nothing behind them where they grow beyond the limit, however the input is cut", () => {
+    const text = "e\u0301\u0301ab\ud83d";
+    for (const chunks of [[text], text.split("")]) {
+      expect(stageFailureOf(graphemes({ maxLength: 2 }), chunks, "limit")).toMatchObject({
+        offset: 2,
+        outputs: ["e\u0301"],
+      });
+    }
+  });
+
   test("are segmented by a locale that the runtime knows", () => {
     expect(run(graphemes({ locale: ["hi", "en"] }), ["नम", "स्ते"])).toEqual(whole("नमस्ते"));
     expect(() => graphemes({ locale: "not a locale" })).toThrow(RangeError);

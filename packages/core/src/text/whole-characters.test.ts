@@ -29,6 +29,19 @@ describe("wholeCharacters", () => {
     expect(outputs(LOW, "a", HIGH)).toEqual([LOW, "a", HIGH]);
   });
 
+  test("holds no half that stands behind what failed", () => {
+    const given: string[] = [];
+    let isFailing = true;
+    const whole = wholeCharacters((text) => {
+      if (isFailing) throw new Error("too long");
+      given.push(text);
+    });
+    expect(() => whole.put(`mill ${HIGH}`)).toThrow("too long");
+    isFailing = false;
+    whole.finish();
+    expect(given).toEqual([]);
+  });
+
   test("ends with a last text, behind what it held", () => {
     const given: string[] = [];
     const whole = wholeCharacters((text) => given.push(text));

@@ -36,13 +36,9 @@ export function wholeCharacters(emit: Emit<string>): WholeCharacters {
   return {
     put(text) {
       if (text === "") return;
-      if (!endsInHalf(text)) {
-        finish(text);
-        return;
-      }
-      const whole = half + text.slice(0, -1);
-      half = text.slice(-1);
-      if (whole !== "") emit(whole);
+      const to = endsInHalf(text) ? text.length - 1 : text.length;
+      finish(text.slice(0, to));
+      half = text.slice(to); // behind `emit`: where that throws, nobody has come to the half
     },
     finish,
   };
