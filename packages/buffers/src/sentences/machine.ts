@@ -230,11 +230,11 @@ export function sentenceMachine(rules: SentenceRules, emit: Emit<string>): Machi
     if (verdict === END && (spaced || ender === STOP || !isInUrl(text, place))) {
       endAt(place);
       begin();
-    } else if (verdict > 0) goOnBehind(verdict);
-    else if (pace) {
-      limit(place);
-      pace.place(offset + place, offset + end, candidate, text.charAt(place));
+      return;
     }
+    limit(place);
+    if (verdict > 0) goOnBehind(verdict);
+    else pace?.place(offset + place, offset + end, candidate, text.charAt(place));
   }
 
   /** So many units still belong to the end of the sentence. */

@@ -132,6 +132,10 @@ describe("later units", () => {
     expect(() => run(joined, ["Aa. 好。         Bc"])).toThrow(
       expect.objectContaining({ offset: 12 }),
     );
+    const early = sentences({ mode: speech({ shortest: 6, longest: 6 }), maxLength: 6 });
+    for (const chunks of [["ab cd. )"], "ab cd. )".split("")]) {
+      expect(() => run(early, chunks)).toThrow(expect.objectContaining({ offset: 6 }));
+    }
   });
 
   test("do not begin with what combines with the character before", () => {
