@@ -136,6 +136,7 @@ describe("jsonValues", () => {
       outputs: [[[1]]],
     });
     expect(errorOf("[".repeat(1_000))).toMatchObject({ code: "limit", offset: 512 });
+    expect(errorOf("[[1]] [[[1]]]", { maxDepth: 1.5 })).toMatchObject({ offset: 8 });
     expect(() => jsonValues({ maxLength: 0 })).toThrow(RangeError);
     expect(() => jsonValues({ maxDepth: NaN })).toThrow(RangeError);
   });

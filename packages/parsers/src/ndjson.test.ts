@@ -142,6 +142,7 @@ describe("ndjson", () => {
     const text = `${nested(4)}\n["${"x".repeat(20)}",${nested(4)}]\n[[[1,2]]]`;
     const lines = run(ndjson({ maxDepth: 4, onInvalidLine: "emit" }), [text]);
     expect(lines.map(({ error }) => error?.code)).toEqual([undefined, "limit", undefined]);
+    expect(errorOf({ maxDepth: 3.5 }, nested(5))).toMatchObject({ code: "limit", offset: 4 });
   });
 
   test("ends with a line over its limit, whatever is done with invalid ones", () => {

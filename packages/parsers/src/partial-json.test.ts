@@ -127,6 +127,7 @@ describe("partialJson", () => {
       offset: 6,
       outputs: [{ value: { a: [] }, complete: false }],
     });
+    expect(errorOf(['{"a":[[1]]}'], { maxDepth: 1.5 })).toMatchObject({ offset: 6 });
     expect(() => partialJson({ maxDepth: 0 })).toThrow(RangeError);
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     expect(run(partialJson({ maxDepth: Infinity }), [deep])).toHaveLength(1);

@@ -46,7 +46,7 @@ export function jsonLeaper(): JsonLeaper {
         // Square brackets are to curly ones what capitals are to small letters.
         const curly = toSmall(code);
         if (curly === OPEN_OBJECT) {
-          if (open === deepest) return DEEP;
+          if (open >= deepest) return DEEP;
           open++;
         } else if (curly === CLOSE_OBJECT) {
           open--;

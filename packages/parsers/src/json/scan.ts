@@ -105,7 +105,7 @@ export function jsonScanner(maxDepth: number): JsonScanner {
         if (place < 0) return stop(~place, ~place < end ? "wrong" : "more");
         endToken();
       } else {
-        if (kind <= OPEN_ARRAY && depth === maxDepth) return stop(place, "deep");
+        if (kind <= OPEN_ARRAY && depth >= maxDepth) return stop(place, "deep");
         place++;
         if (kind === BLANK) continue;
         if (kind === COLON) expected = VALUE;

@@ -28,7 +28,7 @@ export function between(reader: Reader, chunk: string, from: number): number {
     if (kind === COLON) reader.expected = VALUE;
     else if (kind === COMMA) reader.expected = objects.at(-1) ? NAME : VALUE;
     else if (kind === OPEN_OBJECT || kind === OPEN_ARRAY) {
-      if (objects.length === limits.maxDepth) throw limits.tooDeep(reader.offset + at);
+      if (objects.length >= limits.maxDepth) throw limits.tooDeep(reader.offset + at);
       const isObject = kind === OPEN_OBJECT;
       sink.open(!isObject);
       objects.push(isObject);
