@@ -55,6 +55,13 @@ describe("redact", () => {
     expect(outputs).toEqual(["a", "sk ", "sk-12 ", "34@c"]);
   });
 
+  test("holds no match that can be no longer, also where it is counted in characters", () => {
+    const outputs: string[] = [];
+    const machine = redact(/[ab🌾]{3}/u).start((output) => outputs.push(output));
+    for (const chunk of ["xa", "🌾", "b"]) machine.push(chunk);
+    expect(outputs).toEqual(["x", "[redacted]"]);
+  });
+
   test("holds a window of anything behind a back reference", () => {
     const outputs: string[] = [];
     const machine = redact(/([ab])\1/, { maxMatch: 3 }).start((output) => outputs.push(output));

@@ -109,7 +109,8 @@ export function patternFinder(pattern: Pattern, maxMatch: number, rule: number):
     }
     if (begun === undefined) return undefined;
     const length = lengthOf(begun, window);
-    return length === window.length && length < longest ? undefined : start + length;
+    const most = unicode ? 2 * Array.from(window).length : length; // as `longest` counts characters
+    return length === window.length && most < longest ? undefined : start + length;
   }
 
   return (text, from, ended) => {
