@@ -40,8 +40,8 @@ export interface JsonItemsOptions<T = unknown> {
  *   what stands behind it included: a `ParseError` at the first character that no JSON can have
  *   there, or (`incomplete`) where the input ends early. In an item it may be found with the end of
  *   the item, or 1,024 units of it. A `LimitError` at the first unit over a limit; a
- *   `ValidationError` for an item that `validate` does not allow. Of a name that comes twice, both
- *   values count.
+ *   `ValidationError` for an item that `validate` does not allow, a `TypeError` for a schema that is
+ *   asynchronous; a `SyntaxError` for what is no path. Of a name that comes twice, both values count.
  * - **Cost:** that of `JSON.parse` and a search for its end, for an object, array or string; of one
  *   that comes in many chunks, what is longer than 1,024 units is scanned besides. What is not
  *   selected is only scanned.
