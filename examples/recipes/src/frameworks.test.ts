@@ -149,7 +149,10 @@ describe.skipIf(!isAsked || missing !== undefined)(
         },
       );
       const opened = await browser.newPage();
-      await opened.goto(url.replace("0.0.0.0", "localhost"));
+      // A server's page is there before its program is: until then a click would send the form away.
+      await opened.goto(url.replace("0.0.0.0", "localhost"), {
+        waitUntil: "networkidle",
+      });
       return opened;
     }
 
