@@ -128,8 +128,10 @@ function upstreamsOf(
   }
 }
 
-/** Entries with commas between them. */
-/** Commas alone are a mistake: keys whose variables are empty must not open the service to everybody. */
+/**
+ * Entries with commas between them. Commas alone are a mistake: keys whose variables are empty must not open
+ * the service to everybody.
+ */
 function listOf(entry: z.ZodString) {
   return z
     .string()
