@@ -2,7 +2,8 @@ import { run } from "@millrace/core";
 import { decodeSse, type SseEvent } from "@millrace/sse";
 import { someCuts } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
-import { byteByByte, haveRecordings, isLong, recordings } from "./recordings.ts";
+import { byteByByte } from "./byte-by-byte.ts";
+import { haveRecordings, isLong, recordings } from "./recordings.ts";
 
 // The framing of every recorded event stream, whatever its provider. Those that a decoder reads are cut
 // everywhere in the tests of that decoder, and here byte by byte.

@@ -4,6 +4,7 @@ import { everyCut } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { checkShapes } from "../../../packages/parts/src/part-shape.fixture.ts";
 import { brief } from "../../../packages/providers/src/brief.fixture.ts";
+import { byteByByte } from "./byte-by-byte.ts";
 import { anthropicInputs } from "./hard-inputs/anthropic.ts";
 import { chatInputs } from "./hard-inputs/chat.ts";
 import { eventStreamInputs } from "./hard-inputs/event-stream.ts";
@@ -13,7 +14,6 @@ import { cohereInputs, ollamaInputs } from "./hard-inputs/others.ts";
 import { peersDefects } from "./hard-inputs/peers.ts";
 import { responsesInputs } from "./hard-inputs/responses.ts";
 import { LONG, longLine, streamInputs } from "./hard-inputs/streams.ts";
-import { byteByByte } from "./recordings.ts";
 
 // Input that is hard to read right, a row a case: the body, and the parts that it is. Each comes in
 // every cut, and breaks off at every place.

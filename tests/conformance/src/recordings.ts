@@ -67,7 +67,3 @@ export function recordings(wanted: (expected: Expected, name: string) => boolean
     .filter(([name, expected]) => wanted(expected, name))
     .map(([name, expected]) => ({ name, bytes: readFileSync(`${folder}/${name}`), expected }));
 }
-
-export function byteByByte(bytes: Uint8Array): Uint8Array[] {
-  return Array.from(bytes, (byte) => Uint8Array.of(byte));
-}

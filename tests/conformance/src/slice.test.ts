@@ -5,7 +5,8 @@ import { decodeOpenaiChat } from "@millrace/providers/openai-chat";
 import { decodeSse } from "@millrace/sse";
 import { someCuts } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
-import { byteByByte, haveRecordings, recordings } from "./recordings.ts";
+import { byteByByte } from "./byte-by-byte.ts";
+import { haveRecordings, recordings } from "./recordings.ts";
 
 // From the bytes of a recorded answer to units of its text: the whole pipeline. Each of its stages is cut
 // everywhere in other tests.
