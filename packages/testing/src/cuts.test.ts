@@ -1,10 +1,18 @@
 import { map } from "@millrace/core";
 import * as fc from "fast-check";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cuts, everyCut, roundTrip, someCuts } from "./index.ts";
 import { markedPlaces } from "./marked-places.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+// Whichever run these tests stand in, they look at the quick one, unless they say so.
+beforeEach(() => {
+  vi.stubEnv("MILLRACE_LONG", undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe("everyCut", () => {
   test("tries the whole, each unit, empty pieces, and each cut in two", () => {
@@ -130,10 +138,6 @@ describe("cuts", () => {
 });
 
 describe("in the long run", () => {
-  afterEach(() => {
-    vi.unstubAllEnvs();
-  });
-
   test("every cut is tried where some would do, and every place of longer texts", () => {
     const text = "ab\r\n".repeat(1_100); // above the length up to which every place is cut
     const count = (cuttings: Iterable<unknown>) => Array.from(cuttings).length;

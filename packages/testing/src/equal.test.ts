@@ -14,6 +14,11 @@ test.each([
   [limit(3), limit(3)],
   [Object.assign(Object.create(null) as object, { a: 1 }), { a: 1 }],
   [new Uint8Array([1]).buffer, new Uint8Array([1]).buffer],
+  [new DataView(new ArrayBuffer(2), 1), new DataView(new ArrayBuffer(1))],
+  [new Date(NaN), new Date(NaN)],
+  [/a/g, /a/g],
+  [new URL("a:b"), new URL("a:b")],
+  [Object.create(null), {}],
 ])("%o is %o", (left, right) => {
   expect(equal(left, right)).toBe(true);
 });
@@ -31,6 +36,9 @@ test.each([
   [new Map([["a", 1]]), new Map([["b", 1]])],
   [limit(3), limit(4)],
   [new Error("a"), new TypeError("a")],
+  [new DataView(new Uint8Array([1]).buffer), new DataView(new Uint8Array([2]).buffer)],
+  [/a/g, /b/g],
+  [new URL("a:b"), new URL("a:c")],
 ])("%o is not %o", (left, right) => {
   expect(equal(left, right)).toBe(false);
 });

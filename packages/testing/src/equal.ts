@@ -3,14 +3,19 @@ export function equal(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (!isObject(left) || !isObject(right) || kind(left) !== kind(right)) return false;
   if (left instanceof Error && right instanceof Error) return equalErrors(left, right);
-  if (left instanceof Date && right instanceof Date) return left.getTime() === right.getTime();
+  if (left instanceof Date && right instanceof Date)
+    return Object.is(left.getTime(), right.getTime());
   if (left instanceof Map && right instanceof Map) return equalLists([...left], [...right]);
   if (left instanceof Set && right instanceof Set) return equalLists([...left], [...right]);
   if (left instanceof ArrayBuffer && right instanceof ArrayBuffer) {
     return equalLists(new Uint8Array(left), new Uint8Array(right));
   }
+  if (left instanceof DataView && right instanceof DataView) {
+    return equalLists(bytesOf(left), bytesOf(right));
+  }
   if (isIndexed(left) && isIndexed(right)) return equalLists(left, right);
   const keys = Object.keys(left);
+  if (keys.length === 0 && textOf(left) !== textOf(right)) return false;
   return (
     keys.length === Object.keys(right).length &&
     keys.every((key) => Object.hasOwn(right, key) && equal(left[key], right[key]))
@@ -30,6 +35,15 @@ function equalLists(left: ArrayLike<unknown>, right: ArrayLike<unknown>): boolea
     if (!equal(left[index], right[index])) return false;
   }
   return true;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** What has no field to compare, such as a URL or a regular expression, says as text what it is. */
+function textOf(value: { toString?: () => string }): string {
+  return value.toString?.() ?? kind(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -46,3 +46,11 @@ test("What a timer starts falls due within the same advance", async () => {
   await clock.advance(30);
   expect(seen).toEqual([10, 20, 30]);
 });
+
+test("It never goes back, also when it is told twice at once", async () => {
+  const clock = fakeClock();
+  await Promise.all([clock.advance(100), clock.advance(10)]);
+  expect(clock.now()).toBe(100);
+  await clock.advance(-1);
+  expect(clock.now()).toBe(100);
+});

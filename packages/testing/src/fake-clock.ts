@@ -60,7 +60,7 @@ export function fakeClock(): FakeClock {
         timer.callback();
         await settle();
       }
-      time = until;
+      time = Math.max(time, until);
     },
   };
 }

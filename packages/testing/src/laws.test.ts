@@ -140,6 +140,23 @@ describe("a right stage", () => {
       }));
     expect(await brokenLaw(lenient, options)).toBe(1);
   });
+
+  test.each([undefined, "b", Object.freeze(new Error("b"))])(
+    "may throw what cannot carry its outputs: %o",
+    async (thrown) => {
+      const careless = () =>
+        stage<string, string>((emit) => ({
+          push(chunk) {
+            for (const character of chunk) {
+              // oxlint-disable-next-line only-throw-error -- it is what others may do
+              if (character === "b") throw thrown;
+              emit(character);
+            }
+          },
+        }));
+      expect(await brokenLaw(careless, { input: spaced, samples: ["ab"], join: joined })).toBe(0);
+    },
+  );
 });
 
 /** Declares less. */

@@ -124,6 +124,10 @@ describe("The laws of operators hold for", () => {
     await operatorLaws("double", () => double, { ...options, oracle });
   });
 
+  test("one that is switched off, and gives its source itself", async () => {
+    await operatorLaws("off", () => (source) => source, options);
+  });
+
   test("a transform stream, which takes two items ahead", async () => {
     await operatorLaws("map", () => map(Number), { ...options, readAhead: 2 });
     const verdict = operatorLaws("map", () => map(Number), options);

@@ -141,6 +141,7 @@ export async function operatorLaws<I, O>(
         }
         await reader.cancel().catch(ignore);
         await pending;
+        reader.releaseLock();
       },
     });
   }
@@ -157,6 +158,7 @@ export async function operatorLaws<I, O>(
         for (let read = 0; read < reads; read++) await wait(reader.read()).catch(ignore);
         await turn();
         await reader.cancel().catch(ignore);
+        reader.releaseLock();
       },
     });
   }

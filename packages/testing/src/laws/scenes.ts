@@ -83,6 +83,7 @@ export const SCENES: readonly Scene[] = [
         throw broken("the source is pulled although nobody reads", facts);
       }
       await reader.cancel();
+      reader.releaseLock();
     },
   },
 ];

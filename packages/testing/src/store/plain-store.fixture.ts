@@ -30,6 +30,9 @@ export const FAULTS = [
   "never lets a lease run out",
   "does not count an append as a sign",
   "does not count renew as a sign",
+  "counts a reader as a sign",
+  "counts a look as a sign",
+  "counts who asks for the lease as a sign",
   "refuses a late sign of life",
   "reads the cursor's entry again",
   "reads with a gap",
@@ -40,6 +43,9 @@ export const FAULTS = [
   "gives empty batches",
   "waits for what is missing",
   "leaves readers of what was deleted alone",
+  "gives readers another stream of the same id",
+  "keeps a wish beyond its stream",
+  "keeps who attended beyond the stream",
   "ignores signals",
   "leaves listeners behind",
   "cannot be left",
@@ -50,6 +56,7 @@ export const FAULTS = [
   "stops what has ended",
   "keeps everything for ever",
   "counts its time from the beginning",
+  "keeps the lifetime of the first producer",
   "keeps all ids as one",
   "ignores the case of ids",
   "begins what is only attended",
@@ -75,6 +82,7 @@ interface Log {
 /** A store as plain as can be, which looks again every millisecond, and is wrong where it is told to. */
 export function plainStore(clock: Clock, fault?: Fault): Store {
   const logs = new Map<string, Log>();
+  const deleted = new Map<string, Log>();
   let epochs = 0;
   const has = (one: Fault) => one === fault;
   const nameOf = (id: string) => {
@@ -142,14 +150,18 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
   }
 
   async function* read(id: string, after: number, signal?: AbortSignal) {
-    const log = find(id);
+    let log = find(id);
     if (log === undefined && has("waits for what is missing")) await until(() => false, signal);
     if (log === undefined) return refuse("gone", id);
+    const own = log;
+    const takesAnother = has("gives readers another stream of the same id");
     let seq = has("reads the cursor's entry again") ? Math.max(0, after - 1) : after;
     const seen = has("misses what comes while it reads") ? log.entries.length : Infinity;
-    const isMissing = () => find(id) !== log && !has("leaves readers of what was deleted alone");
+    const isMissing = () =>
+      find(id) !== own && !takesAnother && !has("leaves readers of what was deleted alone");
     for (;;) {
       if (signal?.aborted === true && !has("ignores signals")) return;
+      if (takesAnother) log = find(id) ?? log;
       if (isMissing()) refuse("gone", id);
       const size = has("gives all at once") ? Infinity : 100;
       const batch = log.entries.slice(seq, Math.min(seq + size, seen));
@@ -159,8 +171,9 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
       else if (log.ended || has("ends a read at the newest entry")) return;
       else if (isGivenUp(log)) return;
       else {
+        const current = () => (takesAnother ? find(id) : undefined) ?? own;
         await until(
-          () => log.entries.length > seq || log.ended || isMissing() || isGivenUp(log),
+          () => current().entries.length > seq || current().ended || isMissing() || isGivenUp(own),
           signal,
         );
       }
@@ -174,6 +187,7 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
       return { state: "missing", epoch: 0, oldest: 1, tail: 0, leaseLeft: 0, unreadFor: Infinity };
     }
     const live = isLive(log);
+    if (live && has("counts a look as a sign")) log.signAt = clock.now();
     return {
       state: log.ended ? "ended" : live ? "live" : "orphaned",
       epoch: log.epoch,
@@ -186,9 +200,12 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
 
   const begin = (id: string): Log => {
     const now = clock.now();
+    const before = deleted.get(nameOf(id));
     const log: Log = {
       ...{ epoch: 0, written: 0, lease: 0, ttl: 1e9, begunAt: now, signAt: now, readAt: -Infinity },
       ...{ entries: [], ended: false, reason: undefined },
+      ...(has("keeps a wish beyond its stream") && { reason: before?.reason }),
+      ...(has("keeps who attended beyond the stream") && before && { readAt: before.readAt }),
     };
     logs.set(nameOf(id), log);
     return log;
@@ -198,6 +215,9 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
     async acquire(id, { lease, ttl, fresh }) {
       await later();
       const known = find(id);
+      if (known !== undefined && has("counts who asks for the lease as a sign")) {
+        known.signAt = clock.now();
+      }
       if (known?.ended === true && !has("gives a lease behind the end")) return undefined;
       if (known !== undefined && isLive(known) && !has("gives two leases at once"))
         return undefined;
@@ -206,7 +226,8 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
       const log = known ?? begin(id);
       if (has("forgets a wish at a take-over")) log.reason = undefined;
       const epoch = has("forgets to raise the epoch") && known !== undefined ? log.epoch : ++epochs;
-      Object.assign(log, { epoch, lease, ttl, signAt: clock.now() });
+      const life = has("keeps the lifetime of the first producer") ? (known?.ttl ?? ttl) : ttl;
+      Object.assign(log, { epoch, lease, ttl: life, signAt: clock.now() });
       return { epoch, tail: log.entries.length };
     },
     async append(id, epoch, entries, { end = false } = {}) {
@@ -256,6 +277,7 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
       await later();
       const log = find(id) ?? (has("begins what is only attended") ? begin(id) : undefined);
       if (log !== undefined && !has("forgets who attended")) log.readAt = clock.now();
+      if (log !== undefined && has("counts a reader as a sign")) log.signAt = clock.now();
     },
     async stop(id, reason = "") {
       await later();
@@ -276,6 +298,8 @@ export function plainStore(clock: Clock, fault?: Fault): Store {
     },
     async delete(id) {
       await later();
+      const log = find(id);
+      if (log !== undefined) deleted.set(nameOf(id), log);
       logs.delete(nameOf(id));
       if (has("begins with epoch 1 again after a delete")) epochs = 0;
     },

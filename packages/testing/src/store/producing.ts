@@ -166,6 +166,21 @@ export const producing: Cases = {
     expectEqual("acquire", await other.acquire(id, LASTING), undefined);
   },
 
+  "counts nobody else's signs as those of the producer": async (world) => {
+    const { store, other, id, pass } = world;
+    const { epoch } = await begin(world, DYING);
+    await store.append(id, epoch, entriesAfter(0, 1));
+    await pass(LAPSE / 2);
+    await other.attend(id);
+    await other.status(id);
+    await readSome(other, id, 1);
+    await other.stop(id);
+    const refused = await other.acquire(id, { ...LASTING, fresh: true });
+    expectEqual("fresh acquire of what has entries", refused, undefined);
+    await pass(LAPSE / 2);
+    expectEqual("state", (await store.status(id)).state, "orphaned");
+  },
+
   "lets a producer go on that was late, if nobody took over": async (world) => {
     const { store, id, pass } = world;
     const { epoch } = await begin(world, DYING);

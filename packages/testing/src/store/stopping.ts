@@ -97,6 +97,8 @@ export const stopping: Cases = {
     await store.append(id, first.epoch, entriesAfter(0, 2));
     const waiting = readToEnd(store, id, 2);
     await isPending(waiting);
+    await other.attend(id);
+    await other.stop(id);
     await other.delete(id);
     await expectRefused("A read of what was deleted", "gone", waiting);
     expectEqual("state", (await store.status(id)).state, "missing");
@@ -107,10 +109,25 @@ export const stopping: Cases = {
     expectTrue("The epoch must grow, also where the stream was deleted", epoch > first.epoch);
     const zombie = store.append(id, first.epoch, entriesAfter(0, 1));
     await expectRefused("An append to another stream of the same id", "fenced", zombie);
+    expectEqual("unreadFor of the new stream", (await other.status(id)).unreadFor, Infinity);
+    const stopped = store.stopped(id, epoch);
+    expectTrue("A wish to stop must be forgotten with its stream", await isPending(stopped));
     await store.append(id, epoch, [{ seq: 1, text: "new" }], { end: true });
     expectEqual("what is read", await readToEnd(other, id), [{ seq: 1, text: "new" }]);
     await other.delete(id);
     await other.delete(id);
+  },
+
+  "keeps readers to their stream, though another one of its id follows at once": async (world) => {
+    const { store, other, id } = world;
+    const first = await begin(world);
+    await store.append(id, first.epoch, entriesAfter(0, 2));
+    const waiting = readToEnd(other, id, 2);
+    await isPending(waiting);
+    await store.delete(id);
+    const { epoch } = await begin(world);
+    await store.append(id, epoch, entriesAfter(0, 3), { end: true });
+    await expectRefused("A read of what was deleted", "gone", waiting);
   },
 
   "forgets what is out of date, and not before": async (world) => {
@@ -135,6 +152,16 @@ export const stopping: Cases = {
     );
     const zombie = store.append(id, first.epoch, entriesAfter(0, 1));
     await expectRefused("An append to another stream of the same id", "fenced", zombie);
+  },
+
+  "keeps a stream for as long as its newest producer says": async (world) => {
+    const { store, other, id, pass } = world;
+    await begin(world, DYING);
+    await pass(LAPSE);
+    const { epoch } = (await other.acquire(id, { lease: DYING.lease, ttl: 2 * LAPSE }))!;
+    await other.append(id, epoch, entriesAfter(0, 1), { end: true });
+    await pass(3 * LAPSE);
+    expectEqual("state when it is out of date", (await store.status(id)).state, "missing");
   },
 
   "keeps ids apart": async ({ store, other, id }) => {
