@@ -9,7 +9,7 @@ export type End = (reason?: unknown) => void;
 
 /**
  * One run of a stage: `push` for each input, then one of `flush` (the input ended) and `fail` (it
- * broke off, or the machine threw). Neither behind `end`, and where the reader cancels.
+ * broke off, or the machine threw). Neither behind `end`, nor where the reader cancels.
  */
 export interface Machine<I> {
   push(input: I): void;
