@@ -1,5 +1,5 @@
 import { map, type Stage } from "@millrace/core";
-import { failureOf, isFailurePart } from "./failure.ts";
+import { finishFailure, isFailurePart } from "./failure.ts";
 import type { Part } from "./part.ts";
 import type { StreamError } from "./stream-error.ts";
 
@@ -17,8 +17,13 @@ export class AnswerError extends Error {
 /** Parts, up to the first that says that the answer has failed: there the stream fails. */
 export function throwFailures(): Stage<Part, Part> {
   return map((part) => {
-    if (!isFailurePart(part)) return part;
-    const error = part.type === "error" ? part.error : failureOf("The answer broke off", "unknown");
+    const error = failureIn(part);
+    if (error === undefined) return part;
     throw new AnswerError(error, { cause: error.data });
   });
+}
+
+function failureIn(part: Part): StreamError | undefined {
+  if (part.type === "finish") return finishFailure(part);
+  return part.type === "error" && isFailurePart(part) ? part.error : undefined;
 }

@@ -1,4 +1,4 @@
-import { run } from "@millrace/core";
+import { fuse, run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -6,7 +6,9 @@ import { answers, unitwise } from "./answers.fixture.ts";
 import { checkParts } from "./check-parts.ts";
 import { continueAnswer } from "./continue-answer.ts";
 import { failureOf } from "./failure.ts";
+import { onText } from "./on-text.ts";
 import type { FinishReason, Part } from "./part.ts";
+import { stopping } from "./text-stages.fixture.ts";
 import { text } from "./text.ts";
 import type { Usage } from "./usage.ts";
 
@@ -53,6 +55,13 @@ describe("continueAnswer", () => {
   test("tells nothing twice, and adds nothing to an answer that is whole", () => {
     expect(goOn([...says("mill"), finish()], [...says("race"), finish()])).toEqual([]);
     expect(goOn([finish("error")], [...says("race"), finish()])).toEqual([]);
+  });
+
+  test("tells the usage so far to who sees the rest alone, as a stop sequence does", () => {
+    const soFar: Part[] = [{ type: "usage", usage: counted(3) }, start(), delta("The wheel ")];
+    const rest = run(fuse(continueAnswer(soFar), onText(stopping)), says("turns] and", " turns"));
+    expect(rest.at(-1)).toMatchObject({ type: "finish", usage: counted(3), stopSequence: "]" });
+    expect(run(checkParts(), [...soFar, ...rest])).toHaveLength(soFar.length + rest.length);
   });
 
   test("takes back calls and thoughts that broke off", () => {

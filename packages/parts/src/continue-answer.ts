@@ -2,7 +2,8 @@ import { stage, type Stage } from "@millrace/core";
 import { openHopJoiner } from "./join-hops/open-hop-joiner.ts";
 import type { JoinHopsOptions } from "./join-hops.ts";
 import type { Part } from "./part.ts";
-import { STREAM_LEVEL } from "./stream-level.ts";
+import { choiceNamed } from "./stream-level.ts";
+import type { Usage } from "./usage.ts";
 
 const HOP = /^h(\d{1,9}):/;
 
@@ -14,7 +15,7 @@ const HOP = /^h(\d{1,9}):/;
  *   answer by the rules of `checkParts`. What the source repeats of the text is left out, a text block
  *   that is open goes on, other blocks that are open are void by a `reset`, and so on, as `joinHops`
  *   has it. But what has ended in `soFar` has ended: its block is not gone on with.
- * - **When:** a `reset` at once; then as `joinHops`.
+ * - **When:** a `reset`, and the usage so far, at once; then as `joinHops`.
  * - **End:** an answer that had its finish is whole: nothing comes, and the source is cancelled. A choice
  *   that the source does not have is interrupted.
  * - **Limits, Errors, Cost:** those of `joinHops`, and `soFar` is walked once.
@@ -47,6 +48,7 @@ export function continueAnswer(
     const finished = new Set<number>(); // and those of them that are whole
     const untold = new Set<string | undefined>(); // blocks that would be more of what is whole
     let hop = 2; // ids of later sources begin with their number, and so may some of those so far
+    let usage: Usage | undefined; // of what came before
     let isNews = false;
 
     const joiner = openHopJoiner("continueAnswer", options, (part) => {
@@ -56,11 +58,13 @@ export function continueAnswer(
     if (finished.size > 0 && finished.size === choices.size) end();
     isNews = true;
     joiner.push({ hop });
+    if (usage !== undefined) emit({ type: "usage", usage }); // for who sees the rest alone
 
     function recall(part: Part): void {
-      const choice = choiceOf(part);
+      const choice = choiceNamed(part);
       if (choice !== undefined) choices.add(choice);
       if (part.type === "finish") finished.add(part.choice ?? 0);
+      if (part.type === "usage") ({ usage } = part);
       const [, number] = HOP.exec("id" in part ? (part.id ?? "") : "") ?? [];
       if (number !== undefined) hop = Math.max(hop, Number(number) + 1);
       joiner.recall(part, choice);
@@ -68,7 +72,7 @@ export function continueAnswer(
 
     return {
       push(part) {
-        const choice = choiceOf(part);
+        const choice = choiceNamed(part);
         if (choice !== undefined && finished.has(choice)) untold.add("id" in part ? part.id : "");
         else if (part.type !== "reset") joiner.push({ hop, item: part });
         else {
@@ -80,10 +84,4 @@ export function continueAnswer(
       fail: joiner.finish,
     };
   });
-}
-
-/** Undefined for what speaks of the whole response. */
-function choiceOf(part: Part): number | undefined {
-  if (part.type === "raw") return undefined;
-  return part.choice ?? (STREAM_LEVEL.has(part.type) ? undefined : 0);
 }

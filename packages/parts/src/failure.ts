@@ -1,6 +1,9 @@
 import { isStageError } from "@millrace/core";
-import type { Part } from "./part.ts";
+import type { FinishPart, Part } from "./part.ts";
 import type { StreamError, StreamErrorKind } from "./stream-error.ts";
+
+/** What a `StreamError` may say beside its kind. */
+const FIELDS = ["status", "code", "providerType", "retryAfterMs"] as const;
 
 const RETRYABLE: ReadonlySet<StreamErrorKind> = new Set(["timeout", "transport"]);
 
@@ -29,7 +32,8 @@ export function isFailurePart(part: Part): boolean {
 }
 
 /**
- * What a stream failed with, told like the errors of providers. The reason itself is its `data`.
+ * What a stream failed with, told like the errors of providers. The reason itself is its `data`. One that
+ * is a provider's error, or has it as its `error`, stays what it is: a refused key is no lost connection.
  *
  * @param otherwise what it is if the reason does not tell
  *
@@ -42,10 +46,37 @@ export function isFailurePart(part: Part): boolean {
  * ```
  */
 export function failureOf(reason: unknown, otherwise: StreamErrorKind = "transport"): StreamError {
-  const kind = kindOf(reason) ?? otherwise;
   const said = reason instanceof Error ? reason.message : reason;
   const message = typeof said === "string" && said !== "" ? said : "The stream failed";
-  return { kind, message, retryable: RETRYABLE.has(kind), data: reason };
+  const { error, retryable } = Object(reason) as { error?: unknown; retryable?: unknown };
+  const told = [reason, error].find(isStreamError);
+  if (told !== undefined) return { ...fieldsOf(told), message, data: reason };
+  const kind = kindOf(reason) ?? otherwise;
+  const isRetryable = typeof retryable === "boolean" ? retryable : RETRYABLE.has(kind);
+  return { kind, message, retryable: isRetryable, data: reason };
+}
+
+/** What a finish says against its answer, where nothing else does: a cut answer has lost its connection. */
+export function finishFailure({ finishReason: { unified } }: FinishPart): StreamError | undefined {
+  const isCut = unified === "interrupted";
+  if (!isCut && unified !== "error") return undefined;
+  return failureOf("The answer broke off", isCut ? "transport" : "unknown");
+}
+
+/** By its fields: one that was recorded has another class. */
+function isStreamError(reason: unknown): reason is StreamError {
+  const { kind, retryable } = Object(reason) as Partial<StreamError>;
+  return typeof kind === "string" && typeof retryable === "boolean";
+}
+
+function fieldsOf(error: StreamError): Omit<StreamError, "message"> {
+  const { kind, retryable, ...others } = error;
+  const known = FIELDS.filter((field) => others[field] !== undefined);
+  return {
+    kind,
+    retryable,
+    ...Object.fromEntries(known.map((field) => [field, others[field]])),
+  };
 }
 
 function kindOf(reason: unknown): StreamErrorKind | undefined {

@@ -284,6 +284,17 @@ describe("joinHops", () => {
     ]);
   });
 
+  test("ends a choice whose only source broke off without an end", () => {
+    const second: Part[] = [{ type: "text-start", id: "u", choice: 1 }];
+    const parts = join([
+      [...second, { type: "text-end", id: "u", choice: 1 }, ...says("one")],
+      [...says(" two"), finish()],
+    ]);
+    expect(parts.slice(-2)).toEqual([finish(), { ...finish("interrupted"), choice: 1 }]);
+    const fact: Part = { type: "source", id: "s", source: { kind: "url" }, choice: 1 };
+    expect(join([[fact, ...says("one")], [finish()]]).at(-1)).toEqual(parts.at(-1));
+  });
+
   test("drops what a source says after the next has begun", () => {
     const late = { hop: 1, item: delta("late") };
     const hops = hopsOf([start(), delta("one")], [start(), delta(" two"), end(), finish()]);

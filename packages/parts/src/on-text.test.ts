@@ -1,9 +1,10 @@
-import { map, pipe, run, stage, take, type Stage } from "@millrace/core";
+import { fuse, map, pipe, run, stage, take, type Stage } from "@millrace/core";
 import { countingSource, failingSource, laws, slowReader } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answers, unitwise } from "./answers.fixture.ts";
 import { checkParts } from "./check-parts.ts";
+import { continueAnswer } from "./continue-answer.ts";
 import { onText } from "./on-text.ts";
 import type { FinishPart, Part } from "./part.ts";
 import { text } from "./text.ts";
@@ -105,6 +106,21 @@ describe("onText", () => {
       { type: "text-delta", id: "t", delta: "", providerMetadata },
       end,
     ]);
+  });
+
+  test("is in the rest of an answer too, whose block began before", () => {
+    const soFar = [start, delta("one ")];
+    const other = [start, delta("one two th"), end, finish()];
+    const rest = run(fuse(continueAnswer(soFar), onText(words), onText(upper)), other);
+    expect(rest).toEqual([delta("TWO "), delta("TH"), end, finish()]);
+    expect(run(checkParts(), [...soFar, ...rest])).toHaveLength(6);
+    expect(run(onText(words), [delta("held")])).toEqual([delta("held"), end]);
+    expect(
+      run(
+        onText(() => undefined),
+        [delta("a"), end],
+      ),
+    ).toEqual([delta("a"), end]);
   });
 
   test("says nothing more of a block that was taken back", () => {

@@ -8,8 +8,9 @@ import { inTextBlocks, type BlockWriter, type TextStageOf } from "./text-blocks.
  *
  * - **In / Out:** parts. Each text block runs through a fresh stage; what that emits are the block's
  *   deltas. The function hears the block's start, and may give no stage: then the block passes as it
- *   is. It is asked for all blocks, of every choice and kind. Reasoning, tool input and the words that
- *   a source cites are no text here.
+ *   is. It is asked for all blocks, of every choice and kind; a block that began before, in an answer
+ *   that is gone on with, counts as one without a kind. Reasoning, tool input and the words that a source
+ *   cites are no text here.
  * - **When:** as the stage does; all else at once, in its order. What the stage holds comes out before
  *   the `text-end`.
  * - **Stop:** a stage that ends, as `stopAt` does, ends the answer: its blocks are closed, tool input

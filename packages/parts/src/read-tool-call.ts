@@ -77,7 +77,7 @@ export function readToolCall<T>(
   if ("then" in result) {
     Promise.resolve(result).catch(() => undefined); // nobody else hears of its failure
     throw new TypeError(
-      `Cannot read tool calls: an asynchronous schema belongs into mapAsync, behind ${STAGE}`,
+      `Cannot read tool calls: an asynchronous schema belongs in mapAsync, behind ${STAGE}`,
     );
   }
   if (result.issues === undefined) return { ...fields, input: result.value };

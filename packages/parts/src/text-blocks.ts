@@ -5,6 +5,7 @@ import type {
   ProviderMetadata,
   ReasoningStart,
   ResetPart,
+  TextDelta,
   TextEnd,
   TextStart,
   ToolInputStart,
@@ -50,20 +51,29 @@ export function inTextBlocks<O>(
     let usage: Usage = { inputTokens: {}, outputTokens: {} };
     let isClosing = false; // no stage can end a choice any more
 
-    function open(start: TextStart): void {
+    function open(start: TextStart, tell = emit): void {
       const inner = stageOf(start);
       if (inner === undefined) {
         others.set(start.id, start);
-        emit(start);
+        tell(start);
         return;
       }
-      const writer = openWriter(start, emit);
+      const writer = openWriter(start, tell);
       written.set(start.id, writer.ids);
       const block: TextBlock = { start, machine: undefined, writer };
       blocks.set(start.id, block);
       block.machine = inner.start(writer.put, (reason) => {
         if (!isClosing) stop(block.start.choice ?? 0, reason);
       });
+    }
+
+    /** A block of an answer that is gone on with: its start has been told, and of what kind it is. */
+    function reopen({ id, choice }: TextDelta): void {
+      const start = { type: "text-start", id, ...(choice !== undefined && { choice }) } as const;
+      open(start, (part) => {
+        if (part !== start) emit(part);
+      });
+      blocks.get(id)?.writer.begin();
     }
 
     function close({ start, machine, writer }: TextBlock, part: TextEnd = textEnd(start)): void {
@@ -158,6 +168,7 @@ export function inTextBlocks<O>(
         if (!isWanted(part)) return;
         switch (part.type) {
           case "text-delta": {
+            if (!blocks.has(part.id) && !others.has(part.id)) reopen(part);
             const block = blocks.get(part.id);
             if (block === undefined) {
               emit(part);

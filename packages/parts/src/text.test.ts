@@ -2,7 +2,7 @@ import { run, type RunError } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Part } from "./part.ts";
+import type { FinishPart, Part } from "./part.ts";
 import { anyPart } from "./parts.fixture.ts";
 import { text } from "./text.ts";
 
@@ -20,7 +20,7 @@ const parts: Part[] = [
 ];
 
 const failed = { kind: "overloaded", message: "Try again later", retryable: true } as const;
-const brokenOff: Part = {
+const brokenOff: FinishPart = {
   type: "finish",
   finishReason: { unified: "interrupted", raw: undefined },
   usage: { inputTokens: {}, outputTokens: {} },
@@ -51,7 +51,14 @@ describe("text with throw", () => {
   test("fails where only the finish says that the answer broke off", () => {
     expect(failureOf([...parts, brokenOff])).toMatchObject({
       message: "The answer broke off",
-      error: { kind: "unknown" },
+      error: { kind: "transport", retryable: true }, // as `collect` and the encoders tell it
+    });
+  });
+
+  test("does not know why an answer failed whose finish alone says so", () => {
+    const finishReason = { unified: "error", raw: undefined } as const;
+    expect(failureOf([...parts, { ...brokenOff, finishReason }])).toMatchObject({
+      error: { kind: "unknown", retryable: false },
     });
   });
 

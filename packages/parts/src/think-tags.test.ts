@@ -102,6 +102,20 @@ describe("thinkTags", () => {
     expect(told.slice(2, 5)).toEqual([second[0], finish, second[1]]);
   });
 
+  test("finds sections in the rest of an answer too, whose block began before", () => {
+    const told = run(thinkTags(brackets), [delta("a[b"), delta("]c"), end]);
+    expect(brief(told)).toEqual([
+      "a",
+      "text-end t",
+      "reasoning-start t:2",
+      "b",
+      "reasoning-end t:2",
+      "text-start t:3",
+      "c",
+      "text-end t:3",
+    ]);
+  });
+
   test("takes back all blocks that it made of one", () => {
     const reset: Part = { type: "reset", blocks: ["t", "u"] };
     const parts: Part[] = [{ type: "text-start", id: "u" }, start, delta("a[b"), reset];

@@ -114,6 +114,25 @@ describe("encodeAnswer", () => {
     expect(run(able, [START, taken, END, finish("stop")])).toEqual([START, END, finish("stop")]);
   });
 
+  test("tells that what finishes it cannot be written", () => {
+    const broken = { ...finish("stop"), usage: undefined } as unknown as Part;
+    const counted = stage<Part, unknown>((emit, end) =>
+      encodeAnswer(
+        {
+          write: (part) => {
+            emit(part.type);
+          },
+          finish: ({ usage }, failure) => {
+            emit([usage.outputTokens.total, failure !== undefined]);
+          },
+        },
+        end,
+      ),
+    );
+    const all = ["text-start", "text-end", [undefined, true]];
+    expect(run(counted, [START, broken, finish("stop")])).toEqual(all);
+  });
+
   test("is of one choice", () => {
     const other: Part[] = [{ ...START, choice: 1 }, finish("length", 1)];
     expect(run(told(), [...other, finish("stop")])).toHaveLength(1);

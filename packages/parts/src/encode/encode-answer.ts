@@ -1,5 +1,5 @@
 import type { End, Machine } from "@millrace/core";
-import { failureOf } from "../failure.ts";
+import { failureOf, finishFailure } from "../failure.ts";
 import type { FinishPart, Part, PartFields, ToolInputStart } from "../part.ts";
 import type { StreamError } from "../stream-error.ts";
 import type { Usage } from "../usage.ts";
@@ -72,17 +72,18 @@ export function encodeAnswer(
 
   function finish(part: FinishPart): void {
     if (over) return;
-    over = true;
-    for (const start of blocks.values()) if (start !== undefined) writer.write(lastOf(start), true);
-    const { unified } = part.finishReason;
-    const isCut = unified === "interrupted";
-    if (isCut || unified === "error") {
-      error ??= failureOf("The answer broke off", isCut ? "transport" : "unknown");
-    } else if (error !== undefined) {
+    for (const [id, start] of blocks) {
+      blocks.set(id, undefined);
+      if (start !== undefined) writer.write(lastOf(start), true);
+    }
+    const failure = finishFailure(part);
+    if (failure !== undefined) error ??= failure;
+    else if (error !== undefined) {
       writer.write({ type: "custom", kind: "millrace.error", value: safeFields(error) });
       error = undefined;
     }
     writer.finish(part, error);
+    over = true; // not before: if the writer throws, the answer is finished with that
   }
 
   function breakOff(): void {

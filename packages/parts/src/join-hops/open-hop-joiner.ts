@@ -1,6 +1,7 @@
 import { LimitError, type Emit } from "@millrace/core";
 import { DEFAULT_MAX_OVERLAP } from "@millrace/core/text";
 import type { ErrorPart, FinishPart, Part, SourcePart } from "../part.ts";
+import { choiceNamed } from "../stream-level.ts";
 import { isCounted, type Usage } from "../usage.ts";
 import { addUsage } from "./add-usage.ts";
 import { joinChoice, type JoinedChoice } from "./choice.ts";
@@ -117,8 +118,11 @@ export function openHopJoiner(
         for (const id of part.blocks) for (const choice of choices.values()) choice.takeBack(id);
         emit({ ...part, blocks: part.blocks.map(rename) });
         break;
-      default:
+      default: {
+        const choice = choiceNamed(part);
+        if (choice !== undefined) choiceOf({ choice }); // it is to have an end
         emit(current === 1 ? part : renamed(part));
+      }
     }
   }
 
@@ -155,9 +159,15 @@ export function openHopJoiner(
     };
   }
 
+  /** A choice has to have an end, also if no other hop has it. */
+  function giveEnd(choice: number): void {
+    if (!finishes.has(choice) && !recalled.has(choice)) finishes.set(choice, interruption(choice));
+  }
+
   function finish(): void {
     for (const choice of choices.values()) choice.finish();
     for (const error of errors) emit(error);
+    if (finishes.size > 0) for (const number of choices.keys()) giveEnd(number);
     for (const part of finishes.values()) {
       emit(isTotal ? { ...afterErrors(part), usage: total() ?? part.usage } : part);
     }
@@ -185,8 +195,7 @@ export function openHopJoiner(
       else take(part);
       for (const [number, choice] of choices) {
         choice.seal();
-        // It has to have an end, also if no other hop has it.
-        if (!recalled.has(number)) finishes.set(number, interruption(number));
+        giveEnd(number);
         recalled.add(number);
       }
     },
