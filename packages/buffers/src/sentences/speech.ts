@@ -50,8 +50,8 @@ const BETWEEN =
   /^(?![\u17d2\u1039\u0e40-\u0e44\u0ec0-\u0ec4])[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff](?![\u0e2f\u0e30\u0e32\u0e33\u0e45\u0e46\u0eaf\u0eb0\u0eb2\u0eb3\u0ec6\u30fb-\u30fe\u309b-\u309e]|[ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ]|\p{M})[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]$/u;
 
 /**
- * Makes `sentences` give what a voice is to speak next: the first unit early, none very short, none
- * very long.
+ * Makes `sentences` give what a voice is to speak next: the first unit early, later ones not very
+ * short, none very long.
  *
  * - **The first unit** ends with its first sentence, or with a clause of it: behind `,` `;` `:` or a
  *   dash, or before a word that begins clauses, as far as the language's data names some.
