@@ -33,6 +33,7 @@ describe("codeBlocks", () => {
     ['~~~~   ts title="a b"  {1,3}\t\n', "ts", 'title="a b"  {1,3}'],
     ["~~~ `` ~~~\n", "``", "~~~"],
     ["``` a\\*b\\q &amp;&#35;&#x1F600;&#0;&#xD800;&nbsp;\n", "a*b\\q", "&#😀\ufffd\ufffd&nbsp;"],
+    ["``` a&lt;b&gt;c &quot;&#x110000;&#x10FFFF;\n", "a<b>c", '"\ufffd\u{10ffff}'],
     ["```\0\r\n", "\ufffd", ""],
   ])("reads the info string of %j", (text, lang, meta) => {
     expect(run(codeBlocks(), [text])).toMatchObject([{ lang, meta }]);
@@ -52,6 +53,9 @@ describe("codeBlocks", () => {
     ["two backticks are none", "``\na\n``\n", []],
     ["a fence interrupts a paragraph", "a\n```\nb\n```\n", ["b\n"]],
     ["CR, LF and CRLF end lines", "```\r\na\rb\r\n\nc\r```\r", ["a\nb\n\nc\n"]],
+    ["an empty line may end with CR", "```\ra\r\rb\r```\r", ["a\n\nb\n"]],
+    ["nothing but white space follows a closing fence", "```\n``` `\n```\n", ["``` `\n"]],
+    ["a blank line is kept as it is", "```\n     \n```\n", ["     \n"]],
     ["NUL is replaced", "```\na\0\n```", ["a\ufffd\n"]],
   ])("%s", (_, text, codes) => {
     expect(codesOf(text)).toEqual(codes);
@@ -63,6 +67,9 @@ describe("codeBlocks", () => {
     ["the first line of an item", "- ```\n  a\n\n  b\n  ```\n", ["a\n\nb\n"]],
     ["a block quote", "> ```\n> a\n>  b\n>\n> ```\n", ["a\n b\n\n"]],
     ["a quote in an item in a quote", "> - > ~~~\n>   > a\n>   > ~~~\n", ["a\n"]],
+    ["an item that is left empty", "-\n\n  ```\na\n```\n", ["a\n"]],
+    ["an item, and blank lines in it", "- ```\n     \n  ```\n", ["\n"]],
+    ["a quote, and blank lines in it", "> ```\n>      \n> ```\n", ["     \n"]],
     ["an item that ends", "- ```\n  a\nb\n", ["a\n"]],
     ["a quote that ends", "> ```\n> a\n```\nb\n```\n", ["a\n", "b\n"]],
     ["tabs that are cut by a container", ">\t```\n>\ta\n> \tb\n-\t~~~\n\tc\n", ["a\nb\n", "c\n"]],
@@ -91,6 +98,19 @@ describe("codeBlocks", () => {
     expect(seen).toEqual([[], [""], ["let"], [" a = `"], ["😀`;\n"], [], [end]]);
   });
 
+  test("gives white space of a line when live once it can stand before no closing fence", () => {
+    const deltas: string[] = [];
+    const machine = codeBlocks({ live: true }).start((piece) => {
+      if ("delta" in piece) deltas.push(piece.delta);
+    });
+    machine.push("```\n   ");
+    expect(deltas.splice(0)).toEqual([""]);
+    machine.push(" ");
+    expect(deltas.splice(0)).toEqual(["    "]);
+    machine.push(" ");
+    expect(deltas).toEqual([" "]);
+  });
+
   test("names the block in each live piece", () => {
     const opening = { info: "js x", lang: "js", meta: "x" };
     expect(run(codeBlocks({ live: true }), ["```js x\na\n```\n", "~~~\n"])).toEqual([
@@ -116,6 +136,7 @@ describe("codeBlocks", () => {
       offset: 10,
       outputs: [{ code: "12345\n", complete: false }],
     });
+    expect(errorOf("```\n1234567\n", 6)).toMatchObject({ offset: 10 });
     expect(errorOf("- - - -", 6)).toMatchObject({
       message: "Cannot find code blocks: the beginning of a line grew beyond maxLength 6",
       offset: 6,
@@ -149,6 +170,7 @@ describe("codeBlocks", () => {
     samples: [
       "a\n\n````ts x\nlet `a`;\r\n```\r````\nb",
       "> - ~~~ c++\n>   a\n>\n>  ~~~\n1. ```\n   😀\n",
+      ">1. >~~~ x`y\n> \n",
     ],
     continuations: (prefix: string) => [
       ...["x", "\n", "\nx", "`", "`````\n", "~", "~~~\n", "- x", ">"],
@@ -184,13 +206,16 @@ describe("codeBlocks", () => {
   });
 });
 
-/** What goes on in the containers of a line above, behind the beginning of the last line. */
+/**
+ * What goes on in the containers of a line above, behind whatever the last line begins with. A
+ * quote's mark may take a space with it, so that what an item needs begins one column further.
+ */
 function insideOfAbove(prefix: string): string[] {
-  const lines = prefix.split(/\r\n|\r|\n/);
-  const last = lines.pop() ?? "";
-  return lines.flatMap((line) => {
-    const inside = `${line.replace(/-|1\./g, (mark) => " ".repeat(mark.length))}x`;
-    return [inside, inside.slice(last.length)];
+  const above = prefix.split(/\r\n|\r|\n/).slice(0, -1);
+  return above.flatMap((line) => {
+    const marks = line.replace(/>(?! )/g, "> ");
+    const inside = `${marks.replace(/-|1\./g, (mark) => " ".repeat(mark.length))}x`;
+    return Array.from(inside, (_, index) => inside.slice(index));
   });
 }
 

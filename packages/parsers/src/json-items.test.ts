@@ -168,13 +168,21 @@ describe("jsonItems", () => {
     }
   });
 
+  test("says that a value is invalid where the schema does not say why", () => {
+    const silent = {
+      "~standard": { version: 1, vendor: "test", validate: () => ({ issues: [] }) },
+    } as const;
+    const result = () => run(jsonItems("$", { validate: silent }), ["[]"]);
+    expect(result).toThrow("Cannot read JSON items: invalid value");
+  });
+
   test("refuses a schema that is asynchronous, and says where it belongs", () => {
     const late = {
       "~standard": { version: 1, vendor: "test", validate: () => Promise.resolve({ value: 1 }) },
     } as const;
     const result = () => run(jsonItems("$", { validate: late }), ["[]"]);
     expect(result).toThrow(TypeError);
-    expect(result).toThrow("asynchronous schema belongs into mapAsync, behind jsonItems");
+    expect(result).toThrow("asynchronous schema belongs in mapAsync, behind jsonItems");
   });
 
   test("leaves no rejection unheard when an asynchronous schema fails", async () => {

@@ -36,6 +36,8 @@ describe("jsonValues", () => {
     expect(run(jsonValues(), [])).toEqual([]);
     expect(run(jsonValues(), ["", " \n"])).toEqual([]);
     expect(run(jsonValues(), ["", "\ufeff", "1"])).toEqual([1]);
+    expect(run(jsonValues(), ["\ufeff1 "])).toEqual([1]);
+    expect(() => run(jsonValues(), ["1 ", "\ufeff2"])).toThrow(SyntaxError);
     expect(errorOf("1 \ufeff")).toMatchObject({ offset: 2 });
   });
 
@@ -70,6 +72,13 @@ describe("jsonValues", () => {
     }
     expect(run(jsonValues(), ["12\x1e34 "])).toEqual([12, 34]);
     expect(errorOf("\x1e[1,\x1e[2]")).toMatchObject({ code: "parse", offset: 4 });
+  });
+
+  test("takes no word that follows another one without space", () => {
+    expect(run(jsonValues(), ['null[1]true"a"2{}'])).toEqual([null, [1], true, "a", 2, {}]);
+    for (const text of ["null1", "true1[]", "truefalse"]) {
+      expect(errorOf(text)).toMatchObject({ code: "parse", offset: 4 });
+    }
   });
 
   test("ends at the first character that no JSON can have there", () => {
@@ -137,6 +146,12 @@ describe("jsonValues", () => {
     });
     expect(errorOf("[".repeat(1_000))).toMatchObject({ code: "limit", offset: 512 });
     expect(errorOf("[[1]] [[[1]]]", { maxDepth: 1.5 })).toMatchObject({ offset: 8 });
+    // Also where values before have shown how the next one ends.
+    const many = '{"a":1}\n'.repeat(200);
+    const tooDeep = `${many}{"a":{"b":{"c":1}}}\n${many}`;
+    expect(errorOf(tooDeep, { maxDepth: 2 })).toMatchObject({ offset: many.length + 10 });
+    const tooLong = `${many}{"a":123456}\n${many}`;
+    expect(errorOf(tooLong, { maxLength: 10 })).toMatchObject({ offset: many.length + 10 });
     expect(() => jsonValues({ maxLength: 0 })).toThrow(RangeError);
     expect(() => jsonValues({ maxDepth: NaN })).toThrow(RangeError);
   });
@@ -173,6 +188,7 @@ describe("jsonValues with prose", () => {
     ['```json\n{"a": "}```"}\n```', ["```json\n", { a: "}```" }, "\n```"]],
     ['{"a":1}\n{"b":2}', [{ a: 1 }, "\n", { b: 2 }]],
     ["no braces", ["no braces"]],
+    ["[null] [[null]]", ["[null] ", [[null]]]],
     ['{see below} {} [see [1, 2] or ["x"]]', ["{see below} ", {}, ' [see [1, 2] or ["x"]]']],
     ["[[1]] [{}] [] [1,[2]]", [[[1]], " ", [{}], " [] ", [1, [2]]]],
     ['{{"a":1}} {"a":1', ["{", { a: 1 }, '} {"a":1']],

@@ -49,6 +49,8 @@ describe("markdownBlocks", () => {
     ["\n\n# a\nb\n***\n", ["heading \n\n# a\n", "paragraph b\n", "thematic-break ***\n"]],
     ["a\n===\nb\n---", ["heading a\n===\n", "heading b\n---"]],
     ["- a\n\n  b\n\n- c\nd\n\n* e", ["list - a\n\n  b\n\n- c\nd\n\n", "list * e"]],
+    ["## a\n###### b\n####### c", ["heading ## a\n", "heading ###### b\n", "paragraph ####### c"]],
+    ["_ a\n\n+ b", ["paragraph _ a\n\n", "list + b"]],
     ["1. a\n2. b\n3) c", ["list 1. a\n2. b\n", "list 3) c"]],
     ["> a\nb\n> c\n\n> d", ["quote > a\nb\n> c\n\n", "quote > d"]],
     ["- - -\n- - a", ["thematic-break - - -\n", "list - - a"]],
@@ -74,6 +76,13 @@ describe("markdownBlocks", () => {
     ["|a|b|\n|-|-|\n|c\nd\n\ne", ["table |a|b|\n|-|-|\n|c\nd\n\n", "paragraph e"]],
     ["a | b\n:-|:-:\n> c", ["table a | b\n:-|:-:\n", "quote > c"]],
     ["a\n:-\n", ["table a\n:-\n"]],
+    ["a|b\n :-- |\t--:\nc", ["table a|b\n :-- |\t--:\nc"]],
+    ["|a|b|\n| :---: | - |", ["table |a|b|\n| :---: | - |"]],
+    ["a|b\n--x|-\n", ["paragraph a|b\n--x|-\n"]],
+    ["a|b\n-:-|-\n", ["paragraph a|b\n-:-|-\n"]],
+    ["a|b\n-|\n", ["paragraph a|b\n-|\n"]],
+    ["a|b\n|:\n", ["paragraph a|b\n|:\n"]],
+    ["a|b\n\n|-|-|\n", ["paragraph a|b\n\n", "paragraph |-|-|\n"]],
     ["a \\| b\n-|-\n", ["paragraph a \\| b\n-|-\n"]],
     ["a | b\n---\n", ["heading a | b\n---\n"]],
     ["a | b\n|-|\n", ["paragraph a | b\n|-|\n"]],
@@ -145,12 +154,55 @@ describe("markdownBlocks", () => {
   });
 
   test("finds the blocks that commonmark.js finds", () => {
-    fc.assert(
-      fc.property(nastyTexts, (text) => {
-        expect(blocksOf(text, { tables: false })).toEqual(expectedBlocks(text));
-      }),
-      { numRuns: 1000 },
-    );
+    findsTheSame(nastyTexts, 1000);
+  });
+
+  test("finds the tags that commonmark.js finds", () => {
+    const starts = [
+      "<",
+      "<a",
+      "</a",
+      "<a b=",
+      "<a b='",
+      "<div",
+      "</h1",
+      "<script",
+      "</pre",
+      "<!",
+      "<?",
+    ];
+    const marks = [" ", "\t", "=", "'", '"', "`", "/", ">", "<", "-", ":", "_", "b", "2", "é"];
+    const nasty = fc.array(fc.constantFrom(...marks), { maxLength: 9 });
+    const texts = fc
+      .tuple(fc.constantFrom(...starts), nasty)
+      .map(([start, rest]) => `${start}${rest.join("")}>\n# c\n\nd`);
+    findsTheSame(texts, 500);
+  });
+
+  test("finds the definitions that commonmark.js finds", () => {
+    const marks = [
+      "[",
+      "]",
+      "]:",
+      ": ",
+      "<",
+      ">",
+      "(",
+      ")",
+      "\\",
+      "'",
+      '"',
+      " ",
+      "\n",
+      "\n ",
+      "\t",
+    ];
+    const nasty = fc.array(fc.constantFrom(...marks, "a", "/u"), { maxLength: 9 });
+    const beginnings = fc.constantFrom("[a]: /u", "[a]: <", "[a]: /u '", "[a", "[");
+    const texts = fc
+      .tuple(beginnings, nasty, nasty)
+      .map(([start, behind, label]) => `${start}${behind.join("")}\n[${label.join("")}]: /u`);
+    findsTheSame(texts, 500);
   });
 
   test.each<MarkdownBlocksOptions>([{}, { tables: false }])(
@@ -225,6 +277,16 @@ function blocksOf(text: string, options?: MarkdownBlocksOptions): Block[] {
 }
 
 /** The same by commonmark.js: what stands from the first line of a block to that of the next one. */
+/** As commonmark.js, which has no tables. */
+function findsTheSame(texts: fc.Arbitrary<string>, numRuns: number): void {
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(blocksOf(text, { tables: false })).toEqual(expectedBlocks(text));
+    }),
+    { numRuns },
+  );
+}
+
 function expectedBlocks(text: string): Block[] {
   const lines = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
   const { topLevel } = commonmarkBlocks(text);

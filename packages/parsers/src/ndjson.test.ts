@@ -24,6 +24,7 @@ describe("ndjson", () => {
   test("skips blank lines, and a byte order mark at the start only", () => {
     expect(run(ndjson(), ["\ufeff", "\r\n \t\n1\n\n\n2\n  "])).toEqual([1, 2]);
     expect(errorOf({}, "1\n\ufeff2")).toMatchObject({ code: "parse", offset: 2 });
+    expect(() => run(ndjson(), ["1\n", "\ufeff2"])).toThrow(SyntaxError);
     expect(errorOf({}, "\ufeff\ufeff2")).toMatchObject({ code: "parse", offset: 1 });
   });
 

@@ -90,6 +90,20 @@ describe("partialJson", () => {
     }
   });
 
+  test("copies __proto__ as data too, which can be changed as all else can", () => {
+    const drafts = run(partialJson(), ['{"__proto__":{"a":1},"b":"', "x", "y", '"}']);
+    expect(drafts).toHaveLength(4);
+    for (const { value } of drafts) {
+      expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+      expect(Object.getOwnPropertyDescriptor(value, "__proto__")).toEqual({
+        value: { a: 1 },
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+  });
+
   test("ends with an error at what is no JSON, behind a draft of what came before", () => {
     expect(errorOf(['[1,"a', 'b" 2]'])).toMatchObject({
       name: "ParseError",
@@ -120,6 +134,9 @@ describe("partialJson", () => {
     expect(errorOf(["[1,2", "3]"], { maxLength: 4 })).toMatchObject({
       message: "Cannot read JSON: the document grew beyond maxLength 4",
       offset: 4,
+    });
+    expect(errorOf(['"abcdef"'], { maxLength: 4 })).toMatchObject({
+      outputs: [{ value: "abc", complete: false }],
     });
     expect(errorOf(['{"a":[[1]]}'], { maxDepth: 2 })).toMatchObject({
       message: "Cannot read JSON: nesting grew beyond maxDepth 2",

@@ -161,6 +161,7 @@ describe("redact", () => {
     expect(redacted("a😀b", redact(/[^ab]/u, { replacement: "_" }))).toBe("a_b");
     expect(redacted("a😀b", redact(/[^ab]/, { replacement: "_" }))).toBe("a__b");
     expect(redacted("a😀b", redact(/\ude00/u, { replacement: "_" }))).toBe("a😀b");
+    expect(redacted("😀", redact(["\ud83d", /\ude00/u], { replacement: "_" }))).toBe("_\ude00");
     const emoji = new RegExp("[\\p{RGI_Emoji}&&\\q{👍🏽|x}]", "v");
     expect(redacted("👍🏽!", redact(emoji, { maxMatch: 8 }))).toBe("[redacted]!"); // oxfmt-ignore
   });
@@ -213,6 +214,10 @@ describe("redact", () => {
     ["😀+", "😀😀", "u"],
     ["[[^a]&&[$b]]", "$", "v"],
     ["[\\q{ab|a}c]", "ab", "v"],
+    ["[[a-z]--[aeiou]]{2}", "bc", "v"],
+    ["\\p{RGI_Emoji}", "👩‍👩‍👧", "v"],
+    ["\\p{L}\\p{RGI_Emoji}", "a👩‍👩‍👧", "v"],
+    ["[[]a", "[a"],
     ["a{0}b{1,}?", "b"],
     ["a.b", "a\nb", "s"],
   ])("reads /%s/", (source, match, flags) => {

@@ -223,7 +223,7 @@ export function jsonScanner(maxDepth: number): JsonScanner {
         token = undefined;
         endToken();
       }
-      return token === undefined && expected === BLANK;
+      return expected === BLANK; // inside a token that token is
     },
     restart() {
       depth = 0;

@@ -47,7 +47,7 @@ export function validateValue<T>(
   if ("then" in result) {
     Promise.resolve(result).catch(() => undefined); // nobody else hears of its failure
     throw new TypeError(
-      `Cannot ${action}: an asynchronous schema belongs into mapAsync, behind ${stage}`,
+      `Cannot ${action}: an asynchronous schema belongs in mapAsync, behind ${stage}`,
     );
   }
   const { issues } = result;

@@ -42,6 +42,20 @@ describe("partialJson with changes", () => {
     ]);
   });
 
+  test("tells of a number again only when it is another one", () => {
+    const changes = changesOf(["1", ".", "0", "5", " "], { numbers: "emit" });
+    expect(changes.map((change) => change.type === "value" && change.value)).toEqual([
+      1, 1.05, 1.05,
+    ]);
+  });
+
+  test("closes nothing twice when the input breaks off behind a string", () => {
+    expect(changesOf(['["a",'], { incomplete: "allow" }).slice(-2)).toEqual([
+      { type: "close", path: [0], complete: true },
+      { type: "close", path: [], complete: false },
+    ]);
+  });
+
   test("closes what is open when the input breaks off, as not complete", () => {
     const open = [
       { type: "close", path: ["a", 0], complete: false },

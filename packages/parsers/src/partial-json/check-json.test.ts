@@ -173,6 +173,15 @@ describe("partialJson with validate", () => {
     }
   });
 
+  test("lets changes of growing numbers through", () => {
+    const validate = checkJson({ "$[*]": z.number() });
+    const options = { changes: true, numbers: "emit" } as const;
+    const chunks = ["[1", "2", "]"];
+    expect(run(partialJson({ ...options, validate }), chunks)).toEqual(
+      run(partialJson(options), chunks),
+    );
+  });
+
   test.each([{}, { strings: "hold" as const }])("obeys the laws with %o", async (options) => {
     const validate = checkJson({ "$.*": z.union([z.string().max(2), z.number().max(20)]) });
     await laws("partialJson with validate", () => partialJson({ ...options, validate }), {

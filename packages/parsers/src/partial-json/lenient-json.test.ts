@@ -73,14 +73,21 @@ const refused: readonly (readonly [kind: Kind, text: string, offset: number])[] 
   ["trailingCommas", "[1,,]", 3],
   ["trailingCommas", "{,}", 1],
   ["trailingCommas", '{"a":,}', 5],
+  ["trailingCommas", '{"a":}', 5],
+  ["trailingCommas", "[1,x]", 3],
+  ["trailingCommas", "[1,}", 3],
   ["singleQuotes", "['a\"]", 5],
   ["singleQuotes", "[1'a']", 2],
   ["singleQuotes", "'\\d'", 2],
+  ["singleQuotes", "[x]", 1],
+  ["singleQuotes", "['\\u0']", 5],
   ["badEscapes", '"\\\n"', 2],
   ["controlCharacters", "[\u0000]", 1],
   ["nonFinite", "[-NaN]", 2],
   ["nonFinite", "[Inf]", 4],
   ["nonFinite", "[1Infinity]", 2],
+  ["nonFinite", "[-1Infinity]", 3],
+  ["nonFinite", "[x]", 1],
   ["nonFinite", "{NaN:1}", 1],
 ];
 
@@ -131,6 +138,13 @@ describe("partialJson, lenient", () => {
     expect(read(["[1] // x"], { comments: true, prose: true }).repairs).toEqual([
       { kind: "comments", offset: 4 },
     ]);
+  });
+
+  test("takes too few backticks for prose if that is allowed, and a slash in the document for neither", () => {
+    const { drafts, repairs } = read(["`json` [1]"], { fences: true, prose: true });
+    expect(drafts.at(-1)).toEqual({ value: [1], complete: true });
+    expect(repairs).toEqual([{ kind: "prose", offset: 0 }]);
+    expect(() => read(["[1, / 2]"], { comments: true, prose: true })).toThrow(SyntaxError);
   });
 
   test("needs nobody who hears of repairs", () => {

@@ -18,6 +18,12 @@ interface Piece {
 
 const CHARACTERS = ["a", "b", "c", ".", "[ab]", "[^a]", "[]", "\\w", "\\x61", "\\u0062"];
 const UNICODE_CHARACTERS = [...CHARACTERS, "😀", "\\u{1f600}", "\\ud83d\\ude00", "\\p{L}", "[^😀]"];
+/**
+ * With the flag `v`, V8 in Node.js 20 reads a negated class in a repeated group as its opposite: that
+ * can be no oracle.
+ */
+const NEGATES = new RegExp("(?:a[^a]){2}", "v").test("abab");
+const SET_CHARACTERS = UNICODE_CHARACTERS.filter((source) => NEGATES || !source.startsWith("[^"));
 const QUANTIFIERS: [source: string, least: number, most: number][] = [
   ["", 1, 1],
   ["*", 0, Infinity],
@@ -42,7 +48,8 @@ export function generatedPatterns(): fc.Arbitrary<Generated> {
 }
 
 function pieces(flags: string): fc.Arbitrary<Piece> {
-  const characters = /[uv]/.test(flags) ? UNICODE_CHARACTERS : CHARACTERS;
+  const unicode = flags === "v" ? SET_CHARACTERS : UNICODE_CHARACTERS;
+  const characters = /[uv]/.test(flags) ? unicode : CHARACTERS;
   const { all } = fc.letrec<{ all: Piece; piece: Piece; atom: Piece }>((tie) => ({
     atom: fc.oneof(
       { maxDepth: 2, withCrossShrink: true },

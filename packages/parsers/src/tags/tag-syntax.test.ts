@@ -13,6 +13,7 @@ describe("attributes", () => {
     [`<a b="" c='' d= >`, { b: "", c: "", d: "" }],
     ["<a href=https://x.example/?b=c&d=e>", { href: "https://x.example/?b=c&d=e" }],
     ["<a b=x/ c=/>", { b: "x/", c: "" }],
+    [`<a b=x c="y">`, { b: "x", c: "y" }],
     ["<a b=c=d e==f>", { b: "c=d", e: "=f" }],
     ["<a xml:lang=de @on.b=1 data-ö-😀=2>", { "xml:lang": "de", "@on.b": "1", "data-ö-😀": "2" }],
     ["<a B=1 b=2 B=3>", { B: "1", b: "2" }],
@@ -30,12 +31,18 @@ describe("attributes", () => {
     });
   });
 
-  test.each(['<a b"c">', "<a =b>", '<a b="c>', "<a b=c'd'>", "<a 'b'>", "<a b<c>", "<a b=<c>"])(
-    "cannot be what stands in %j, which is text",
-    (text) => {
-      expect(run(tags("a"), [text])).toEqual([{ text, complete: true }]);
-    },
-  );
+  test.each([
+    '<a b"c">',
+    "<a =b>",
+    "<a  =b>",
+    '<a b="c>',
+    "<a b=c'd'>",
+    "<a 'b'>",
+    "<a b<c>",
+    "<a b=<c>",
+  ])("cannot be what stands in %j, which is text", (text) => {
+    expect(run(tags("a"), [text])).toEqual([{ text, complete: true }]);
+  });
 
   test("are data, whatever their name", () => {
     const text = "<a __proto__=1 constructor=2 toString>";
