@@ -238,6 +238,20 @@ describe("a POST", () => {
   });
 });
 
+/** Why an answer is refused. */
+async function refusedBy(response: Response): Promise<SseConnectionError> {
+  const events = connectSse("https://example.com/", { fetch: () => Promise.resolve(response) });
+  return (await outcomeOf(events)).error as SseConnectionError;
+}
+
+function bytewise(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    transform(bytes, controller) {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+    },
+  });
+}
+
 describe("a refusal", () => {
   const HTML = { "content-type": "text/html" };
   const JSON_TYPE = { "content-type": "application/json", "x-request-id": "r" };
@@ -270,6 +284,19 @@ describe("a refusal", () => {
       message:
         "Cannot receive server-sent events: the answer is no text/event-stream, but text/html",
     });
+    // As over HTTP/2, which has no words for a status.
+    expect((await refusedBy(new Response("busy", { status: 404 }))).message).toBe(
+      "Cannot receive server-sent events: the server answered 404",
+    );
+    expect((await refusedBy(new Response(new Blob(["x"])))).message).toBe(
+      "Cannot receive server-sent events: the answer is no text/event-stream, but no content type",
+    );
+  });
+
+  test("has a body of whole characters, or none", async () => {
+    const pieces = new Blob(["Ä"]).stream().pipeThrough(bytewise());
+    expect((await refusedBy(new Response(pieces, { status: 404 }))).body).toBe("Ä");
+    expect((await refusedBy(new Response(null, { status: 404 }))).body).toBe("");
   });
 
   test.each([
@@ -277,6 +304,7 @@ describe("a refusal", () => {
     ["an array", " [1]", HTML, [1]],
     ["JSON that breaks off", '{"error":', JSON_TYPE, '{"error":'],
     ["a page", "<p>Sign in</p>", HTML, "<p>Sign in</p>"],
+    ["a number", "12", HTML, "12"],
     ["nothing", "", {}, ""],
     [
       "nearly the right type",

@@ -46,6 +46,7 @@ describe("sendSse over node:http", () => {
     ] as [string, string][];
     const { url, answers } = await serve((response) => {
       response.setHeader("set-cookie", "a=1");
+      response.setHeader("cache-control", "public");
       return sendSse(response, items, { headers });
     });
     const answer = await fetch(url);
@@ -295,6 +296,23 @@ describe("sendSse over node:http2", () => {
     await once(stream, "data");
     stream.close(http2.constants.NGHTTP2_CANCEL);
     await vi.waitUntil(() => source.cancelled);
+    expect(await Promise.all(answers)).toEqual([undefined]);
+    session.close();
+  });
+
+  test("also when the reset names no error, and more waits to be written", async () => {
+    const source = countingSource(["x".repeat(1_000_000)], { stall: true });
+    let closed = false;
+    const { answers, ask, session } = await open((response) => {
+      response.on("close", () => {
+        closed = true;
+      });
+      return sendSse(response, source.readable);
+    });
+    const stream = ask();
+    await once(stream, "response");
+    stream.close(http2.constants.NGHTTP2_NO_ERROR); // as proxies do, and Node by default
+    await vi.waitUntil(() => source.cancelled && closed);
     expect(await Promise.all(answers)).toEqual([undefined]);
     session.close();
   });

@@ -21,6 +21,12 @@ export interface NodeSocket extends NodeEvents {
   readonly destroyed: boolean;
 }
 
+/** The stream of a response, of HTTP/2 only. */
+export interface NodeStream extends NodeEvents {
+  readonly destroyed: boolean;
+  destroy(): unknown;
+}
+
 /** What tells of events. */
 export interface NodeEvents {
   on(event: string, listener: () => void): unknown;
@@ -31,8 +37,7 @@ export interface NodeEvents {
 export interface NodeResponse extends NodeEvents {
   readonly req: NodeRequest;
   readonly socket: { setNoDelay(noDelay: boolean): unknown } | null;
-  /** Of HTTP/2 only. */
-  readonly stream?: { readonly destroyed: boolean } | undefined;
+  readonly stream?: NodeStream | undefined;
   readonly destroyed?: boolean | undefined;
   readonly writableFinished: boolean;
   statusCode: number;
@@ -93,6 +98,7 @@ export async function sendSse(
   const request = options.request ?? requestOf(response.req);
   const answer = sseResponse(source, { ...options, request } as SseJsonOptions); // or another kind
   const body = answer.body?.getReader();
+  const { stream } = response;
   let gone = false;
   let wake: () => void = ignore;
 
@@ -106,11 +112,16 @@ export async function sendSse(
     void body?.cancel(new DOMException("The client is gone.", "AbortError"));
     wake();
   };
+  // A reset that names no error closes nothing while more waits to be written.
+  const onReset = () => {
+    stream?.destroy();
+    onClose();
+  };
   const progress = () => new Promise<void>((resolve) => (wake = resolve));
 
   async function sendBody(): Promise<void> {
     if (body === undefined) return;
-    if (response.stream === undefined) response.socket?.setNoDelay(true); // HTTP/2 sees to it itself
+    if (stream === undefined) response.socket?.setNoDelay(true); // HTTP/2 sees to it itself
     response.flushHeaders?.();
     for (;;) {
       const { done, value } = await body.read();
@@ -124,10 +135,11 @@ export async function sendSse(
   // A response that waits for those before it on its connection is not told when that closes.
   const queue = response.socket === null ? response.req.socket : undefined;
 
-  const isGone = () => gone || response.destroyed === true || response.stream?.destroyed === true;
+  const isGone = () => gone || response.destroyed === true || stream?.destroyed === true;
 
   if (queue?.destroyed === true) onClose();
   queue?.on("close", onClose);
+  stream?.on("aborted", onReset);
   response.on("drain", onProgress);
   response.on("finish", onProgress);
   response.on("close", onClose);
@@ -145,6 +157,7 @@ export async function sendSse(
   } finally {
     onClose();
     queue?.off("close", onClose);
+    stream?.off("aborted", onReset);
     response.off("drain", onProgress);
     response.off("finish", onProgress);
     response.off("close", onClose);

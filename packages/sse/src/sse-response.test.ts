@@ -67,6 +67,20 @@ describe("sseResponse sends", () => {
     }
   });
 
+  test.each<
+    [
+      string,
+      (stream: ReadableStream<string>) => ReadableStream<string> | (() => ReadableStream<string>),
+    ]
+  >([
+    ["a stream", (stream) => stream],
+    ["a late stream", (stream) => () => stream],
+  ])("the whole of %s, and lets go of it", async (_, sourceOf) => {
+    const stream = new Blob(["a"]).stream().pipeThrough(new TextDecoderStream());
+    await sseResponse(sourceOf(stream)).text();
+    expect(stream.locked).toBe(false);
+  });
+
   test("nothing but the ends of an empty stream", async () => {
     expect(await sseResponse([]).text()).toBe(OPEN + DONE);
   });

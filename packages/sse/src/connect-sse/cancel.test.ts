@@ -168,6 +168,17 @@ test("What a fetch that does not listen gives too late is cancelled", async () =
   expect(reasons).toEqual([STOP]);
 });
 
+test("What it gives too late may have no body", async () => {
+  let give!: (response: Response) => void;
+  const late = new Promise<Response>((resolve) => (give = resolve));
+  const reader = connectSse("https://example.com/", { fetch: () => late }).getReader();
+  void reader.read();
+  await turn();
+  await reader.cancel(STOP);
+  give(new Response(null));
+  await turn(); // and nothing is rejected
+});
+
 test("One signal serves thousands of connections, and keeps nothing of them", async () => {
   const { signal } = new AbortController();
   const headers = { "content-type": "text/event-stream" };

@@ -42,6 +42,9 @@ describe("the id that a client names", () => {
     ["in Latin-1, as nobody should", "\u00E9", "é"],
     ["decoded already", "é 🌊", "é 🌊"],
     ["in half a character", "\u00F0\u009F", "\u00F0\u009F"],
+    ["with a byte order mark", "\u00EF\u00BB\u00BFa", "\uFEFFa"],
+    ["decoded, though some of it looks like bytes", "Ł\u00C3\u00A9Ł", "Ł\u00C3\u00A9Ł"],
+    ["decoded, each unit's lower half an ASCII byte", "ŁĀ", "ŁĀ"],
   ])("is the one it got: %s", async (_, value, lastEventId) => {
     const source = vi.fn(() => ["a"]);
     await sseResponse(source, { request: { headers: { get: () => value } } }).text();

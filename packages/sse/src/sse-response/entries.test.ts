@@ -78,6 +78,19 @@ describe("entries of a log", () => {
     expect(await sent("99")).toEqual([["[DONE]", "done"]]);
   });
 
+  test("count from 0, if their log does", async () => {
+    const counted = [
+      { seq: 0, value: "mill" },
+      { seq: 1, value: "race" },
+    ];
+    expect((await sent("", counted))[2]).toEqual(["last mill", "0"]);
+    expect(await sent("0", counted)).toEqual([
+      ["first race", undefined],
+      ["last race", "1"],
+      ["[DONE]", "done"],
+    ]);
+  });
+
   test("from any cursor on are what is left of the whole", async () => {
     const whole = await sent("");
     for (const [index, [, id]] of whole.entries()) {
@@ -107,7 +120,13 @@ describe("entries of a log", () => {
       });
       expect(response.status).toBe(400);
       expect(response.headers.get("content-type")).toBe("application/json");
-      expect(await response.json()).toMatchObject({ error: { kind: "invalid-request" } });
+      expect(await response.json()).toEqual({
+        error: {
+          kind: "invalid-request",
+          message: "Last-Event-ID is not an id of this stream.",
+          retryable: false,
+        },
+      });
       expect(source.reasons).toHaveLength(1);
     }
   });
@@ -182,12 +201,14 @@ describe("entries of a log", () => {
   test("what is no entry is told of", async () => {
     for (const item of [null, "x", {}, { seq: "1", value: 1 }, { seq: -1, value: 1 }]) {
       const heard: unknown[] = [];
-      const response = sseResponse([item] as never[], {
+      const response = sseResponse([{ value: "mill" }, item] as never[], {
         encode: spelled,
         onError: (error) => void heard.push(error),
       });
       await response.text();
       expect(heard).toEqual([expect.any(ParseError)]);
+      const message = expect.stringContaining("must be { seq, value }") as string;
+      expect(heard).toMatchObject([{ offset: 1, message }]);
     }
   });
 

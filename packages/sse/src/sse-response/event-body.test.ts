@@ -1,3 +1,4 @@
+import { pipe } from "@millrace/core";
 import { countingSource, fakeClock } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { expectNoRejections } from "../rejections.fixture.ts";
@@ -34,6 +35,21 @@ describe("the source is read as the client reads", () => {
     const texts = reads.map(({ value }) => value && new TextDecoder().decode(value));
     expect(texts).toEqual([OPEN, "data: a\n\n", "data: b\n\n", DONE, undefined]);
   });
+});
+
+test.each([
+  ["a generator", (items: Iterable<string>) => items],
+  ["an asynchronous one", (items: Iterable<string>) => pipe(items)],
+])("%s that has everything at hand leaves room for others", async (_, make) => {
+  let others = false;
+  setTimeout(() => (others = true));
+  let made = 0;
+  function* items() {
+    while (!others && made < 100_000) yield String(made++);
+  }
+  const text = await sseResponse(make(items())).text();
+  expect(made).toBeLessThan(100_000);
+  expect(text.split("data: ").length).toBe(made + 2); // all of it, and the end
 });
 
 describe("a heartbeat", () => {

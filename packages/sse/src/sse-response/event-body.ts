@@ -2,6 +2,10 @@ import type { Stage } from "@millrace/core";
 import type { Clock } from "@millrace/core/clock";
 import { openOutlet, type Feed, type Result } from "@millrace/core/streams";
 
+// A source that has all its items at hand would else leave no room for anything else to happen, as
+// long as the client takes them.
+const AT_A_STRETCH = 1_024;
+
 export interface EventBodyOptions {
   /** Milliseconds of silence until `keepAlive` is written. */
   heartbeat: number;
@@ -24,6 +28,7 @@ export function openBody<I>(
   const encoder = new TextEncoder();
   let reading = false; // a read of the source is pending, or what it gave is being encoded
   let over = false; // nothing more is wanted of the source
+  let reads = 0;
   let lastWrite = clock.now();
   let stopTimer: (() => void) | undefined;
 
@@ -51,6 +56,10 @@ export function openBody<I>(
     reading = true;
     try {
       while (!over && outlet.isHungry()) {
+        if (++reads % AT_A_STRETCH === 0) {
+          setTimeout(readOn);
+          return;
+        }
         const result = feed.read();
         if ("then" in result) {
           result.then(arrive, fail);
