@@ -5,7 +5,7 @@ import { CLOSED, OPEN, type Socket, type SocketClose, type SocketEvent } from ".
 /** Milliseconds between two looks at what has left; the package `ws` tells by itself. */
 const POLL = 25;
 /** A connection that ended without a word of why. */
-const NO_CODE = { code: 1006, reason: "" };
+export const NO_CODE: SocketClose = { code: 1006, reason: "" };
 const LONGEST_REASON = 123; // bytes
 
 export interface ChannelOptions {

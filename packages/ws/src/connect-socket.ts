@@ -20,7 +20,10 @@ const DEFAULTS = {
 export interface ConnectSocketOptions {
   /** Makes the sockets. Default: the runtime's own; Node has one from 22 on. */
   WebSocket?: SocketConstructor;
-  /** Who this is, for the server's `authenticate`; a function is asked before each connection. */
+  /**
+   * Who this is, for the server's `authenticate`; a function is asked before each connection. What it
+   * throws fails all that waits: one that asks over the network has to try again by itself.
+   */
   auth?: unknown;
   /** What may come of a stream before it was read, at most 2³¹ − 1. Default 65,536. */
   window?: number;

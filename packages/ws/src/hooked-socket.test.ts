@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { hookedSocket, type HookedSocket } from "./hooked-socket.ts";
 import { serveSocket } from "./serve-socket.ts";
+import { simpleFrames } from "./protocols/simple-frames.ts";
 import { socketStreams } from "./socket-streams.ts";
 
 /** Two sockets that are each other's network. */
@@ -144,3 +145,21 @@ test("A socket that throws at what is sent is not served any longer than it is t
   expect(await served.closed).toEqual({ code: 1001, reason: "" });
   expect(signals[0]!.aborted).toBe(true);
 });
+
+test.each([
+  ["millrace.v1", undefined],
+  ["simple frames", simpleFrames()],
+])(
+  "One that was closed before it is served is over, and nobody is asked (%s)",
+  async (_, protocol) => {
+    const asked: unknown[] = [];
+    const { socket, onClose } = hookedSocket({ send: () => undefined, close: () => undefined });
+    onClose(1001, "gone");
+    const served = serveSocket(socket, () => [], {
+      ...(protocol !== undefined && { protocol }),
+      authenticate: (auth) => asked.push(auth),
+    });
+    expect(await served.closed).toEqual({ code: 1006, reason: "" });
+    expect(asked).toEqual([]);
+  },
+);

@@ -203,3 +203,10 @@ test("Without a heartbeat a silent client of another protocol is left alone", as
   raw.send({ type: "complete", data: { messages: [] } });
   expect(await raw.next()).toEqual({ type: "start", data: {} });
 });
+
+test.each([{ maxStreams: 0 }, { heartbeat: NaN }, { highWaterMark: -1 }, { maxSockets: NaN }])(
+  "Options that are wrong are told of at once, not by the first client: %o",
+  (options) => {
+    expect(() => acceptSockets(createServer(), () => [], options)).toThrow(RangeError);
+  },
+);

@@ -8,6 +8,7 @@ import { chooseFrom, type SpokenProtocol } from "./node/spoken.ts";
 import { refuse, refuseBy, requestOf } from "./node/upgrade.ts";
 import type { Drain } from "./protocol/server-machine.ts";
 import {
+  limitsOf,
   serveSocket,
   type ServedSocket,
   type ServeSocketOptions,
@@ -97,6 +98,12 @@ export function acceptSockets<Payload = unknown, User = unknown>(
   const { path, accept, allowedOrigins, maxSockets = Infinity } = options;
   const { clock = systemClock, helloTimeout = HELLO_TIMEOUT, onError } = options;
   const spoken = chooseFrom(typeof handler === "function" ? [{ handler }] : handler, options);
+  for (const each of spoken.all) limitsOf(each); // what is wrong is told now, not by the first client
+  if (!(maxSockets > 0)) {
+    throw new RangeError(
+      `Cannot accept sockets: maxSockets must be more than 0, not ${maxSockets}`,
+    );
+  }
   const all = new Set<ServedSocket>();
   let asking = 0; // handshakes that `accept` has not answered yet
   let open = true;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import * as fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pipe } from "@millrace/core";
 import { expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { connectSocket } from "./connect-socket.ts";
@@ -305,4 +306,34 @@ test("An `open` that comes behind the cancel of its stream does not begin", asyn
   late.send({ type: "open", id: "1", stream: "s", credit: 100 });
   expect(await late.next()).toMatchObject({ type: "error", id: "1", code: "cancelled" });
   expect(log.recorded.size).toBe(0);
+});
+
+test("A cancel that comes before its stream has begun, by the next connection, stops it when it has", async () => {
+  const log = openLog();
+  let begin: (() => void) | undefined;
+  const wasThere: boolean[] = []; // when it was cancelled
+  const server = await startServer(
+    async (_, { stream }) => {
+      await new Promise<void>((resolve) => (begin = resolve));
+      return log.record(stream!, pipe(["mill"]));
+    },
+    {
+      attach: log.attach,
+      cancel: (stream) => void wasThere.push(log.recorded.has(stream)),
+    },
+  );
+  const first = await openRaw(server);
+  first.send({ type: "hello", v: 1 });
+  await first.next();
+  first.send({ type: "open", id: "1", stream: "s", credit: 1_000 });
+  await vi.waitUntil(() => begin);
+  server.cut();
+  const next = await openRaw(server);
+  next.send({ type: "hello", v: 1 });
+  await next.next();
+  next.send({ type: "cancel", id: "1", stream: "s" });
+  expect(await next.next()).toEqual({ type: "cancelled", id: "1", seq: 0 });
+  begin!();
+  await vi.waitUntil(() => wasThere.length === 2);
+  expect(wasThere).toEqual([false, true]);
 });

@@ -61,8 +61,8 @@ export interface ServeSocketOptions<User = unknown> extends Partial<ServerLimits
   authenticate?: (auth: unknown, request: SocketRequest | undefined) => User | PromiseLike<User>;
   /**
    * Makes streams durable: gives the entries behind a number of a stream that was begun, by whatever
-   * process, or `undefined` if there is none of that name. An error of the code `gone` says that they
-   * were thrown away.
+   * process, or `undefined` if there is none of that name, as does an error of the code `missing` that
+   * it throws. One of the code `gone` says that they were thrown away.
    */
   attach?: (
     stream: string,
@@ -71,7 +71,8 @@ export interface ServeSocketOptions<User = unknown> extends Partial<ServerLimits
   ) => MaybeLog | PromiseLike<MaybeLog>;
   /**
    * Stops a stream by name, for a client that cancels what it has begun on another connection. Without
-   * it, nothing but the end stops what goes on without its client.
+   * it, nothing but the end stops what goes on without its client. Of one that is about to begin it is
+   * asked again when it has.
    */
   cancel?: (stream: string, context: { user: User; reason: string }) => unknown;
   /**
@@ -148,13 +149,8 @@ export function serveSocket<Payload = unknown, User = unknown>(
   handler: SocketHandler<Payload, User>,
   options: ServeSocketOptions<User> = {},
 ): ServedSocket {
-  const { highWaterMark = HIGH_WATER_MARK, attach } = options;
-  const limits = { ...DEFAULT_LIMITS, ...definedOf(options) };
-  for (const name of [...Object.keys(DEFAULT_LIMITS), "highWaterMark"] as const) {
-    const value = name === "highWaterMark" ? highWaterMark : limits[name as keyof ServerLimits];
-    if (value > 0) continue;
-    throw new RangeError(`Cannot serve a socket: ${name} must be more than 0, not ${value}`);
-  }
+  const { attach } = options;
+  const { limits, highWaterMark } = limitsOf(options);
   if (Array.isArray(options.allowedOrigins) && options.request === undefined) {
     throw new TypeError(
       "Cannot serve a socket: allowedOrigins needs the request, to look at its origin",
@@ -169,6 +165,20 @@ export function serveSocket<Payload = unknown, User = unknown>(
     session: options.session ?? randomName(),
     clock: options.clock ?? systemClock,
   });
+}
+
+/** What is not given is as it is by default. Throws where one is no limit. */
+export function limitsOf(options: Partial<ServerLimits> & { highWaterMark?: number | undefined }): {
+  limits: ServerLimits;
+  highWaterMark: number;
+} {
+  const { highWaterMark = HIGH_WATER_MARK } = options;
+  const limits = { ...DEFAULT_LIMITS, ...definedOf(options) };
+  for (const [name, value] of Object.entries({ ...limits, highWaterMark })) {
+    if (value > 0) continue;
+    throw new RangeError(`Cannot serve a socket: ${name} must be more than 0, not ${value}`);
+  }
+  return { limits, highWaterMark };
 }
 
 /** An option that is given as `undefined` is not given. */

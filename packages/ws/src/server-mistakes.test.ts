@@ -5,7 +5,7 @@ import { aiSdkChat } from "./protocols/ai-sdk-chat.ts";
 import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
 import { connect, openRaw, startServer } from "./server.fixture.ts";
 import { hookedSocket } from "./hooked-socket.ts";
-import { serveSocket, type ServeSocketOptions } from "./serve-socket.ts";
+import { serveSocket, type ServeSocketOptions, type SocketEntry } from "./serve-socket.ts";
 import { openLog } from "./log.fixture.ts";
 
 const HELLO = { type: "hello", v: 1 };
@@ -71,6 +71,38 @@ test("A log that gives null has no such stream", async () => {
   expect(await outcomeOf(socket.request(3))).toEqual({ items: [3] });
 });
 
+test("A log that throws that a stream is missing has no such stream", async () => {
+  const missing = Object.assign(new Error("no such stream"), { code: "missing" });
+  const server = await startServer((payload) => [payload], {
+    attach: () => Promise.reject(missing),
+  });
+  const socket = connect(server);
+  expect((await outcomeOf(socket.attach("s"))).error).toMatchObject({ code: "gone" });
+  expect(await outcomeOf(socket.request(3))).toEqual({ items: [3] });
+});
+
+test("A log that is found to be missing when it is read is gone", async () => {
+  const missing = Object.assign(new Error("no such stream"), { code: "missing" });
+  async function* log(): AsyncGenerator<SocketEntry> {
+    yield await Promise.resolve({ seq: 1, value: 1 });
+    throw missing;
+  }
+  const server = await startServer(() => [], { attach: log });
+  const { items, error } = await outcomeOf(connect(server).attach("s"));
+  expect(items).toEqual([1]);
+  expect(error).toMatchObject({ code: "gone" });
+});
+
+test("`onError` hears of a handler that misses something", async () => {
+  const missing = Object.assign(new Error("no such key"), { code: "missing" });
+  const heard: unknown[] = [];
+  const server = await startServer(() => Promise.reject(missing), {
+    onError: (error) => void heard.push(error),
+  });
+  expect((await outcomeOf(connect(server).request(1))).error).toMatchObject({ code: "gone" });
+  expect(heard).toEqual([missing]);
+});
+
 test("An item that is deeper than the client takes fails its stream, not the connection", async () => {
   const server = await startServer((payload: unknown) =>
     payload === "deep" ? [nested(600)] : [payload],
@@ -105,6 +137,29 @@ test("An `onError` that throws does not leave a client standing at the door", as
   raw.send(HELLO);
   expect((await raw.closed).code).toBe(4500);
   expect(rejections.map(String)).toEqual(["Error: two"]);
+});
+
+test("An `onError` that throws, again and again, leaves room for the streams that follow", async () => {
+  const rejections = collect("unhandledRejection");
+  const server = await startServer(
+    (payload) => {
+      if (payload === "fail") throw new Error("one");
+      return [payload];
+    },
+    {
+      maxStreams: 1,
+      onError() {
+        throw new Error("two");
+      },
+    },
+  );
+  const socket = connect(server);
+  for (let times = 0; times < 3; times++) {
+    const { error } = await outcomeOf(socket.request("fail"));
+    expect(error).toMatchObject({ code: "failed" });
+  }
+  expect(await outcomeOf(socket.request(1))).toEqual({ items: [1] });
+  expect(rejections.map(String)).toEqual(Array(3).fill("Error: two"));
 });
 
 test("What a cancel stops, it stops also when a drain ends with it", async () => {

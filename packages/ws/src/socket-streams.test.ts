@@ -90,6 +90,18 @@ test("Closing the writable closes by 1000, when the other side has answered", as
 });
 
 test.each([
+  ["the connection is lost", 1006, (peer: WebSocket) => peer.terminate()],
+  ["the other side closes by a code of its own", 4000, (peer: WebSocket) => peer.close(4000)],
+])("Closing the writable fails if meanwhile %s", async (_, closeCode, act) => {
+  const { mine, peer } = await openPair();
+  const writer = mine.writable.getWriter();
+  await writer.write("mill");
+  const closing = writer.close();
+  act(peer);
+  await expect(closing).rejects.toMatchObject({ code: "closed", closeCode });
+});
+
+test.each([
   ["a close without a code ends well", 1005, undefined],
   ["going away is no end", 1001, { code: "closed", closeCode: 1001 }],
   ["a code of an application is no end", 4321, { code: "closed", closeCode: 4321 }],
@@ -149,9 +161,54 @@ test("Cancelling and aborting close, with the code of the reason if there is one
   const two = await openPair();
   const twoClosed = once(two.peer, "close");
   await two.mine.writable.abort(new Error("no"));
-  expect((await twoClosed)[0]).toBe(1005);
+  expect((await twoClosed)[0]).toBe(4500);
   expect((await readAll(two.mine.readable)).error).toMatchObject({ message: "no" });
 });
+
+test("A reader who has had enough closes without a code", async () => {
+  const { mine, peer } = await openPair();
+  const closed = once(peer, "close");
+  await mine.readable.cancel();
+  expect((await closed)[0]).toBe(1005);
+});
+
+test.each([
+  ["an error", new Error("bang")],
+  ["an error that has a code of its own", Object.assign(new Error("bang"), { code: "ECONNRESET" })],
+  ["a timeout, whose code is a number", new DOMException("too late", "TimeoutError")],
+  ["a code that nobody may send", { code: 1006, reason: "lost" }],
+  ["a code that there is not", { code: 10_000 }],
+  ["nothing", undefined],
+])("What fails on its way by %s looks like no whole to the other side", async (_, reason) => {
+  const { mine, peer } = await openPair();
+  const other = socketStreams(peer);
+  const source = new ReadableStream<string>({
+    start(controller) {
+      controller.enqueue("mill");
+    },
+    pull(controller) {
+      controller.error(reason);
+    },
+  });
+  await source.pipeTo(mine.writable).catch(() => undefined);
+  const { items, error } = await readAll(other.readable);
+  expect(items).toEqual(["mill"]);
+  expect(error).toMatchObject({ code: "closed", closeCode: 4500 });
+});
+
+test.each([[{ a: 1 }], [7], [undefined], [null], [[1, 2]], [new Blob(["mill"])]])(
+  "What is neither text nor bytes is not sent, and tells so: %j",
+  async (message) => {
+    const { mine, peer } = await openPair();
+    const heard: unknown[] = [];
+    peer.on("message", (data) => heard.push(data));
+    const closed = once(peer, "close");
+    const writer = mine.writable.getWriter();
+    await expect(writer.write(message as never)).rejects.toThrow(TypeError);
+    expect((await closed)[0]).toBe(4500);
+    expect(heard).toEqual([]);
+  },
+);
 
 test("A signal closes both streams with its reason", async () => {
   const controller = new AbortController();
@@ -161,6 +218,17 @@ test("A signal closes both streams with its reason", async () => {
   expect((await readAll(mine.readable)).error).toBe("stop");
   await expect(mine.writable.getWriter().closed).rejects.toBe("stop");
   await closed;
+});
+
+test("A signal ends the wait for another side that does not answer a close", async () => {
+  const controller = new AbortController();
+  const { mine, peer } = await openPair({ mine: { signal: controller.signal } });
+  peer.pause();
+  const closing = mine.writable.close();
+  await sleep(50);
+  controller.abort("stop");
+  await expect(closing).rejects.toBe("stop");
+  expect((await readAll(mine.readable)).error).toBe("stop");
 });
 
 test("A write waits while the other side does not read", async () => {
@@ -259,7 +327,7 @@ test("A signal that has aborted before closes the socket at once", async () => {
   const { readable, writable } = socketStreams(socket, { signal: AbortSignal.abort("stop") });
   expect(await readAll(readable)).toEqual({ items: [], error: "stop" });
   await expect(writable.getWriter().write("x")).rejects.toBe("stop");
-  expect(closes).toEqual([undefined]);
+  expect(closes).toEqual([4500]);
 });
 
 test("What is written behind the other side's close is refused, not lost", async () => {

@@ -39,14 +39,16 @@ export interface SocketStreams {
  *   binary as `Uint8Array`.
  * - **When:** a write resolves when the socket has room for the next one. Messages wait to be read; a
  *   socket that can be paused (of the package `ws`) is, so that the sender waits as well.
- * - **End:** closing `writable` closes the socket by 1000. The other side's 1000, or a close without
- *   a code, ends `readable`.
+ * - **End:** closing `writable` closes the socket by 1000, and resolves when the other side has answered.
+ *   Its 1000, or a close without a code, ends `readable`.
  * - **Limits:** `maxReceived`. What is beyond it closes the socket by 4509 and is an error; no message
  *   is dropped.
  * - **Errors:** a `SocketError`, behind all messages that came: `closed` with the `closeCode`, if
- *   that is another one; `overflow`.
- * - **Cancel:** cancelling `readable` or aborting `writable` closes the socket: with the code of a reason
- *   `{ code, reason }`, or without.
+ *   that is another one; `overflow`. A `TypeError` for what is written and is neither text nor bytes.
+ * - **Cancel:** cancelling `readable`, aborting `writable` and the signal close the socket: with the code
+ *   of a reason `{ code, reason }`, 1000 or 3000 to 4999. For any other reason, and an abort without one,
+ *   it is 4500, for the other side must not take what it has for the whole. A cancel without a reason
+ *   closes without a code.
  * - **Cost:** one promise a message.
  * - **Source:** RFC 6455; the HTML standard's WebSocket interface.
  *
@@ -84,11 +86,13 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
   let received = 0; // bytes that wait to be read
   let over = false;
   let ended: SocketError | undefined; // the socket was closed, and well
+  let failure: { error: unknown } | undefined; // it was not, or was let go of
   let controller!: WritableStreamDefaultController;
   let settleClosed!: (how: SocketClose) => void;
   let settleOpened!: (how: { protocol: string }) => void;
   let rejectOpened!: (error: unknown) => void;
   let wake: () => void = ignore; // a write that waits
+  let letGo: () => void = ignore; // a close that waits
 
   const closed = new Promise<SocketClose>((resolve) => (settleClosed = resolve));
   const opened = new Promise<{ protocol: string }>((resolve, reject) => {
@@ -125,6 +129,11 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
     async write(message) {
       await opened;
       if (ended !== undefined) throw ended;
+      if (!isMessage(message)) {
+        const error = new TypeError("Cannot stream over the socket: a message is text or bytes");
+        shut(error, error);
+        throw error;
+      }
       channel.send(message);
       while (channel.isFull() && !over) await new Promise<void>((resolve) => (wake = resolve));
     },
@@ -134,10 +143,11 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
       over = true;
       pausable.resume?.(); // or it would never see the other side's close
       socket.close(closeCodes.done);
-      await closed;
+      await Promise.race([closed, new Promise<void>((resolve) => (letGo = resolve))]);
+      if (failure !== undefined) throw failure.error; // what was written last may not have arrived
     },
     abort(reason) {
-      shut(reason, reason);
+      shut(reason ?? {}, reason); // it breaks off, whether that is explained or not
     },
   });
 
@@ -169,18 +179,20 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
   function shut(how: unknown, error: unknown): void {
     if (over) return;
     fail(error);
-    const { code, reason = "" } = Object(how) as Partial<SocketClose>;
+    const { code, reason } = closeFor(how);
     channel.close(code, reason);
   }
 
   function fail(error: unknown): void {
     over = true;
+    failure ??= { error };
     pausable.resume?.();
     unfollow();
     rejectOpened(error);
     controller.error(error);
     inbox.error(error);
     wake();
+    letGo();
   }
 
   function onClose({ code = NO_CODE, reason = "" }: SocketEvent): void {
@@ -197,7 +209,9 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
   }
 
   function onAbort(): void {
-    shut(undefined, options.signal?.reason);
+    const reason: unknown = options.signal?.reason;
+    if (over) fail(reason); // it closes already, and the other side may never answer
+    else shut(reason, reason);
   }
 
   function unfollow(): void {
@@ -218,6 +232,30 @@ export function socketStreams(socket: Socket, options: SocketStreamsOptions = {}
     closed,
   };
 }
+
+/** What the socket is closed with by somebody who lets go of it for a reason; without one, he has had enough. */
+function closeFor(how: unknown): { code: number | undefined; reason: string } {
+  if (how === undefined) return { code: undefined, reason: "" };
+  const { code, reason } = Object(how) as { code?: unknown; reason?: unknown };
+  // Errors of others have codes, too: a `DOMException` a small number, those of Node a word. With a code
+  // that an application may not send, such as 1006, a runtime would close without any.
+  const isOwn = typeof code === "number" && code >= LOWEST_OWN_CODE && code <= HIGHEST_OWN_CODE;
+  if (code === closeCodes.done || isOwn) {
+    return { code, reason: typeof reason === "string" ? reason : "" };
+  }
+  return { code: closeCodes.serverFailed, reason: "broken off" };
+}
+
+/** The package `ws` throws for an object, as for a socket that is closing; a browser sends its name. */
+function isMessage(message: unknown): boolean {
+  return (
+    typeof message === "string" || message instanceof ArrayBuffer || ArrayBuffer.isView(message)
+  );
+}
+
+/** The standard lets an application close by these, and by 1000. */
+const LOWEST_OWN_CODE = 3000;
+const HIGHEST_OWN_CODE = 4999;
 
 /** RFC 6455, clause 7.4.1: no code was sent, or no close at all. */
 const NO_STATUS = 1005;

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { openLog } from "../log.fixture.ts";
 import { openRaw, startServer, type RawClient } from "../server.fixture.ts";
-import type { SocketContext } from "../serve-socket.ts";
+import type { SocketContext, SocketEntry } from "../serve-socket.ts";
 import { aiSdkChat, type AiSdkChatPayload } from "./ai-sdk-chat.ts";
 
 const send = (requestId: string, more: object = {}) => ({
@@ -118,6 +118,27 @@ test("An error is told in its request, and so is an item that no frame can carry
   ]);
   raw.send(send("", { id: "chat" }));
   expect((await raw.closed).code).toBe(4400);
+});
+
+test("Only who looks for a stream hears that there is none: what has begun fails", async () => {
+  async function* forgotten(): AsyncGenerator<SocketEntry> {
+    yield await Promise.resolve({ seq: 1, value: 1 });
+    throw Object.assign(new Error("forgotten"), { code: "gone" });
+  }
+  const server = await startServer(
+    () => {
+      throw Object.assign(new Error("no such log"), { code: "missing" });
+    },
+    { protocol: aiSdkChat(), attach: forgotten },
+  );
+  const raw = await openRaw(server);
+  const failed = { type: "error", requestId: "r", errorText: "The stream is gone." };
+  raw.send(send("r"));
+  expect(await raw.next()).toEqual(failed);
+  raw.send(resume("r"));
+  expect(await raw.next()).toEqual({ type: "start", requestId: "r" });
+  expect(await raw.next()).toEqual(chunk("r", 0, 1));
+  expect(await raw.next()).toEqual(failed);
 });
 
 test("What a server has no room for is refused, and the rest goes on", async () => {

@@ -31,6 +31,7 @@ export interface PlainProtocol {
   end(this: void, id: string): object | undefined;
   failed(this: void, id: string, failure: Failure): object | undefined;
   cancelled(this: void, id: string): object | undefined;
+  /** There is no stream to attach to. */
   gone(this: void, id: string): object | undefined;
 }
 
@@ -46,7 +47,12 @@ interface Delivery {
   stream: string | undefined;
   /** How many parts were sent, or the cursor and those. */
   index: number;
+  /** Its client asks for a stream that may not be there, and was told of none yet. */
+  sought: boolean;
 }
+
+/** What became of a stream that was promised. */
+const GONE: Failure = { code: "gone", message: "The stream is gone.", retryable: false };
 
 function startPlain(
   protocol: PlainProtocol,
@@ -131,12 +137,12 @@ function startPlain(
     else if ("open" in asked) {
       const { id, stream } = asked.open;
       if (!admit(id, data as string)) return;
-      streams.set(id, { stream, index: 0 });
+      streams.set(id, { stream, index: 0, sought: false });
       effects.open(asked.open);
     } else if ("attach" in asked) {
       const { id, stream, after } = asked.attach;
       if (!admit(id, data as string)) return;
-      streams.set(id, { stream, index: after });
+      streams.set(id, { stream, index: after, sought: true });
       effects.attach(asked.attach);
     } else {
       const id = asked.cancel;
@@ -171,7 +177,10 @@ function startPlain(
     },
     close,
     opened(id) {
-      if (streams.has(id)) send(protocol.opened(id));
+      const delivery = streams.get(id);
+      if (delivery === undefined) return;
+      delivery.sought = false;
+      send(protocol.opened(id));
     },
     mayPart: (id) => streams.has(id),
     part(id, entries) {
@@ -197,7 +206,8 @@ function startPlain(
       settle(id, protocol.failed(id, failure));
     },
     gone(id) {
-      settle(id, protocol.gone(id));
+      const isSought = streams.get(id)?.sought === true;
+      settle(id, isSought ? protocol.gone(id) : protocol.failed(id, GONE));
     },
     drain({ grace }, now) {
       if (phase === "closed" || drainDue !== Infinity) return;

@@ -54,6 +54,24 @@ test("A cancel stops the source, and the next request is answered", async () => 
   expect(await raw.next()).toEqual({ type: "chunk", data: { content: "race", index: 0 } });
 });
 
+test.each(["gone", "missing"])(
+  "An error of a log, %s, ends the answer as any other does",
+  async (code) => {
+    const server = await startServer(
+      async function* () {
+        yield await Promise.resolve("mill ");
+        throw Object.assign(new Error("the secret"), { code });
+      },
+      { protocol: simpleFrames() },
+    );
+    const raw = await openRaw(server);
+    raw.send(complete());
+    expect((await raw.next())["type"]).toBe("start");
+    expect((await raw.next())["type"]).toBe("chunk");
+    expect(await raw.next()).toEqual({ type: "error", data: { message: "The stream is gone." } });
+  },
+);
+
 test("An error ends the answer and tells no secret", async () => {
   const server = await startServer(
     async function* () {
@@ -135,4 +153,26 @@ test("A drain ends what runs, then closes by 4503", async () => {
   finish[0]!();
   expect(await raw.next()).toEqual({ type: "done", data: {} });
   expect((await raw.closed).code).toBe(4503);
+});
+
+test("A client that goes away before it is known who it is asks for nothing", async () => {
+  const asked: unknown[] = [];
+  let admit: (user: string) => void = () => undefined;
+  const server = await startServer(
+    (payload) => {
+      asked.push(payload);
+      return [];
+    },
+    {
+      protocol: simpleFrames(),
+      authenticate: () => new Promise<string>((resolve) => (admit = resolve)),
+    },
+  );
+  const raw = await openRaw(server);
+  raw.send(complete());
+  raw.socket.close();
+  await server.served[0]!.closed;
+  admit("miller");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toEqual([]);
 });

@@ -62,7 +62,7 @@ export function simpleFrames(): ServerProtocol {
     end: () => ({ type: "done", data: {} }),
     failed: (_, { message }) => ({ type: "error", data: { message } }),
     cancelled: () => ({ type: "done", data: { cancelled: true } }),
-    gone: () => undefined,
+    gone: () => undefined, // nothing is attached to
   });
 }
 

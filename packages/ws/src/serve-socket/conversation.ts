@@ -1,5 +1,5 @@
 import type { Clock } from "@millrace/core/clock";
-import { openChannel } from "../channel.ts";
+import { NO_CODE, openChannel } from "../channel.ts";
 import { closeCodes } from "../protocol/close-codes.ts";
 import type { Failure } from "../protocol/frames.ts";
 import type { OpenRequest, ServerLimits, ServerProtocol } from "../protocol/server-machine.ts";
@@ -9,11 +9,11 @@ import type {
   SocketContext,
   SocketHandler,
 } from "../serve-socket.ts";
-import type { Socket, SocketClose } from "../socket.ts";
-import { beginOnce } from "./at-work.ts";
+import { CLOSED, type Socket, type SocketClose } from "../socket.ts";
+import { beginningOf, beginOnce } from "./at-work.ts";
 import { CancelledError, rememberCancelled, wasCancelled } from "./cancelled.ts";
 import { deliver, type Begun, type Delivery } from "./delivery.ts";
-import { failureOf, goneOf } from "./failure-of.ts";
+import { failureOf, goneOf, isMissing } from "./failure-of.ts";
 import { isAllowedOrigin } from "./origin.ts";
 
 /** Control frames that may wait to leave besides the parts of all streams. */
@@ -130,6 +130,7 @@ export function openConversation(
           return;
         }
       }
+      if (over) return; // the client is gone: what it has asked meanwhile is not begun for nobody
       machine.accept(clock.now());
       beat();
     } catch (error) {
@@ -163,7 +164,7 @@ export function openConversation(
       const gone = goneOf(error);
       let said: Partial<Failure> | undefined;
       try {
-        if (gone === undefined) said = onError?.(error, { stream });
+        said = onError?.(error, { stream });
       } finally {
         // Also when `onError` itself throws, the client hears of the end.
         if (gone !== undefined) machine.gone(id, gone.oldest);
@@ -191,7 +192,7 @@ export function openConversation(
     });
     running.set(id, { delivery, controller, over: settleOver });
     atWork++;
-    void delivery.atRest.then(() => atWork--);
+    void delivery.atRest.finally(() => atWork--); // it fails where `onError` does
   }
 
   function forget(id: string): Running | undefined {
@@ -232,8 +233,13 @@ export function openConversation(
     after: number,
     context: SocketContext,
   ): Promise<Begun | undefined> {
-    const source = (await attach?.(stream, after, context)) ?? undefined; // many a store says null
-    return source && { source, isLog: true };
+    try {
+      const source = (await attach?.(stream, after, context)) ?? undefined; // many a store says null
+      return source && { source, isLog: true };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 
   function stop(id: string, how: "cancel" | "detach", why: string): void {
@@ -247,13 +253,22 @@ export function openConversation(
   async function cancelByName(stream: string, reason: string): Promise<void> {
     try {
       if (attach !== undefined) rememberCancelled(handler, stream);
+      const beginning = beginningOf(handler, stream);
       await options.cancel?.(stream, { user, reason });
+      if (beginning === undefined) return;
+      // Of what had not begun there was nothing to stop, and its handler may not have heard of it.
+      const hasBegun = await beginning.then(
+        () => true,
+        () => false, // its own client hears of that
+      );
+      if (hasBegun) await options.cancel?.(stream, { user, reason });
     } catch (error) {
       onError?.(error, { stream });
     }
   }
 
-  if (request !== undefined && !isAllowedOrigin(request, options.allowedOrigins)) {
+  if (socket.readyState === CLOSED) finish(NO_CODE); // of which no event will tell
+  else if (request !== undefined && !isAllowedOrigin(request, options.allowedOrigins)) {
     machine.close(closeCodes.originRefused, "origin refused");
   } else if (speaksAnother(socket, protocol)) {
     machine.close(closeCodes.wrongVersion, `only ${protocol.subprotocol!}`);

@@ -38,10 +38,16 @@ function textOr(otherwise: string, said: unknown): string {
 
 /** What is missing of a stream that cannot be attached to; `undefined` if something else is wrong. */
 export function goneOf(error: unknown): { oldest: number | undefined } | undefined {
+  if (isMissing(error)) return { oldest: undefined };
   if (codeOf(error) !== "gone") return undefined;
   const { oldest } = error as { oldest?: unknown };
   const isNumber = Number.isSafeInteger(oldest) && (oldest as number) >= 0;
   return { oldest: isNumber ? (oldest as number) : undefined };
+}
+
+/** Whether a log says that it has no such stream, or not any more, as `replay` does. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === "missing";
 }
 
 /** By its fields, for an error of another package has another class. */
