@@ -101,6 +101,15 @@ describe("a key", () => {
   });
 });
 
+test.each(["", "999999"])("A password in a URL is in no message: port 9%s", async (digits) => {
+  const provider = chat(`http://me:${SECRET}@127.0.0.1:9${digits}`, "key");
+  const { error } = await read(ask(provider, "Well?", ONCE));
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error).not.toHaveProperty("cause");
+  expect(String((error as Error).stack)).not.toContain(SECRET);
+  expect((error as Error).message).toMatch(/^Cannot ask: the URL has a name or a password in it/);
+});
+
 describe("a response that is of no use lets go of its connection", () => {
   test("when onResponse throws", async () => {
     const { response, cancel } = stalling();
@@ -165,6 +174,28 @@ test("a stream that is cancelled before anybody reads it ends the request", asyn
   });
   expect(remove).toHaveBeenCalled();
 });
+
+test.each([
+  ["an error of one's own", new Error("enough"), "aborted", false],
+  ["a text", "enough", "aborted", false],
+  ["the platform's", undefined, "aborted", false],
+  ["a limit of time", new DOMException("late", "TimeoutError"), "timeout", true],
+])(
+  "an answer that is aborted says so, whatever the reason: %s",
+  async (_, reason, kind, retryable) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const fetch = () => Promise.resolve(stalling().response);
+    const stream = ask(chat("http://h"), "Well?", { signal, fetch });
+    void stream.then(() => setTimeout(() => controller.abort(reason), 10));
+    const { parts, error } = await read(stream);
+    expect(error).toBe(signal.reason);
+    expect(parts.slice(-2)).toMatchObject([
+      { type: "error", error: { kind, retryable } },
+      { type: "finish", finishReason: { unified: "error" } },
+    ]);
+  },
+);
 
 test("nothing is fetched for somebody who has left while the key was waited for", async () => {
   const controller = new AbortController();
@@ -246,6 +277,23 @@ describe("an answer that is no event stream", () => {
     expect(await collect(answer)).toMatchObject({ text: "Two.", error: undefined });
     expect(asked).toBe(2);
   });
+});
+
+test("a connection that is lost before the first output is asked for again, wherever it is cut", async () => {
+  const body = says("Two.", "stop");
+  for (const cut of [3, 30, body.length - 3]) {
+    for (const isLost of [true, false]) {
+      let asked = 0;
+      const url = await serve((_, response) => {
+        response.writeHead(200, EVENTS);
+        if (asked++ > 0) response.end(body);
+        else if (!isLost) response.end(body.slice(0, cut));
+        else response.write(body.slice(0, cut), () => response.destroy());
+      });
+      const answer = await ask(chat(url), "Well?", { retry: { delay: 1 } });
+      expect(await collect(answer)).toMatchObject({ text: "Two.", error: undefined });
+    }
+  }
 });
 
 test("an error behind a response that broke off keeps all that it says", async () => {

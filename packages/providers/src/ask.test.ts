@@ -147,10 +147,48 @@ describe("ask", () => {
     expect((await error(later)).retryAfterMs).toBe(9000);
     const details = [{ retryDelay: "34s" }];
     expect((await error({}, { error: { message: "m", details } })).retryAfterMs).toBe(34_000);
+    const listed = [{ error: { message: "m", details } }];
+    expect(await error({}, listed)).toMatchObject({
+      message: "Cannot ask a: 429 m",
+      retryAfterMs: 34_000,
+      data: listed,
+    });
     expect((await error({ "x-should-retry": "false" })).retryable).toBe(false);
     expect((await refused({ kind: "status", status: 502, html: "<h1>Bad</h1>" })).message).toBe(
       "Cannot ask a: 502 Bad Gateway",
     );
+  });
+
+  test.each([
+    { Message: "User: x is not authorized to perform: bedrock:InvokeModel" },
+    { success: false, errors: [{ code: 10000, message: "Authentication error" }] },
+    { object: "error", message: { detail: [{ msg: "Field required" }] } },
+    { error: ["Input validation error"] },
+  ])("shows a body that has its words in no place known: %j", async (json) => {
+    const error = await refused({ kind: "status", status: 403, json });
+    expect(error.message).toBe(`Cannot ask a: 403 ${JSON.stringify(json)}`);
+    expect(error).toMatchObject({ kind: "permission", data: json });
+  });
+
+  test.each([
+    ["ServiceQuotaExceededException", "quota", "ServiceQuotaExceededException"],
+    ["com.amazon.bedrock#ValidationException", "invalid-request", "ValidationException"],
+    ["ValidationException:http://internal.example/", "invalid-request", "ValidationException"],
+  ])("reads what AWS says of the kind in a header: %s", async (type, kind, providerType) => {
+    const headers = { "x-amzn-errortype": type };
+    const json = { message: "m" };
+    const error = await refused({ kind: "status", status: 400, headers, json });
+    expect(error).toMatchObject({ kind, providerType, message: "Cannot ask a: 400 m" });
+  });
+
+  test.each([
+    "prompt is too long: 208310 tokens > 200000 maximum",
+    "The model returned the following errors: Input is too long for requested model.",
+    "This model's maximum context length is 8192 tokens.",
+  ])("knows a prompt that is too long: %s", async (message) => {
+    const json = { error: { type: "invalid_request_error", message } };
+    const error = await refused({ kind: "status", status: 400, json });
+    expect(error).toMatchObject({ kind: "context-length", retryable: false });
   });
 
   test("rejects when no response comes", async () => {
@@ -395,6 +433,18 @@ describe("ask", () => {
       await expect(ask(hangs, "Well?", { ...options, retry: { attempts: 1 } })).rejects.toThrow(
         "no first item came within first 60 ms",
       );
+    });
+
+    test("for the first part, which is none that is made of the headers", async () => {
+      const fetch = () => {
+        const headers = { "x-request-id": "r" };
+        return Promise.resolve(new Response(new ReadableStream<Uint8Array>(), { headers }));
+      };
+      const options = { fetch, retry: { attempts: 1 } };
+      for (const timeout of [{ first: 40 }, { first: 40, idle: 9_000 }, { idle: 40 }]) {
+        const { error } = await collect(await ask(model("a"), "Well?", { ...options, timeout }));
+        expect(error).toMatchObject({ kind: "timeout" });
+      }
     });
 
     test("for each other part: it tells of that, or the next provider is asked", async () => {

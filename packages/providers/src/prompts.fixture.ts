@@ -1,4 +1,4 @@
-import type { Prompt } from "./prompt.ts";
+import type { Message, Prompt } from "./prompt.ts";
 import type { Provider } from "./provider.ts";
 
 /** A tool loop in its second round: calls with ids of `joinHops`, and their results. */
@@ -31,6 +31,27 @@ export const ROUND: Prompt = {
   ],
 };
 
+/** The same, with results that do not name their tools. */
+export const NAMELESS: Prompt = {
+  messages: ROUND.messages.map((message) =>
+    message.role === "tool"
+      ? {
+          ...message,
+          content: message.content.map((result) => ({ ...result, toolName: undefined })),
+        }
+      : message,
+  ),
+};
+
+/** The same, with results in the order in which they came, each in a message of its own. */
+export const SHUFFLED: Prompt = {
+  messages: ROUND.messages.flatMap((message): Message[] =>
+    message.role === "tool"
+      ? [...message.content].reverse().map((result) => ({ ...message, content: [result] }))
+      : [message],
+  ),
+};
+
 /** An image in two ways. */
 export const PICTURES: Prompt = {
   messages: [
@@ -42,6 +63,52 @@ export const PICTURES: Prompt = {
         { type: "file", mediaType: "image/*", data: { type: "url", url: "https://a.example/b" } },
       ],
     },
+  ],
+};
+
+/** A sound and a document, each by its data. */
+export const FILES: Prompt = {
+  messages: [
+    {
+      role: "user",
+      content: [
+        { type: "file", mediaType: "audio/mpeg", data: { type: "data", data: "AAAA" } },
+        {
+          type: "file",
+          mediaType: "application/pdf",
+          data: { type: "data", data: "BBBB" },
+          filename: "b.pdf",
+        },
+      ],
+    },
+  ],
+};
+
+/** A picture that a model has made, sent back. */
+export const DRAWN: Prompt = {
+  messages: [
+    {
+      role: "assistant",
+      content: [{ type: "file", mediaType: "image/png", data: { type: "data", data: "AAAA" } }],
+    },
+  ],
+};
+
+/** Models say such things between thoughts and calls; tools often give nothing. */
+export const BLANKS: Prompt = {
+  messages: [
+    { role: "system", content: "" },
+    { role: "user", content: "Turn." },
+    { role: "assistant", content: " \n" },
+    {
+      role: "assistant",
+      content: [
+        { type: "text", text: "\n\n" },
+        { type: "tool-call", toolCallId: "a", toolName: "turn", input: "" },
+      ],
+    },
+    { role: "tool", content: [{ type: "tool-result", toolCallId: "a", result: "" }] },
+    { role: "assistant", content: "\n" },
   ],
 };
 
@@ -77,3 +144,18 @@ export async function requestOf(provider: Provider, prompt: Prompt): Promise<Req
 export async function bodyOf(provider: Provider, prompt: Prompt): Promise<unknown> {
   return (await requestOf(provider, prompt)).json();
 }
+
+/** Thoughts of another model, without proof and hidden, and an answer that is to be gone on with. */
+export const THOUGHTS: Prompt = {
+  messages: [
+    {
+      role: "assistant",
+      content: [
+        { type: "reasoning", text: "a", signature: "s", provider: "other" },
+        { type: "reasoning", text: "b" },
+        { type: "reasoning", text: "", encrypted: "x" },
+        { type: "text", text: "So \n" },
+      ],
+    },
+  ],
+};

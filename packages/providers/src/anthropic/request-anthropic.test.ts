@@ -1,6 +1,14 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { describe, expect, test } from "vitest";
-import { bodyOf, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import {
+  BLANKS,
+  bodyOf,
+  PICTURES,
+  requestOf,
+  ROUND,
+  SETTINGS,
+  THOUGHTS,
+} from "../prompts.fixture.ts";
 import { anthropic } from "./index.ts";
 
 type Body = Anthropic.MessageCreateParamsStreaming;
@@ -92,13 +100,7 @@ describe("anthropic", () => {
   });
 
   test("sends no thoughts of others, nor any without proof, and no space at the end", async () => {
-    const content = [
-      { type: "reasoning", text: "a", signature: "s", provider: "other" },
-      { type: "reasoning", text: "b" },
-      { type: "reasoning", text: "", encrypted: "x" },
-      { type: "text", text: "So \n" },
-    ] as const;
-    expect(await bodyOf(claude, { messages: [{ role: "assistant", content }] })).toMatchObject({
+    expect(await bodyOf(claude, THOUGHTS)).toMatchObject({
       messages: [
         {
           role: "assistant",
@@ -107,6 +109,17 @@ describe("anthropic", () => {
             { type: "text", text: "So" },
           ],
         },
+      ],
+    });
+  });
+
+  test("sends no text that is blank, since all that it stands in would be refused", async () => {
+    expect(await bodyOf(claude, BLANKS)).toEqual({
+      ...base,
+      messages: [
+        { role: "user", content: [{ type: "text", text: "Turn." }] },
+        { role: "assistant", content: [{ type: "tool_use", id: "a", name: "turn", input: {} }] },
+        { role: "user", content: [{ type: "tool_result", tool_use_id: "a", content: '""' }] },
       ],
     });
   });

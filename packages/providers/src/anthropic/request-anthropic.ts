@@ -2,40 +2,45 @@ import type { FileContent, Message, Prompt, Tool } from "../prompt.ts";
 import {
   contentOf,
   inputObject,
+  isBlank,
   isImage,
-  resultText,
+  resultWords,
   unsupported,
 } from "../shared/request/content.ts";
+import { distinctCalls } from "../shared/request/distinct-calls.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
+import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
-import { systemText, turnsOf } from "../shared/request/turns.ts";
+import { systemText, trimPrefill, turnsOf } from "../shared/request/turns.ts";
 import { known } from "../shared/wire.ts";
 
 const DEFAULT_MAX_TOKENS = 4_096; // the format demands a limit
 const ID = /^[a-zA-Z0-9_-]+$/;
-const TRAILING_SPACE = /\s+$/;
 
 /** The body of a messages request. */
 export function anthropicBody(
   prompt: Prompt,
   { name, model }: { name: string; model: string },
 ): object {
-  const { messages, tools, toolChoice, maxOutputTokens = DEFAULT_MAX_TOKENS } = prompt;
+  const { messages, tools, maxOutputTokens = DEFAULT_MAX_TOKENS } = prompt;
   const wireId = toolIds(ID);
-  const turns = turnsOf(messages, ROLES, (message) => wireContent(message, name, wireId));
-  trimPrefill(turns.at(-1));
+  const turns = turnsOf(distinctCalls(messages), ROLES, (message) =>
+    wireContent(message, name, wireId),
+  );
+  trimPrefill(turns);
   const body = known({
     model,
     max_tokens: maxOutputTokens,
     stream: true,
     system: systemText(messages),
     messages: turns,
-    tools: tools?.map(wireTool),
-    tool_choice: wireToolChoice(toolChoice),
+    tools: filled(tools)?.map(wireTool),
+    tool_choice: wireToolChoice(toolChoiceOf(prompt)),
     temperature: prompt.temperature,
     top_p: prompt.topP,
-    stop_sequences: prompt.stop,
+    stop_sequences: filled(prompt.stop),
   });
   return layOver(body, prompt.body);
 }
@@ -53,7 +58,7 @@ function wireContent(
     return message.content.map((result) => ({
       type: "tool_result",
       tool_use_id: wireId(result.toolCallId),
-      content: resultText(result),
+      content: resultWords(result),
       ...(result.isError === true && { is_error: true }),
     }));
   }
@@ -61,7 +66,7 @@ function wireContent(
   return content.flatMap((piece): Block[] => {
     switch (piece.type) {
       case "text":
-        return piece.text === "" ? [] : [{ type: "text", text: piece.text }];
+        return isBlank(piece.text) ? [] : [{ type: "text", text: piece.text }];
       case "file":
         return [wireFile(piece, name)];
       case "tool-call":
@@ -93,14 +98,6 @@ function wireFile(file: FileContent, name: string): Block {
   if (isImage(file)) return { type: "image", source };
   if (mediaType !== "application/pdf") throw unsupported(name, `a file of ${mediaType}`);
   return { type: "document", source, ...known({ title: filename }) };
-}
-
-/** A text to be gone on with must not end in a space. */
-function trimPrefill(turn: { role: string; content: Block[] } | undefined): void {
-  const last = turn?.role === "assistant" ? turn.content.at(-1) : undefined;
-  const text = last?.["text"];
-  if (last !== undefined && typeof text === "string")
-    last["text"] = text.replace(TRAILING_SPACE, "");
 }
 
 function wireTool(tool: Tool): object {

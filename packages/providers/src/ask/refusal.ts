@@ -2,12 +2,13 @@ import type { Clock } from "@millrace/core/clock";
 import { retryAfter } from "@millrace/core/retry-after";
 import { openSource, type Feed } from "@millrace/core/streams";
 import { ProviderError } from "../provider-error.ts";
-import { providerError } from "../shared/stream-error.ts";
-import { fields } from "../shared/wire.ts";
+import { providerError, WORDLESS } from "../shared/stream-error.ts";
+import { fields, list } from "../shared/wire.ts";
 
 const LONGEST_BODY = 65_536; // bytes
 const PATIENCE = 5_000; // milliseconds; the body of an error is not worth more
-const LONGEST_TEXT = 200; // of a body that is no JSON, in a message
+const LONGEST_TEXT = 200; // in a message
+const AWS_TYPE = /(\w+)(?:[:,]|$)/; // a namespace may stand before it, an address behind
 
 /** What a response says whose status is no success. */
 export async function refusal(
@@ -16,17 +17,21 @@ export async function refusal(
   clock: Clock,
 ): Promise<ProviderError> {
   const { status, statusText, headers } = response;
-  const data = parse(await readText(response, clock));
-  const error = providerError(fields(data)["error"] ?? data, {
-    ...fields(data),
+  const body = await readText(response, clock);
+  const data = parse(body);
+  const [first = data] = list(data); // some servers send their errors in a list
+  const inner = fields(first)["error"] ?? first;
+  const type = AWS_TYPE.exec(headers.get("x-amzn-errortype") ?? "")?.[1];
+  const error = providerError(type === undefined ? inner : { type, ...fields(inner) }, {
+    ...fields(first),
     status_code: status,
   });
   const asked = headers.get("x-should-retry");
   const retryAfterMs = retryAfter(headers) ?? error.retryAfterMs;
   const isRedirect = response.type === "opaqueredirect" || (status >= 300 && status < 400);
   const isHtml = typeof data === "string" && (data === "" || data.startsWith("<"));
-  const words = isHtml ? statusText : error.message.slice(0, LONGEST_TEXT);
-  const said = isRedirect ? "redirects are not followed" : words;
+  const words = isHtml ? statusText : error.message === WORDLESS ? body : error.message;
+  const said = isRedirect ? "redirects are not followed" : words.slice(0, LONGEST_TEXT);
   return new ProviderError({
     provider,
     headers,

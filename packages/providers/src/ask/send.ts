@@ -12,6 +12,8 @@ export interface SendOptions {
   clock: Clock;
   fetch: typeof fetch | undefined;
   onResponse: ((response: Response, provider: Provider) => void) | undefined;
+  /** Where it puts what it makes of the headers. */
+  ofHeaders: WeakSet<Part>;
 }
 
 /** One request: the parts of a response that is a success, else a `ProviderError`. */
@@ -19,7 +21,7 @@ export async function send(
   provider: Provider,
   prompt: Prompt,
   context: RequestContext,
-  { clock, fetch, onResponse }: SendOptions,
+  { clock, fetch, onResponse, ofHeaders }: SendOptions,
 ): Promise<ReadableStream<Part>> {
   const { signal } = context;
   const request = await provider.request(prompt, context);
@@ -37,8 +39,9 @@ export async function send(
     signal.throwIfAborted();
     onResponse?.(response, provider);
     if (!response.ok) throw await refusal(provider.name, response, clock);
-    const metadata = before(responseMetadata(provider, response));
-    return pipe(response.body ?? [], provider.decode(), metadata);
+    const metadata = responseMetadata(provider, response);
+    if (metadata !== undefined) ofHeaders.add(metadata);
+    return pipe(response.body ?? [], provider.decode(), before(metadata));
   } catch (error) {
     // Nobody will read it; one that is being read already is not ours to end.
     response.body?.cancel(error).catch(ignore);

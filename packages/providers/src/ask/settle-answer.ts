@@ -25,10 +25,12 @@ import { known } from "../shared/wire.ts";
  *
  * A connection that is lost behind the end of an answer has done no harm: such an error part is put
  * among those that are `harmless`, and the stream ends well. What has not begun is left alone.
+ * The reason of `signal` is an abort, whatever it is.
  */
 export function settleAnswer(
   harmless: WeakSet<Part>,
   hasBegun: () => boolean = () => true,
+  signal?: AbortSignal,
 ): Stage<Part, Part> {
   return stage((emit, end) => {
     const owed = new Map<string, End>(); // the ends of open blocks, by their ids
@@ -97,7 +99,7 @@ export function settleAnswer(
       if (choices.size === 0) choices.set(0, "open");
       const open = [...choices.keys()].filter((choice) => choices.get(choice) === "open");
       for (const choice of open) endBlocks(choice);
-      if (open.length > 0 && !failed) emit({ type: "error", error: errorOf(reason) });
+      if (open.length > 0 && !failed) emit({ type: "error", error: errorOf(reason, signal) });
       for (const choice of open) {
         const finishReason = { unified: "error", raw: undefined } as const;
         emit({ type: "finish", finishReason, usage, ...(choice > 0 && { choice }) });
@@ -124,11 +126,16 @@ export function settleAnswer(
 }
 
 /** A request that was refused, behind a response that broke off, has said it all. */
-function errorOf(reason: unknown): StreamError {
-  if (!(reason instanceof ProviderError)) return brokenStream(reason);
-  const { kind, message, retryable, status, code, providerType, retryAfterMs, data } = reason;
-  const said = known({ status, code, providerType, retryAfterMs, data });
-  return { kind, message, retryable, ...said };
+function errorOf(reason: unknown, signal: AbortSignal | undefined): StreamError {
+  if (reason instanceof ProviderError) {
+    const { kind, message, retryable, status, code, providerType, retryAfterMs, data } = reason;
+    const said = known({ status, code, providerType, retryAfterMs, data });
+    return { kind, message, retryable, ...said };
+  }
+  const error = brokenStream(reason);
+  // A limit of time may be a signal, too.
+  const isAbort = signal?.aborted && reason === signal.reason && error.kind !== "timeout";
+  return isAbort === true ? { ...error, kind: "aborted", retryable: false } : error;
 }
 
 /** What a decoder says of a call that its answer breaks off inside. */

@@ -61,6 +61,7 @@ describe("invokeModelEvents", () => {
     const parts = run(fuse(invokeModelEvents(), decodeAnthropic(), checkParts()), [
       eventFrame("chunk", wrapped(answer[2])),
       eventFrame("chunk", { bytes: "?" }),
+      eventFrame("chunk", { message: "m" }),
       eventFrame("chunk", "{"),
       eventFrame("newEvent", { a: 1 }),
       exceptionFrame("modelTimeoutException", { message: "late" }),
@@ -70,6 +71,7 @@ describe("invokeModelEvents", () => {
       "text-0 (",
       "text-0 + Grüße 🌊",
       'custom anthropic.event {"bytes":"?"}',
+      'custom anthropic.event {"message":"m"}',
       "error malformed-event An event is not JSON",
       'custom anthropic.newEvent {"a":1}',
       "error timeout late",

@@ -1,6 +1,6 @@
 import { stage, type Stage } from "@millrace/core";
 import type { SseEvent } from "@millrace/sse";
-import { fields, text } from "../shared/wire.ts";
+import { fields } from "../shared/wire.ts";
 import { decodeUtf8, type EventStreamFrame } from "./frame.ts";
 import { eventOf, frameEvent, isFrame } from "./frame-event.ts";
 
@@ -47,7 +47,8 @@ function unwrapFrame(frame: EventStreamFrame): SseEvent {
   if (event.type !== "chunk") return event;
   try {
     const { bytes } = fields(JSON.parse(event.data));
-    return eventOf("message", decodeUtf8(bytesOf(text(bytes))));
+    const data = typeof bytes === "string" ? decodeUtf8(bytesOf(bytes)) : event.data;
+    return eventOf("message", data);
   } catch {
     return eventOf("message", event.data);
   }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import {
+  BLANKS,
+  bodyOf,
+  PICTURES,
+  requestOf,
+  ROUND,
+  SETTINGS,
+  THOUGHTS,
+} from "../prompts.fixture.ts";
 import { bedrock } from "./index.ts";
 
 const model = bedrock({ name: "p", region: "eu-west-1", model: "a:0", apiKey: "secret" });
@@ -58,6 +66,47 @@ describe("bedrock", () => {
     })) as { messages: { role: string; content: unknown[] }[] };
     expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
     expect(messages[2]!.content[2]).toEqual({ text: "Go on." });
+  });
+
+  test("sends no thoughts of others, nor any without proof, and no space at the end", async () => {
+    expect(await bodyOf(model, THOUGHTS)).toEqual({
+      messages: [
+        {
+          role: "assistant",
+          content: [{ reasoningContent: { redactedContent: "x" } }, { text: "So" }],
+        },
+      ],
+    });
+  });
+
+  test("gives no two documents of a prompt the same name, which would be refused", async () => {
+    const paper = { type: "file", mediaType: "application/pdf" } as const;
+    const read = (data: string) => [{ ...paper, data: { type: "data", data } } as const];
+    const body = await bodyOf(model, {
+      messages: [
+        { role: "user", content: read("AAAA") },
+        { role: "assistant", content: "Read." },
+        { role: "user", content: [...read("BBBB"), ...read("CCCC")] },
+      ],
+    });
+    expect(JSON.stringify(body).match(/document-\d/g)).toEqual([
+      "document-1",
+      "document-2",
+      "document-3",
+    ]);
+  });
+
+  test("sends no text that is blank, since all that it stands in would be refused", async () => {
+    expect(await bodyOf(model, BLANKS)).toEqual({
+      messages: [
+        { role: "user", content: [{ text: "Turn." }] },
+        {
+          role: "assistant",
+          content: [{ toolUse: { toolUseId: "a", name: "turn", input: {} } }],
+        },
+        { role: "user", content: [{ toolResult: { toolUseId: "a", content: [{ text: '""' }] } }] },
+      ],
+    });
   });
 
   test("sends files by data, and every setting", async () => {

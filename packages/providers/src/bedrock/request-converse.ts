@@ -1,9 +1,18 @@
 import type { FileContent, Message, Prompt, Tool, ToolResultContent } from "../prompt.ts";
-import { contentOf, inputObject, isImage, unsupported } from "../shared/request/content.ts";
+import {
+  contentOf,
+  inputObject,
+  isBlank,
+  isImage,
+  resultWords,
+  unsupported,
+} from "../shared/request/content.ts";
+import { distinctCalls } from "../shared/request/distinct-calls.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
-import { systemText, turnsOf } from "../shared/request/turns.ts";
+import { systemText, trimPrefill, turnsOf } from "../shared/request/turns.ts";
 import { known } from "../shared/wire.ts";
 
 const ID = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -15,17 +24,23 @@ export function converseBody(prompt: Prompt, name: string): object {
   const { messages, tools, toolChoice, temperature, topP, maxOutputTokens, stop } = prompt;
   const system = systemText(messages);
   const wireId = toolIds(ID);
+  let documents = 0;
+  const nameDocument = (): string => `document-${++documents}`;
+  const turns = turnsOf(distinctCalls(messages), ROLES, (message) =>
+    wireContent(message, { name, wireId, nameDocument }),
+  );
+  trimPrefill(turns);
   const inferenceConfig = known({
     maxTokens: maxOutputTokens,
     temperature,
     topP,
-    stopSequences: stop,
+    stopSequences: filled(stop),
   });
   const body = known({
     system: system === undefined ? undefined : [{ text: system }],
-    messages: turnsOf(messages, ROLES, (message) => wireContent(message, name, wireId)),
-    toolConfig: tools && {
-      tools: tools.map(wireTool),
+    messages: turns,
+    toolConfig: filled(tools) && {
+      tools: tools?.map(wireTool),
       ...known({ toolChoice: wireToolChoice(toolChoice, name) }),
     },
     inferenceConfig: Object.keys(inferenceConfig).length > 0 ? inferenceConfig : undefined,
@@ -35,21 +50,26 @@ export function converseBody(prompt: Prompt, name: string): object {
 
 const ROLES = { user: "user", assistant: "assistant" };
 
-function wireContent(
-  message: Exclude<Message, { role: "system" }>,
-  name: string,
-  wireId: (id: string) => string,
-): Block[] {
+interface Names {
+  /** Of the provider. */
+  name: string;
+  wireId: (id: string) => string;
+  /** One that may have none but some characters, and that no other document of the prompt has. */
+  nameDocument: () => string;
+}
+
+function wireContent(message: Exclude<Message, { role: "system" }>, names: Names): Block[] {
+  const { name, wireId } = names;
   if (message.role === "tool") {
     return message.content.map((result) => wireResult(result, wireId(result.toolCallId)));
   }
   const content = message.role === "user" ? contentOf(message) : contentOf(message);
-  return content.flatMap((piece, index): Block[] => {
+  return content.flatMap((piece): Block[] => {
     switch (piece.type) {
       case "text":
-        return piece.text === "" ? [] : [{ text: piece.text }];
+        return isBlank(piece.text) ? [] : [{ text: piece.text }];
       case "file":
-        return [wireFile(piece, name, index)];
+        return [wireFile(piece, names)];
       case "tool-call": {
         const { toolCallId, toolName } = piece;
         const toolUseId = wireId(toolCallId);
@@ -59,7 +79,9 @@ function wireContent(
         const { text, signature, encrypted, provider = name } = piece;
         if (provider !== name) return [];
         if (encrypted !== undefined) return [{ reasoningContent: { redactedContent: encrypted } }];
-        return [{ reasoningContent: { reasoningText: { text, ...known({ signature }) } } }];
+        // Without its proof it would be refused.
+        if (signature === undefined) return [];
+        return [{ reasoningContent: { reasoningText: { text, signature } } }];
       }
     }
   });
@@ -67,15 +89,13 @@ function wireContent(
 
 function wireResult({ result, isError }: ToolResultContent, toolUseId: string): Block {
   const isObject = typeof result === "object" && result !== null && !Array.isArray(result);
-  const content = isObject
-    ? { json: result }
-    : { text: typeof result === "string" ? result : JSON.stringify(result ?? null) };
+  const content = isObject ? { json: result } : { text: resultWords({ result }) };
   return {
     toolResult: { toolUseId, content: [content], ...(isError === true && { status: "error" }) },
   };
 }
 
-function wireFile(file: FileContent, name: string, index: number): Block {
+function wireFile(file: FileContent, { name, nameDocument }: Names): Block {
   const { mediaType, data } = file;
   if (data.type === "url") throw unsupported(name, "files behind a URL");
   const source = { bytes: data.data };
@@ -84,8 +104,7 @@ function wireFile(file: FileContent, name: string, index: number): Block {
   }
   const format = DOCUMENTS.get(mediaType);
   if (format === undefined) throw unsupported(name, `a file of ${mediaType}`);
-  // Its name may have none but these characters, and none twice.
-  return { document: { format, name: `document-${index}`, source } };
+  return { document: { format, name: nameDocument(), source } };
 }
 
 const DOCUMENTS = new Map([

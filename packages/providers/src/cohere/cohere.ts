@@ -11,7 +11,8 @@ export type CohereConfig = ProviderConfig;
  * A model of Cohere's, for `ask`.
  *
  * - **Request:** `POST {baseURL}/v2/chat`, with the key as a bearer token.
- * - **Files:** images. A `toolChoice` of one tool has no place in the format: a `TypeError`.
+ * - **Files:** images. Other files, and a `toolChoice` of one tool, have no place in the format: a
+ *   `TypeError`.
  * - **Source:** Cohere's API reference, chat, version 2.
  *
  * @example

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, FUNCTIONS, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import {
+  bodyOf,
+  FILES,
+  FUNCTIONS,
+  PICTURES,
+  requestOf,
+  ROUND,
+  SETTINGS,
+} from "../prompts.fixture.ts";
 import { cohere } from "./index.ts";
 
 const model = cohere({ name: "p", model: "m", apiKey: "secret" });
@@ -27,6 +35,10 @@ describe("cohere", () => {
     expect(await bodyOf(model, PICTURES)).toMatchObject({
       messages: [{ content: [{ type: "text" }, { type: "image_url" }, { type: "image_url" }] }],
     });
+  });
+
+  test("refuses files that are no images", async () => {
+    await expect(bodyOf(model, FILES)).rejects.toThrow("no place for a file of audio/mpeg");
   });
 
   test("has names of its own for the settings, and none for one tool", async () => {

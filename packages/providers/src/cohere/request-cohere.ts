@@ -1,28 +1,37 @@
-import { chatMessages, wireTool } from "../openai-chat/request-openai-chat.ts";
+import { chatMessages, wireTool, type ChatDialect } from "../openai-chat/request-openai-chat.ts";
 import type { Prompt } from "../prompt.ts";
 import { unsupported } from "../shared/request/content.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
+import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { known } from "../shared/wire.ts";
+
+const DIALECT: ChatDialect = {
+  file({ mediaType }, name) {
+    throw unsupported(name, `a file of ${mediaType}`);
+  },
+};
 
 /** The body of a chat request: its messages and tools are those of OpenAI's chat. */
 export function cohereBody(
   prompt: Prompt,
   { name, model }: { name: string; model: string },
 ): object {
-  const { messages, tools, toolChoice } = prompt;
+  const { messages, tools } = prompt;
+  const toolChoice = toolChoiceOf(prompt);
   if (typeof toolChoice === "object") throw unsupported(name, "a `toolChoice` of one tool");
   const isStrict = tools?.some(({ strict }) => strict === true) === true;
   const body = known({
     model,
     stream: true,
-    messages: chatMessages(messages, name, {}),
-    tools: tools?.map((tool) => wireTool({ ...tool, strict: undefined })),
+    messages: chatMessages(messages, name, DIALECT),
+    tools: filled(tools)?.map((tool) => wireTool({ ...tool, strict: undefined })),
     strict_tools: isStrict ? true : undefined,
     tool_choice: toolChoice === "auto" ? undefined : toolChoice?.toUpperCase(),
     temperature: prompt.temperature,
     p: prompt.topP,
     max_tokens: prompt.maxOutputTokens,
-    stop_sequences: prompt.stop,
+    stop_sequences: filled(prompt.stop),
   });
   return layOver(body, prompt.body);
 }

@@ -327,6 +327,9 @@ describe("the end", () => {
       "finish error failed",
     ]);
     const error = { event_type: "error", error: { code: "internal", message: "m" } };
+    expect(decode([error, { event_type: "new.event", b: 2 }]).at(-1)).not.toHaveProperty(
+      "providerMetadata", // nothing is told twice
+    );
     expect(lines(error, completed("failed"))).toEqual(["error server m", "finish error failed"]);
     expect(lines(error, DONE)).toEqual(["error server m", "finish error"]);
     expect(brief(run(decodeGeminiInteractions(), [event(error, "error")]))).toEqual([

@@ -134,8 +134,13 @@ export function readInteraction(answer: Answer, done: () => void): AnswerReader 
         steps.delta(index, event["delta"]);
         readUsage(fields(event["metadata"])["total_usage"]);
       } else if (type === "step.stop") steps.stop(index);
-      else if (type === "error" || error) fail(providerError(error ?? event, event));
-      else emitCustom(answer, type === "message" ? "event" : type, event);
+      else if (type === "error" || error) {
+        fail(providerError(error ?? event, event));
+        return;
+      } else {
+        emitCustom(answer, type === "message" ? "event" : type, event);
+        return;
+      }
       rest.take(event, EVENT_FIELDS);
     },
     foreseen(piece) {

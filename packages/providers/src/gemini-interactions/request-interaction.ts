@@ -1,6 +1,9 @@
 import type { FileContent, Message, Prompt, Tool, ToolResultContent } from "../prompt.ts";
 import { contentOf, inputObject } from "../shared/request/content.ts";
+import { distinctCalls } from "../shared/request/distinct-calls.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
+import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { systemText } from "../shared/request/turns.ts";
 import { known } from "../shared/wire.ts";
@@ -12,20 +15,20 @@ export function interactionBody(
   prompt: Prompt,
   { name, model }: { name: string; model: string },
 ): object {
-  const { messages, tools, toolChoice, temperature, topP, maxOutputTokens, stop } = prompt;
+  const { messages, tools, temperature, topP, maxOutputTokens, stop } = prompt;
   const generationConfig = known({
     temperature,
     top_p: topP,
     max_output_tokens: maxOutputTokens,
-    stop_sequences: stop,
-    tool_choice: wireToolChoice(toolChoice),
+    stop_sequences: filled(stop),
+    tool_choice: wireToolChoice(toolChoiceOf(prompt)),
   });
   const body = known({
     model,
     stream: true,
     system_instruction: systemText(messages),
-    input: messages.flatMap((message) => steps(message, name)),
-    tools: tools?.map(wireTool),
+    input: distinctCalls(messages).flatMap((message) => steps(message, name)),
+    tools: filled(tools)?.map(wireTool),
     generation_config: Object.keys(generationConfig).length > 0 ? generationConfig : undefined,
   });
   return layOver(body, prompt.body);

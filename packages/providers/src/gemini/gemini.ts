@@ -14,8 +14,9 @@ export type GeminiConfig = ProviderConfig;
  * - **Request:** `POST {baseURL}/models/{model}:streamGenerateContent?alt=sse`, with the key as
  *   `x-goog-api-key`.
  * - **Files:** of any kind, by data, or by the URL of a file that Google can read.
- * - **Reasoning** is sent back where it has its `signature`; the signatures of texts and calls, in their
- *   `providerMetadata`, always are. Results are told by the names of their tools.
+ * - **Reasoning** is sent back where it has its `signature`; the signatures of texts, calls and files, in their
+ *   `providerMetadata`, always are. Calls of other models go to Gemini 3 and later with Google's word for a
+ *   signature that is none. Results are told by the names of their tools.
  * - **Source:** Google's API reference, `models.streamGenerateContent`.
  *
  * @example
@@ -39,7 +40,7 @@ export function gemini(config: GeminiConfig): Provider {
         baseURL: "https://generativelanguage.googleapis.com/v1beta",
         path: `/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`,
         authorize: (key) => ({ "x-goog-api-key": key }),
-        body: geminiBody(prompt, name),
+        body: geminiBody(prompt, { name, model }),
       }),
     decode: () => decodeEvents(decodeGemini({ name })),
   };

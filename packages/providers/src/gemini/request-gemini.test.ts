@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import type { Prompt } from "../prompt.ts";
+import {
+  bodyOf,
+  NAMELESS,
+  PICTURES,
+  requestOf,
+  ROUND,
+  SETTINGS,
+  SHUFFLED,
+} from "../prompts.fixture.ts";
 import { gemini } from "./index.ts";
 
 const model = gemini({ name: "p", model: "m", apiKey: "secret" });
@@ -19,17 +28,7 @@ describe("gemini", () => {
   });
 
   test("sends a round of tools, results by the names of their tools", async () => {
-    const prompt = {
-      messages: ROUND.messages.map((message) =>
-        message.role === "tool"
-          ? {
-              ...message,
-              content: message.content.map((result) => ({ ...result, toolName: undefined })),
-            }
-          : message,
-      ),
-    };
-    for (const round of [ROUND, prompt]) {
+    for (const round of [ROUND, NAMELESS, SHUFFLED]) {
       expect(await bodyOf(model, round)).toEqual({
         systemInstruction: { parts: [{ text: "Be brief." }] },
         contents: [
@@ -55,27 +54,59 @@ describe("gemini", () => {
     }
   });
 
+  test("excuses calls of others to models that want signatures", async () => {
+    const calls = async (model: string, prompt: Prompt) => {
+      const body = await bodyOf(gemini({ name: "p", model }), prompt);
+      const { contents } = body as { contents: { parts: Record<string, unknown>[] }[] };
+      const parts = contents.flatMap((content) => content.parts);
+      return parts.filter((part) => "functionCall" in part).map((part) => part["thoughtSignature"]);
+    };
+    const word = "skip_thought_signature_validator";
+    expect(await calls("gemini-3-flash", ROUND)).toEqual([word, undefined]);
+    expect(await calls("gemini-2.5-flash", ROUND)).toEqual([undefined, undefined]);
+    const providerMetadata = { p: { thoughtSignature: "q" } };
+    const call = { type: "tool-call", toolCallId: "a", toolName: "f", input: {} } as const;
+    const content = [{ ...call, providerMetadata }];
+    expect(await calls("gemini-3-pro", { messages: [{ role: "assistant", content }] })).toEqual([
+      "q",
+    ]);
+  });
+
+  test("sends a result that is nothing as null", async () => {
+    const content = [{ type: "tool-result", toolCallId: "a", result: undefined }] as const;
+    expect(await bodyOf(model, { messages: [{ role: "tool", content }] })).toEqual({
+      contents: [
+        {
+          role: "user",
+          parts: [{ functionResponse: { name: "a", response: { output: null } } }],
+        },
+      ],
+    });
+  });
+
   test("sends signatures back in their places, to nobody else", async () => {
     const providerMetadata = { p: { thoughtSignature: "q" } };
     const content = [
       { type: "text", text: "", providerMetadata },
       { type: "tool-call", toolCallId: "a", toolName: "f", input: {}, providerMetadata },
+      { type: "file", mediaType: "a/b", data: { type: "data", data: "AA==" }, providerMetadata },
     ] as const;
     const prompt = { messages: [{ role: "assistant", content }] } as const;
+    const inlineData = { mimeType: "a/b", data: "AA==" };
     expect(await bodyOf(model, prompt)).toMatchObject({
       contents: [
         {
           parts: [
             { text: "", thoughtSignature: "q" },
             { functionCall: { name: "f", args: {} }, thoughtSignature: "q" },
+            { inlineData, thoughtSignature: "q" },
           ],
         },
       ],
     });
     const other = gemini({ model: "m" });
-    expect(await bodyOf(other, prompt)).toEqual({
-      contents: [{ role: "model", parts: [{ functionCall: { name: "f", args: {} } }] }],
-    });
+    const parts = [{ functionCall: { name: "f", args: {} } }, { inlineData }];
+    expect(await bodyOf(other, prompt)).toEqual({ contents: [{ role: "model", parts }] });
   });
 
   test("sends files and every setting", async () => {

@@ -1,6 +1,10 @@
 import type { FileContent, Message, Prompt, Tool, ToolResultContent } from "../prompt.ts";
 import { contentOf, inputObject } from "../shared/request/content.ts";
+import { distinctCalls } from "../shared/request/distinct-calls.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
+import { toolChoiceOf } from "../shared/request/tool-choice.ts";
+import { namesOfCalls, resultsInOrder } from "../shared/request/tool-names.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { systemText, turnsOf } from "../shared/request/turns.ts";
 import { known } from "../shared/wire.ts";
@@ -8,32 +12,42 @@ import { known } from "../shared/wire.ts";
 type WirePart = Record<string, unknown>;
 
 /** The body of a request for content. */
-export function geminiBody(prompt: Prompt, name: string): object {
-  const { messages, tools, toolChoice, temperature, topP, maxOutputTokens, stop } = prompt;
+export function geminiBody(
+  prompt: Prompt,
+  { name, model }: { name: string; model: string },
+): object {
+  const { tools, temperature, topP, maxOutputTokens, stop } = prompt;
+  const messages = resultsInOrder(distinctCalls(prompt.messages));
   const system = systemText(messages);
   const toolNames = namesOfCalls(messages);
   const turns = turnsOf(messages, ROLES, (message) => wireParts(message, name, toolNames));
-  const generationConfig = known({ temperature, topP, maxOutputTokens, stopSequences: stop });
+  if (WANTS_SIGNATURES.test(model)) for (const { content } of turns) excuse(content);
+  const generationConfig = known({
+    temperature,
+    topP,
+    maxOutputTokens,
+    stopSequences: filled(stop),
+  });
   const body = known({
     systemInstruction: system === undefined ? undefined : { parts: [{ text: system }] },
     contents: turns.map(({ role, content }) => ({ role, parts: content })),
-    tools: tools && [{ functionDeclarations: tools.map(wireTool) }],
-    toolConfig: wireToolConfig(toolChoice),
+    tools: filled(tools) && [{ functionDeclarations: tools?.map(wireTool) }],
+    toolConfig: wireToolConfig(toolChoiceOf(prompt)),
     generationConfig: Object.keys(generationConfig).length > 0 ? generationConfig : undefined,
   });
   return layOver(body, prompt.body);
 }
 
 const ROLES = { user: "user", assistant: "model" };
+const WANTS_SIGNATURES = /gemini-(?:[3-9]|\d\d)/;
 
-/** Results are told by the names of their tools, in the order of the calls: not all models have ids. */
-function namesOfCalls(messages: readonly Message[]): ReadonlyMap<string, string> {
-  const calls = messages.flatMap((message) =>
-    message.role === "assistant" && typeof message.content !== "string" ? message.content : [],
-  );
-  return new Map(
-    calls.flatMap((call) => (call.type === "tool-call" ? [[call.toolCallId, call.toolName]] : [])),
-  );
+/**
+ * Since Gemini 3 the first call of a turn has to have its signature. One that another model made, or that
+ * was stored without it, has Google's word for that instead.
+ */
+function excuse(parts: WirePart[]): void {
+  const first = parts.find(({ functionCall }) => functionCall !== undefined);
+  if (first !== undefined) first["thoughtSignature"] ??= "skip_thought_signature_validator";
 }
 
 function wireParts(
@@ -54,7 +68,7 @@ function wireParts(
           ? []
           : [{ text: piece.text, ...signed }];
       case "file":
-        return [wireFile(piece)];
+        return [{ ...wireFile(piece), ...signed }];
       case "tool-call":
         return [{ functionCall: { name: piece.toolName, args: inputObject(piece) }, ...signed }];
       case "reasoning": {
@@ -71,7 +85,8 @@ function wireResult(
   toolNames: ReadonlyMap<string, string>,
 ): WirePart {
   const name = toolName ?? toolNames.get(toolCallId) ?? toolCallId;
-  const response = isError === true ? { error: result } : { output: result };
+  const output = result ?? null;
+  const response = isError === true ? { error: output } : { output };
   return { functionResponse: { name, response } };
 }
 

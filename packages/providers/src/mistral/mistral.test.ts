@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bodyOf, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import { bodyOf, FILES, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
 import { mistral } from "./index.ts";
 
 const model = mistral({ model: "m", apiKey: "secret" });
@@ -23,5 +23,33 @@ test("Mistral is asked in its dialect: ids of nine letters, a limit, no wish for
 test("Mistral goes on with a message of the assistant's", async () => {
   expect(await bodyOf(model, { messages: [{ role: "assistant", content: "It " }] })).toMatchObject({
     messages: [{ role: "assistant", content: "It ", prefix: true }],
+  });
+});
+
+test("Mistral has sounds and documents in a way of its own", async () => {
+  const remote = {
+    type: "file",
+    mediaType: "audio/mpeg",
+    data: { type: "url", url: "https://a.example/c" },
+  } as const;
+  const [message] = FILES.messages;
+  const messages = [message!, { role: "user", content: [remote] } as const];
+  expect(await bodyOf(model, { messages })).toMatchObject({
+    messages: [
+      {
+        content: [
+          { type: "input_audio", input_audio: "AAAA" },
+          {
+            type: "document_url",
+            document_url: "data:application/pdf;base64,BBBB",
+            document_name: "b.pdf",
+          },
+        ],
+      },
+      { content: [{ type: "input_audio", input_audio: "https://a.example/c" }] },
+    ],
+  });
+  expect(await bodyOf(model, PICTURES)).toMatchObject({
+    messages: [{ content: [{ type: "text" }, { type: "image_url" }, { type: "image_url" }] }],
   });
 });

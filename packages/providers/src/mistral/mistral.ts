@@ -1,7 +1,10 @@
 import { chatBody, type ChatDialect } from "../openai-chat/request-openai-chat.ts";
+import type { FileContent } from "../prompt.ts";
 import type { Provider, ProviderConfig } from "../provider.ts";
 import { decodeEvents } from "../shared/decode-events.ts";
+import { fileUrl } from "../shared/request/content.ts";
 import { bearer, jsonRequest } from "../shared/request/json-request.ts";
+import { known } from "../shared/wire.ts";
 import { decodeMistral } from "./decode-mistral.ts";
 
 /** That of every provider. */
@@ -11,6 +14,7 @@ const DIALECT: ChatDialect = {
   askForUsage: false,
   required: "any",
   toolIds: /^[a-zA-Z0-9]{9}$/,
+  file: wireFile,
   prefill: { message: { prefix: true } },
 };
 
@@ -19,6 +23,7 @@ const DIALECT: ChatDialect = {
  *
  * - **Request:** `POST {baseURL}/chat/completions`, with the key as a bearer token. Ids of calls get the
  *   nine letters and digits that it demands.
+ * - **Files:** images, sounds and documents, by URL or data.
  * - **Source:** Mistral's API reference, chat completion.
  *
  * @example
@@ -47,4 +52,13 @@ export function mistral(config: MistralConfig): Provider {
       }),
     decode: () => decodeEvents(decodeMistral({ name })),
   };
+}
+
+function wireFile(file: FileContent): object {
+  const { mediaType, data, filename } = file;
+  if (mediaType.startsWith("audio/")) {
+    return { type: "input_audio", input_audio: data.type === "url" ? data.url : data.data };
+  }
+  const name = known({ document_name: filename });
+  return { type: "document_url", document_url: fileUrl(file), ...name };
 }

@@ -21,6 +21,8 @@ export interface NamedProvider {
   readonly keyless?: boolean;
   /** The variable that may say where to ask, and what is put behind what it says. */
   readonly base: readonly [variable: string, path: string];
+  /** The port of an address that has neither a scheme nor a port. Default: that of HTTP. */
+  readonly port?: number;
   readonly make: (config: ProviderConfig, env: Environment) => Provider;
 }
 
@@ -113,6 +115,7 @@ export const namedProviders: Readonly<Record<Name, NamedProvider>> = {
     keys: ["OLLAMA_API_KEY"],
     keyless: true,
     base: ["OLLAMA_HOST", ""],
+    port: 11_434,
     make: ollama,
   },
   deepseek: /* @__PURE__ */ family("deepseek", "DEEPSEEK"),

@@ -31,7 +31,20 @@ describe("openNamed", () => {
     ["anthropic:m", { ANTHROPIC_BASE_URL: "http://a" }, "http://a/v1/messages"],
     ["groq:m", { GROQ_BASE_URL: "http://a" }, "http://a/openai/v1/chat/completions"],
     ["ollama:qwen3:8b", { OLLAMA_HOST: "mill:11434" }, "http://mill:11434/api/chat"],
+    ["ollama:m", { OLLAMA_HOST: "127.0.0.1" }, "http://127.0.0.1:11434/api/chat"],
+    ["ollama:m", { OLLAMA_HOST: "[::1]/" }, "http://[::1]:11434/api/chat"],
+    ["ollama:m", { OLLAMA_HOST: "https://mill" }, "https://mill/api/chat"],
     ["azure:mine", { AZURE_OPENAI_ENDPOINT: "https://a" }, /^https:\/\/a\/openai\//],
+    [
+      "azure:m",
+      { AZURE_OPENAI_ENDPOINT: "https://a", OPENAI_API_VERSION: "" },
+      "https://a/openai/v1/chat/completions",
+    ],
+    [
+      "bedrock:m",
+      { AWS_BEARER_TOKEN_BEDROCK: "k", AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-1" },
+      "https://bedrock-runtime.eu-west-1.amazonaws.com/",
+    ],
   ])("finds where to ask %s", async (named, env, place) => {
     expect((await requestOf(named, env as Record<string, string>)).url).toMatch(place);
   });
@@ -50,6 +63,8 @@ describe("openNamed", () => {
     ["openai:", {}, "openai needs a model"],
     ["gemini:m", {}, "gemini needs a key: set GOOGLE_API_KEY or GEMINI_API_KEY."],
     ["vllm:m", { VLLM_BASE_URL: "ftp://a" }, '"ftp://a" is no URL to ask vllm at.'],
+    ["vllm:m", { VLLM_BASE_URL: "http://me:secret@a" }, "The URL to ask vllm at has a name or"],
+    ["vllm:m", { VLLM_BASE_URL: "http://me:secret@a:port" }, "The URL to ask vllm at has a name"],
     ["azure:m", { AZURE_OPENAI_API_KEY: "k" }, "set AZURE_OPENAI_ENDPOINT"],
   ])("says what is wrong with %s", (named, env, message) => {
     expect(() => openNamed(named, env as Record<string, string>)).toThrow(message);

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, FUNCTIONS, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import {
+  bodyOf,
+  DRAWN,
+  FUNCTIONS,
+  NAMELESS,
+  PICTURES,
+  requestOf,
+  ROUND,
+  SETTINGS,
+  SHUFFLED,
+} from "../prompts.fixture.ts";
 import { ollama } from "./index.ts";
 
 const model = ollama({ name: "p", model: "m" });
@@ -30,10 +40,14 @@ describe("ollama", () => {
         { role: "tool", tool_name: "weigh", content: '{"broken":true}' },
       ],
     });
+    for (const round of [NAMELESS, SHUFFLED]) {
+      expect(await bodyOf(model, round)).toEqual(await bodyOf(model, ROUND));
+    }
   });
 
   test("sends images by data, and every setting that has a place", async () => {
     await expect(bodyOf(model, PICTURES)).rejects.toThrow("other than images by their data");
+    await expect(bodyOf(model, DRAWN)).rejects.toThrow("no place for a file in an answer");
     const image = {
       type: "file",
       mediaType: "image/png",

@@ -1,5 +1,6 @@
 import type { Message, Prompt } from "../prompt.ts";
 import {
+  answerOf,
   callsOf,
   contentOf,
   inputObject,
@@ -9,7 +10,10 @@ import {
   textOf,
   unsupported,
 } from "../shared/request/content.ts";
+import { distinctCalls } from "../shared/request/distinct-calls.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
+import { namesOfCalls, resultsInOrder } from "../shared/request/tool-names.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { known } from "../shared/wire.ts";
 
@@ -18,14 +22,21 @@ export function ollamaBody(
   prompt: Prompt,
   { name, model }: { name: string; model: string },
 ): object {
-  const { messages, tools, toolChoice = "auto", temperature, topP, maxOutputTokens, stop } = prompt;
+  const { tools, toolChoice = "auto", temperature, topP, maxOutputTokens, stop } = prompt;
   if (toolChoice !== "auto" && toolChoice !== "none") throw unsupported(name, "this `toolChoice`");
-  const options = known({ temperature, top_p: topP, num_predict: maxOutputTokens, stop });
-  const offered = toolChoice === "none" ? undefined : tools;
+  const options = known({
+    temperature,
+    top_p: topP,
+    num_predict: maxOutputTokens,
+    stop: filled(stop),
+  });
+  const messages = resultsInOrder(distinctCalls(prompt.messages));
+  const toolNames = namesOfCalls(messages);
+  const offered = toolChoice === "none" ? undefined : filled(tools);
   const body = known({
     model,
     stream: true,
-    messages: messages.flatMap((message) => wireMessages(message, name)),
+    messages: messages.flatMap((message) => wireMessages(message, name, toolNames)),
     tools: offered?.map((tool) => ({
       type: "function",
       function: known({
@@ -39,7 +50,11 @@ export function ollamaBody(
   return layOver(body, prompt.body);
 }
 
-function wireMessages(message: Message, name: string): object[] {
+function wireMessages(
+  message: Message,
+  name: string,
+  toolNames: ReadonlyMap<string, string>,
+): object[] {
   switch (message.role) {
     case "system":
       return [message];
@@ -55,7 +70,7 @@ function wireMessages(message: Message, name: string): object[] {
       return [{ role: "user", content: textOf(content), ...(images.length > 0 && { images }) }];
     }
     case "assistant": {
-      const content = contentOf(message);
+      const content = answerOf(message, name);
       const thinking = reasoningOf(content, name).map(({ text }) => text);
       const calls = callsOf(content).map((call) => ({
         function: { name: call.toolName, arguments: inputObject(call) },
@@ -73,7 +88,7 @@ function wireMessages(message: Message, name: string): object[] {
       return message.content.map((result) => ({
         role: "tool",
         content: resultText(result),
-        ...known({ tool_name: result.toolName }),
+        ...known({ tool_name: result.toolName ?? toolNames.get(result.toolCallId) }),
       }));
   }
 }

@@ -219,9 +219,9 @@ export function openChoice(answer: Answer): Choice {
   }
 
   function readTools(delta: Wire): void {
-    const deltas = list(delta["tool_calls"]).map(toolDelta);
+    const deltas = list(delta["tool_calls"]).map((item) => toolDelta(item, answer));
     const old = delta["function_call"];
-    if (old !== undefined && old !== null) deltas.push(functionCallDelta(old));
+    if (old !== undefined && old !== null) deltas.push(functionCallDelta(old, answer));
     if (deltas.length === 0) return;
     blocks.endAll();
     tools.push(deltas);

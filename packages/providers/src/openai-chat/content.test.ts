@@ -85,6 +85,22 @@ describe("content", () => {
     ).toEqual(["text-0 (", "text-0 + Hi", "file audio/* AAAA", "text-0 )", "finish stop stop"]);
   });
 
+  test("an address without an end is looked at once", () => {
+    const url = `data:${"a".repeat(300_000)}`;
+    expect(decode([said({ images: [url] })])[0]).toMatchObject({ data: { type: "url", url } });
+  });
+
+  test("log probabilities are told as far as the format nests them", () => {
+    const deepest = 100_000;
+    const nested = `${'{"token":"x","logprob":-1,"top_logprobs":['.repeat(deepest)}${"]}".repeat(deepest)}`;
+    const choice = `{"index":0,"delta":{"content":"x"},"logprobs":{"content":[${nested}]}}`;
+    const x = { token: "x", logprob: -1 };
+    expect(decode([`{"choices":[${choice}]}`])[1]).toMatchObject({
+      delta: "x",
+      logprobs: [{ ...x, topLogprobs: [x] }],
+    });
+  });
+
   test("that shows comes as files", () => {
     const image = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } };
     const [first, ...others] = lines(

@@ -99,6 +99,10 @@ describe("an ordinary answer", () => {
         { token: "x", logprob: -0.5, bytes: [120], topLogprobs: [{ token: "y", logprob: -1 }] },
       ],
     });
+    const strange = { ...token, bytes: ["x"] };
+    const [, delta] = decode([said({ content: "x" }, { logprobs: { content: [strange] } })]);
+    expect(delta).toMatchObject({ logprobs: [{ token: "x" }] });
+    expect(delta).not.toHaveProperty("logprobs[0].bytes");
     const thought = decode([
       said({ reasoning_content: "x" }, { logprobs: { reasoning_content: [token] } }),
     ]);

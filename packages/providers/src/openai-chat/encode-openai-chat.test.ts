@@ -235,6 +235,14 @@ test("an error of one choice is told when all are over", () => {
   expect(chunks.slice(-2)).toMatchObject([{ error: { type: "api_error" } }, "[DONE]"]);
 });
 
+test("what is taken back of another choice is an error, too", () => {
+  const other = said("b", "text-1").map((part) => ({ ...part, choice: 1 }) as Part);
+  const ended = (...blocks: string[]) =>
+    encoded([...other, { type: "reset", blocks }, finish("stop", { choice: 1 }), finish("stop")]);
+  expect(ended("text-1").slice(-2)).toMatchObject([{ error: { type: "api_error" } }, "[DONE]"]);
+  expect(ended("text-9").at(-2)).not.toHaveProperty("error");
+});
+
 test("why the source failed is told also when the first choice is over", () => {
   const out: string[] = [];
   const machine = encodeOpenaiChat().start((json) => out.push(json));

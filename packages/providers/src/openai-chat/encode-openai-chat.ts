@@ -1,5 +1,12 @@
 import { stage, type Machine, type Stage } from "@millrace/core";
-import { failureOf, type Part, type PartFields, type StreamError } from "@millrace/parts";
+import {
+  failureOf,
+  type ErrorPart,
+  type Part,
+  type PartFields,
+  type ResetPart,
+  type StreamError,
+} from "@millrace/parts";
 import { encodeAnswer } from "@millrace/parts/encode";
 import type { SseFormat } from "@millrace/sse";
 import { learn, openAbout, type EncoderOptions } from "../shared/about.ts";
@@ -95,16 +102,16 @@ export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<P
       emit("[DONE]");
     }
 
-    /** An error is one of all choices. */
-    function hear(error: StreamError): void {
-      for (const [choice, machine] of choices) machine.push({ type: "error", error, choice });
+    /** An error is one of all choices, and what is taken back is told by its ids. */
+    function hear(part: ErrorPart | ResetPart): void {
+      for (const [choice, machine] of choices) machine.push({ ...part, choice });
     }
 
     open(0); // also of an answer that says nothing
     return {
       push(part) {
         learn(about, part);
-        if (part.type === "error") hear(part.error);
+        if (part.type === "error" || part.type === "reset") hear(part);
         else {
           const index = (part as PartFields).choice ?? 0;
           (choices.get(index) ?? open(index)).push(part);
@@ -112,7 +119,7 @@ export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<P
       },
       flush: close,
       fail(reason) {
-        hear(failureOf(reason));
+        hear({ type: "error", error: failureOf(reason) });
         breakOff(reason);
       },
     };

@@ -1,5 +1,5 @@
 import { fuse, run } from "@millrace/core";
-import { checkParts, type Part } from "@millrace/parts";
+import { checkParts, type ErrorPart, type Part } from "@millrace/parts";
 import { decodeSse } from "@millrace/sse";
 import { describe, expect, test } from "vitest";
 import { brief } from "../brief.fixture.ts";
@@ -54,6 +54,17 @@ describe("errors", () => {
       "text-0 )",
       "finish error",
     ]);
+  });
+
+  test.each([
+    [{ retry_after: 1.5 }, 1500],
+    [{ retry_after: -5 }, undefined],
+    [{ retry_after: 1e306 }, undefined],
+    [{ details: [{ retryDelay: "1.2.3s" }] }, undefined],
+  ])("ask for no wait that cannot be: %j", (asked, retryAfterMs) => {
+    const [error] = decode([{ error: { ...rate, ...asked } }]);
+    expect(error).toMatchObject({ error: { kind: "rate-limit" } });
+    expect((error as ErrorPart).error.retryAfterMs).toBe(retryAfterMs);
   });
 
   test("may stand beside choices and usage in one chunk", () => {

@@ -1,7 +1,7 @@
 import type { FilePart } from "@millrace/parts";
 import { fields, text } from "../shared/wire.ts";
 
-const DATA_URL = /^data:([^;,]+)[^,]*;base64,/;
+const DATA_URL = /^data:([^;,]+)(?:;[^,]*)?;base64,/;
 
 /** An image in the shape in which requests, too, have it, or its address; undefined if neither. */
 export function filePart(item: unknown): FilePart | undefined {

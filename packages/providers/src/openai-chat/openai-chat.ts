@@ -10,6 +10,7 @@ export interface OpenaiChatConfig extends ProviderConfig {
 }
 
 const OPENAI = "https://api.openai.com/v1";
+const IS_OPENAI = /^https:\/\/(?:\w+\.)?api\.openai\.com(?:\/|$)/; // also where it stands in a region
 
 /**
  * Any model behind OpenAI's chat completions format, for `ask`: OpenAI's own, or, with a `baseURL`,
@@ -34,9 +35,9 @@ const OPENAI = "https://api.openai.com/v1";
  * ```
  */
 export function openaiChat(config: OpenaiChatConfig): Provider {
-  const { name = "openai", model, baseURL, fetch } = config;
+  const { name = "openai", model, baseURL = OPENAI, fetch } = config;
   const dialect: ChatDialect = {
-    ...(baseURL === undefined && { maxTokens: "max_completion_tokens" }),
+    ...(IS_OPENAI.test(baseURL) && { maxTokens: "max_completion_tokens" }),
     ...config.dialect,
   };
   return {
@@ -45,7 +46,7 @@ export function openaiChat(config: OpenaiChatConfig): Provider {
     fetch,
     request: (prompt, context) =>
       jsonRequest(config, context, {
-        baseURL: OPENAI,
+        baseURL,
         path: "/chat/completions",
         authorize: bearer,
         body: chatBody(prompt, { name, model, dialect }),

@@ -1,8 +1,10 @@
+import { run } from "@millrace/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { assistantMessage } from "../assistant-message.ts";
 import type { FileContent, Prompt, StandardJsonSchemaV1 } from "../prompt.ts";
-import { bodyOf, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
-import { azureOpenai, chatFamilies, openaiChat } from "./index.ts";
+import { bodyOf, DRAWN, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import { azureOpenai, chatFamilies, decodeOpenaiChat, openaiChat } from "./index.ts";
 
 const openai = openaiChat({ model: "m", apiKey: "secret" });
 const base = { model: "m", stream: true, stream_options: { include_usage: true } };
@@ -74,6 +76,15 @@ describe("openaiChat", () => {
     });
   });
 
+  test.each([
+    ["https://api.openai.com/v1/", "max_completion_tokens"],
+    ["https://eu.api.openai.com/v1", "max_completion_tokens"],
+    ["https://api.openai.com.a.example/v1", "max_tokens"],
+    ["https://a.example/v1", "max_tokens"],
+  ])("knows OpenAI by its address: %s", async (baseURL, field) => {
+    expect(await bodyOf(openaiChat({ model: "m", baseURL }), SETTINGS)).toHaveProperty(field, 99);
+  });
+
   test("sends images, sounds and documents, and refuses what has no place", async () => {
     const content = async (prompt: Prompt) =>
       ((await bodyOf(openai, prompt)) as { messages: { content: unknown[] }[] }).messages[0]!
@@ -94,6 +105,7 @@ describe("openaiChat", () => {
       { type: "file", file: { filename: "f", file_data: "data:application/pdf;base64,AAAA" } },
     ]);
     const remote = file("application/pdf", { type: "url", url: "https://a.example" });
+    await expect(bodyOf(openai, DRAWN)).rejects.toThrow("no place for a file in an answer");
     await expect(content(remote)).rejects.toThrow(
       "Cannot ask openai: the format has no place for a file of application/pdf behind a URL",
     );
@@ -118,10 +130,26 @@ describe("openaiChat", () => {
         },
       ],
     });
+    const input = () => Object.freeze({ $schema: "s", type: "object" }); // the library's own
+    const frozen = { "~standard": { version: 1, vendor: "v", jsonSchema: { input } } };
+    expect(await bodyOf(openai, tools(frozen))).toMatchObject({
+      tools: [{ function: { parameters: { type: "object" } } }],
+    });
     const mute = { "~standard": { version: 1, vendor: "v", validate: () => ({ value: 1 }) } };
     await expect(bodyOf(openai, tools(mute))).rejects.toThrow(
       'Cannot describe the tool "look": its schema does not tell its JSON Schema',
     );
+  });
+
+  test("sends back what came with a call, such as Google's signatures, to nobody else", async () => {
+    const extra_content = { google: { thought_signature: "s" } };
+    const call = { id: "a", function: { name: "f", arguments: "{}" }, extra_content };
+    const chunk = { choices: [{ delta: { tool_calls: [call] }, finish_reason: "stop" }] };
+    const answer = assistantMessage(run(decodeOpenaiChat({ name: "p" }), [chunk]));
+    const sent = async (name: string) =>
+      JSON.stringify(await bodyOf(openaiChat({ name, model: "m" }), { messages: [answer] }));
+    expect(await sent("p")).toContain(JSON.stringify({ extra_content }).slice(1, -1));
+    expect(await sent("other")).not.toContain("extra_content");
   });
 
   test("follows what a family expects", async () => {

@@ -1,5 +1,6 @@
 import type { FileContent, Message, Prompt, Tool } from "../prompt.ts";
 import {
+  answerOf,
   callsOf,
   contentOf,
   fileUrl,
@@ -10,7 +11,10 @@ import {
   textOf,
   unsupported,
 } from "../shared/request/content.ts";
+import { distinctCalls } from "../shared/request/distinct-calls.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
+import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { known } from "../shared/wire.ts";
@@ -27,6 +31,8 @@ export interface ChatDialect {
   required?: "required" | "any";
   /** Ids of calls that it accepts. */
   toolIds?: RegExp;
+  /** How it has files that are no images. Default: as OpenAI does. `name` is that of the provider. */
+  file?: (file: FileContent, name: string) => object;
   /** A last message of the model's own is gone on with, if these fields are added. */
   prefill?: { message?: object; body?: object };
 }
@@ -41,7 +47,7 @@ const ANY_ID = /^[^:]{1,40}$/; // OpenAI takes no longer one; a colon is `joinHo
 
 /** The body of a chat completions request. */
 export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): object {
-  const { messages, tools, toolChoice, temperature, topP, maxOutputTokens, stop, body } = prompt;
+  const { messages, tools, temperature, topP, maxOutputTokens, stop, body } = prompt;
   const { maxTokens = "max_tokens", askForUsage = true, prefill } = dialect;
   const wireMessages = chatMessages(messages, name, dialect);
   const isPrefilled = prefill !== undefined && messages.at(-1)?.role === "assistant";
@@ -52,12 +58,12 @@ export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): objec
       messages: wireMessages,
       stream: true,
       stream_options: askForUsage ? { include_usage: true } : undefined,
-      tools: tools?.map(wireTool),
-      tool_choice: wireToolChoice(toolChoice, dialect),
+      tools: filled(tools)?.map(wireTool),
+      tool_choice: wireToolChoice(toolChoiceOf(prompt), dialect),
       temperature,
       top_p: topP,
       [maxTokens]: maxOutputTokens,
-      stop,
+      stop: filled(stop),
     }),
     ...(isPrefilled && prefill.body),
   };
@@ -70,18 +76,19 @@ export function chatMessages(
   dialect: ChatDialect,
 ): object[] {
   const wireId = toolIds(dialect.toolIds ?? ANY_ID);
-  return messages.flatMap((message): object[] => {
+  return distinctCalls(messages).flatMap((message): object[] => {
     switch (message.role) {
       case "system":
         return [message];
       case "user":
-        return [{ role: "user", content: userContent(message, name) }];
+        return [{ role: "user", content: userContent(message, name, dialect) }];
       case "assistant": {
-        const content = contentOf(message);
+        const content = answerOf(message, name);
         const calls = callsOf(content).map((call) => ({
           id: wireId(call.toolCallId),
           type: "function",
           function: { name: call.toolName, arguments: inputText(call) },
+          ...known({ extra_content: call.providerMetadata?.[name]?.["extra_content"] }),
         }));
         const thoughts = reasoningOf(content, name).map(({ text }) => text);
         return [
@@ -104,17 +111,22 @@ export function chatMessages(
   });
 }
 
-function userContent(message: Message & { role: "user" }, name: string): string | object[] {
+function userContent(
+  message: Message & { role: "user" },
+  name: string,
+  { file = wireFile }: ChatDialect,
+): string | object[] {
   const content = contentOf(message);
   if (content.every(({ type }) => type === "text")) return textOf(content);
-  return content.map((piece) =>
-    piece.type === "text" ? { type: "text", text: piece.text } : wireFile(piece, name),
-  );
+  return content.map((piece) => {
+    if (piece.type === "text") return { type: "text", text: piece.text };
+    if (!isImage(piece)) return file(piece, name);
+    return { type: "image_url", image_url: { url: fileUrl(piece) } };
+  });
 }
 
 function wireFile(file: FileContent, name: string): object {
   const { mediaType, data, filename = "file" } = file;
-  if (isImage(file)) return { type: "image_url", image_url: { url: fileUrl(file) } };
   if (data.type === "url") throw unsupported(name, `a file of ${mediaType} behind a URL`);
   const format = AUDIO.get(mediaType);
   if (format !== undefined) {

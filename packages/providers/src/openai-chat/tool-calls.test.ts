@@ -83,8 +83,7 @@ describe("tool calls", () => {
       }),
     ]).find((part) => part.type === "tool-call");
     expect(call?.providerMetadata).toEqual({
-      google: { thought_signature: "s" },
-      openai: { id: "text-0" },
+      openai: { extra_content: { google: { thought_signature: "s" } }, id: "text-0" },
     });
   });
 

@@ -1,4 +1,4 @@
-import type { ProviderMetadata } from "@millrace/parts";
+import { metadata, type Answer } from "../shared/answer.ts";
 import type { ToolDelta } from "../shared/tool-calls.ts";
 import { inputText } from "../shared/tool-input.ts";
 import { count, fields, text, words } from "../shared/wire.ts";
@@ -7,7 +7,7 @@ import { count, fields, text, words } from "../shared/wire.ts";
 const FUNCTION_CALL = -1;
 
 /** A member of `tool_calls`; some servers leave the inner object out, or say null in words. */
-export function toolDelta(item: unknown): ToolDelta {
+export function toolDelta(item: unknown, answer: Answer): ToolDelta {
   const call = fields(item);
   const { index, extra_content: extra } = call;
   const inner = fields(call["function"] ?? call["custom"] ?? call);
@@ -19,10 +19,10 @@ export function toolDelta(item: unknown): ToolDelta {
     name: name.trim() === "" ? "" : name,
     input: inputText(inner["arguments"] ?? inner["input"]),
     ...(call["type"] === "custom" && { encoding: "text" }),
-    about: extra ? { providerMetadata: fields(extra) as ProviderMetadata } : {},
+    about: extra ? metadata(answer, { extra_content: extra }) : {}, // Google's signatures
   };
 }
 
-export function functionCallDelta(item: unknown): ToolDelta {
-  return toolDelta({ index: FUNCTION_CALL, function: item });
+export function functionCallDelta(item: unknown, answer: Answer): ToolDelta {
+  return toolDelta({ index: FUNCTION_CALL, function: item }, answer);
 }

@@ -76,6 +76,12 @@ describe("an ordinary answer", () => {
     expect(first).toMatchObject({ response: { id: "own", model: "alias", created_at: 7 } });
   });
 
+  test("has one id, also if another is told too late: clients refuse what changes it", () => {
+    const events = encoded([...said("Hi"), parts[0]!, finish("stop")]);
+    const ids = events.map(({ response }) => (response as { id?: string } | undefined)?.id);
+    expect(ids.filter((id) => id !== undefined)).toEqual(["", "", ""]);
+  });
+
   test("ends the event stream with its last event, which has the id that says so", () => {
     expect(run(encodeOpenaiResponses(), parts).map(({ id }) => id)).toEqual([
       ...Array<undefined>(8).fill(undefined),
@@ -96,6 +102,16 @@ describe("an ordinary answer", () => {
     );
     const refused = encoded([...said("No", "t", "refusal"), finish("content-filter")]);
     expect(refused.at(-1)?.type).toBe("response.completed");
+  });
+
+  test("is no refusal where none of it was said", () => {
+    const [start, delta, end] = said("", "t", "refusal") as [Part, Part, Part];
+    const counted = { ...delta, logprobs: [{ token: "a", logprob: -1 }] } as Part;
+    const there = throughWire(encodeOpenaiResponses(), decodeOpenaiResponses(), [
+      ...[start, counted, end],
+      finish("stop"),
+    ]);
+    expect(there.at(-1)).toMatchObject({ finishReason: { unified: "stop" } });
   });
 });
 
@@ -244,13 +260,13 @@ function withoutRefusedLogprobs(part: Part, _index: number, parts: readonly Part
   return (start as { kind?: string }).kind === "refusal" ? rest : { ...rest, logprobs };
 }
 
-/** Calls that can be answered, and refusals, say by themselves why the answer is whole. */
+/** Calls and refusals say by themselves why the answer is whole. */
 function meant(choice: Carried, parts: readonly Part[]): Carried["finish"] {
   const { finish: reason, refusal, text, logprobs } = choice;
   if (reason === "interrupted") return "error";
   if (reason !== "stop") return reason;
   const isCalled = parts.some(
-    (part) => part.type === "tool-call" && !part.choice && part.inputState === "valid",
+    (part) => part.type === "tool-call" && !part.choice && part.providerExecuted !== true,
   );
   if (isCalled) return "tool-calls";
   return refusal !== "" && text === "" && logprobs.length === 0 ? "content-filter" : "stop";

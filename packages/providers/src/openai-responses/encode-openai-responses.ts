@@ -69,6 +69,7 @@ export function encodeOpenaiResponses(
     const items = writeItems(tell, hold);
     const refusals = new Set<string>(); // ids of blocks
     const said = new Set<"text" | "refusal">();
+    let id = ""; // as the first event has it: clients refuse a response that changes its own
     let sequence = 0;
     let offset = 0; // parts taken
     let held = 0;
@@ -96,13 +97,14 @@ export function encodeOpenaiResponses(
 
     function begin(): void {
       if (sequence > 0) return;
+      ({ id } = about);
       const response = responseOf("in_progress");
       put("response.created", { response });
       put("response.in_progress", { response });
     }
 
     function responseOf(status: string, rest?: object): object {
-      const { id, created: created_at, model } = about;
+      const { created: created_at, model } = about;
       const nothing = { error: null, incomplete_details: null, output: [], usage: null };
       return { id, object: "response", created_at, status, model, ...nothing, ...rest };
     }
@@ -121,8 +123,8 @@ export function encodeOpenaiResponses(
     }
 
     function writeText({ id, delta, logprobs }: TextDelta): void {
-      if (delta === "" && logprobs === undefined) return;
       const isRefusal = refusals.has(id);
+      if (delta === "" && (isRefusal || logprobs === undefined)) return;
       if (delta !== "") said.add(isRefusal ? "refusal" : "text");
       items.delta(id, delta, isRefusal ? {} : { logprobs: writtenLogprobs(logprobs ?? []) });
     }

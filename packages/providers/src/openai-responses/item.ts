@@ -18,8 +18,8 @@ export type WrittenKind = "text" | "refusal" | "reasoning";
 /** What items tell the answer. */
 export interface ItemNews {
   wrote(block: StreamedBlock, kind: WrittenKind): void;
-  /** A call has been told of that the caller can answer. */
-  called(): void;
+  /** A call has been told of that the caller is to answer, and can where it is `valid`. */
+  called(isValid: boolean): void;
   /** What is done without having begun has been told of before. */
   isResumed(): boolean;
 }

@@ -26,13 +26,15 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
   let latest: StreamedBlock | undefined; // the block written last
   const written = new Set<WrittenKind>();
   let calls = 0;
+  let validCalls = 0;
   const items = openItems(answer, {
     wrote(block, kind) {
       latest = block;
       written.add(kind);
     },
-    called() {
+    called(isValid) {
       calls++;
+      if (isValid) validCalls++;
     },
     isResumed,
   });
@@ -151,10 +153,12 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
 
   function unify(done: boolean, failed: boolean): FinishReason {
     if (status === "incomplete") return unifyFinishReason(INCOMPLETE_REASONS, incompleteReason);
-    if (status !== "" && status !== "completed") return unifyFinishReason(STATUSES, status);
-    const isFinished = status === "completed" || (done && !failed);
-    if (isFinished && calls > 0) return "tool-calls";
-    if (status === "") return endWithoutReason(done, failed);
+    if (status === "") {
+      const isAnswerable = done && !failed && validCalls > 0;
+      return isAnswerable ? "tool-calls" : endWithoutReason(done, failed);
+    }
+    if (status !== "completed") return unifyFinishReason(STATUSES, status);
+    if (calls > 0) return "tool-calls";
     return written.has("refusal") && !written.has("text") ? "content-filter" : "stop";
   }
 

@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { bodyOf, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import { bodyOf, DRAWN, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
 import { openaiResponses } from "./index.ts";
 
 type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
@@ -57,7 +57,29 @@ describe("openaiResponses", () => {
     } satisfies Body);
   });
 
+  test("keeps thoughts ahead of what came of them", async () => {
+    const content = [
+      { type: "reasoning", text: "", encrypted: "x" },
+      { type: "tool-call", toolCallId: "a", toolName: "look", input: "{}" },
+      { type: "reasoning", text: "", encrypted: "y" },
+      { type: "text", text: "So " },
+      { type: "text", text: "it is." },
+      { type: "tool-call", toolCallId: "b", toolName: "weigh", input: "{}" },
+    ] as const;
+    expect(await bodyOf(openai, { messages: [{ role: "assistant", content }] })).toEqual({
+      ...base,
+      input: [
+        { type: "reasoning", summary: [], encrypted_content: "x" },
+        { type: "function_call", call_id: "a", name: "look", arguments: "{}" },
+        { type: "reasoning", summary: [], encrypted_content: "y" },
+        { role: "assistant", content: "So it is." },
+        { type: "function_call", call_id: "b", name: "weigh", arguments: "{}" },
+      ],
+    });
+  });
+
   test("sends images and documents", async () => {
+    await expect(bodyOf(openai, DRAWN)).rejects.toThrow("no place for a file in an answer");
     expect(await bodyOf(openai, PICTURES)).toEqual({
       ...base,
       input: [

@@ -1,5 +1,6 @@
 import type { FileContent, Message, Prompt, ReasoningContent, Tool } from "../prompt.ts";
 import {
+  answerOf,
   callsOf,
   contentOf,
   fileUrl,
@@ -10,7 +11,10 @@ import {
   textOf,
   unsupported,
 } from "../shared/request/content.ts";
+import { distinctCalls } from "../shared/request/distinct-calls.ts";
+import { filled } from "../shared/request/filled.ts";
 import { layOver } from "../shared/request/lay-over.ts";
+import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { known } from "../shared/wire.ts";
@@ -22,14 +26,15 @@ export function responsesBody(
   prompt: Prompt,
   { name, model }: { name: string; model: string },
 ): object {
-  const { messages, tools, toolChoice, stop = [] } = prompt;
+  const { messages, tools, stop = [] } = prompt;
+  const toolChoice = toolChoiceOf(prompt);
   if (stop.length > 0) throw unsupported(name, "`stop`: cut the stream with `stopAt`");
   const wireId = toolIds(ANY_ID);
   const body = known({
     model,
     stream: true,
-    input: messages.flatMap((message) => wireItems(message, name, wireId)),
-    tools: tools?.map(wireTool),
+    input: distinctCalls(messages).flatMap((message) => wireItems(message, name, wireId)),
+    tools: filled(tools)?.map(wireTool),
     tool_choice:
       typeof toolChoice === "object" ? { type: "function", name: toolChoice.toolName } : toolChoice,
     temperature: prompt.temperature,
@@ -52,21 +57,21 @@ function wireItems(message: Message, name: string, wireId: (id: string) => strin
           ),
         },
       ];
-    case "assistant": {
-      const content = contentOf(message);
-      const text = textOf(content);
-      const calls = callsOf(content).map((call) => ({
-        type: "function_call",
-        call_id: wireId(call.toolCallId),
-        name: call.toolName,
-        arguments: inputText(call),
-      }));
-      return [
-        ...wireReasoning(reasoningOf(content, name), name),
-        ...(text === "" ? [] : [{ role: "assistant", content: text }]),
-        ...calls,
-      ];
-    }
+    case "assistant":
+      return runsOf(answerOf(message, name)).flatMap((run) => {
+        const text = textOf(run);
+        const calls = callsOf(run).map((call) => ({
+          type: "function_call",
+          call_id: wireId(call.toolCallId),
+          name: call.toolName,
+          arguments: inputText(call),
+        }));
+        return [
+          ...wireReasoning(reasoningOf(run, name), name),
+          ...(text === "" ? [] : [{ role: "assistant", content: text }]),
+          ...calls,
+        ];
+      });
     case "tool":
       return message.content.map((result) => ({
         type: "function_call_output",
@@ -74,6 +79,17 @@ function wireItems(message: Message, name: string, wireId: (id: string) => strin
         output: resultText(result),
       }));
   }
+}
+
+/** Content of one kind that stands together. What was thought has to stay ahead of what came of it. */
+function runsOf<C extends { type: string }>(content: readonly C[]): C[][] {
+  const runs: C[][] = [];
+  for (const piece of content) {
+    const last = runs.at(-1);
+    if (last?.[0]?.type === piece.type) last.push(piece);
+    else runs.push([piece]);
+  }
+  return runs;
 }
 
 /**

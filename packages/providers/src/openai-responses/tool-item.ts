@@ -68,8 +68,8 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
     }
     call = block.end(whole, { ...about(), ...(kind.needsApproval && approval()) });
     const { inputState, providerExecuted } = call;
-    const isWhole = inputState === "valid" || inputState === "text";
-    if (isWhole && (providerExecuted !== true || kind.needsApproval === true)) news.called();
+    if (providerExecuted === true && kind.needsApproval !== true) return;
+    news.called(inputState === "valid" || inputState === "text");
   }
 
   function approval(): { approvalId?: string } {

@@ -71,6 +71,19 @@ describe("calls for the caller", () => {
     expect(only("call", lines(adds(call("a", "f")), ...events))).toEqual([`call a f ${expected}`]);
   });
 
+  test.each(["x", '{"x'])(
+    "are what a response is complete for, also with %s for input",
+    (input) => {
+      const events = [
+        adds(call("a", "f")),
+        fills(input),
+        does(call("a", "f", { arguments: input })),
+      ];
+      expect(lines(...events, ends()).at(-1)).toBe("finish tool-calls completed");
+      expect(lines(...events, "[DONE]").at(-1)).toBe("finish other");
+    },
+  );
+
   test("keep what was streamed where the whole says otherwise", () => {
     const parts = decode([
       adds(call("a", "f")),

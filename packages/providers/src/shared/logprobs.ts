@@ -5,18 +5,24 @@ import { count, fields, list, text } from "./wire.ts";
 export function openaiLogprobs(
   items: unknown,
 ): Pick<TextDelta, "logprobs" | "providerMetadata"> | undefined {
-  const logprobs = list(items).map(openaiLogprob);
+  const logprobs = list(items).map((item) => {
+    const topLogprobs = list(fields(item)["top_logprobs"]).map(openaiLogprob); // which have none of their own
+    return { ...openaiLogprob(item), ...(topLogprobs.length > 0 && { topLogprobs }) };
+  });
   return logprobs.length === 0 ? undefined : { logprobs };
 }
 
 function openaiLogprob(item: unknown): Logprob {
-  const { token, logprob, bytes, top_logprobs: top } = fields(item);
+  const { token, logprob, bytes } = fields(item);
   return {
     token: text(token),
     logprob: count(logprob) ?? -Infinity,
-    ...(Array.isArray(bytes) && { bytes: bytes as number[] }),
-    ...(list(top).length > 0 && { topLogprobs: list(top).map(openaiLogprob) }),
+    ...(isBytes(bytes) && { bytes }),
   };
+}
+
+function isBytes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((byte) => count(byte) !== undefined);
 }
 
 const LOWEST = -9999; // what OpenAI writes for the least likely

@@ -54,6 +54,12 @@ const RETRYABLE: ReadonlySet<StreamErrorKind> = new Set([
   "transport",
 ]);
 
+/** The message of an error that says nothing in any place where an error does. */
+export const WORDLESS = "The provider sent an error";
+
+// Of a prompt that is too long; some providers have no code for that.
+const TOO_LONG = /context[_ ]length|(?:prompt|input) is too long/i;
+
 /** An error that a provider sent, in any of its shapes: a text, or an object at any depth. */
 export function providerError(error: unknown, envelope: unknown = error): StreamError {
   const inner = fields(error);
@@ -64,7 +70,7 @@ export function providerError(error: unknown, envelope: unknown = error): Stream
     .find((number) => number >= 400 && number < 600);
   const providerType = text(inner["type"]) || text(inner["status"]);
   const detail = text(inner["detail"]) || text(fields(list(inner["detail"])[0])["msg"]);
-  const message = text(error) || text(inner["message"]) || detail || "The provider sent an error";
+  const message = text(error) || text(inner["message"]) || detail || WORDLESS;
   const kind = kindOf(status, `${providerType} ${code}`.toLowerCase(), message);
   return {
     kind,
@@ -75,7 +81,7 @@ export function providerError(error: unknown, envelope: unknown = error): Stream
       code,
       providerType,
       retryAfterMs:
-        retryAfter(inner["retry_after"] ?? outer["retry_after"]) ?? retryDelay(inner["details"]),
+        wait(count(inner["retry_after"] ?? outer["retry_after"])) ?? retryDelay(inner["details"]),
     }),
     data: envelope,
   };
@@ -84,23 +90,24 @@ export function providerError(error: unknown, envelope: unknown = error): Stream
 function kindOf(status: number | undefined, label: string, message: string): StreamErrorKind {
   const byWords = BY_WORDS.find((rule) => rule.words.test(label));
   if (byWords !== undefined) return byWords.kind;
-  if (/context[_ ]length/i.test(message)) return "context-length";
+  if (TOO_LONG.test(message)) return "context-length";
   if (status === undefined)
     return BY_STATUS.find((rule) => rule.words.test(label))?.kind ?? "unknown";
   const byStatus = BY_STATUS.find((rule) => rule.statuses.includes(status));
   return byStatus?.kind ?? (status < 500 ? "invalid-request" : "server");
 }
 
-function retryAfter(seconds: unknown): number | undefined {
-  const number = count(seconds);
-  return number === undefined ? undefined : number * 1000;
+/** Milliseconds, where what is asked for is a time that can be waited. */
+function wait(seconds = NaN): number | undefined {
+  const time = Math.round(seconds * 1000);
+  return time >= 0 && time < Infinity ? time : undefined;
 }
 
 /** Google's `RetryInfo`, `{ retryDelay: "34.5s" }`, among the details of an error. */
 function retryDelay(details: unknown): number | undefined {
   for (const detail of list(details)) {
     const seconds = /^([\d.]+)s$/.exec(text(fields(detail)["retryDelay"]))?.[1];
-    if (seconds !== undefined) return Math.round(Number(seconds) * 1000);
+    if (seconds !== undefined) return wait(Number(seconds));
   }
   return undefined;
 }

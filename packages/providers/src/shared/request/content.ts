@@ -21,9 +21,21 @@ export function contentOf({
   return content === "" ? [] : [{ type: "text", text: content }];
 }
 
+/** What an answer is made of, for formats that have no place for a file in it. */
+export function answerOf(message: AssistantMessage, name: string): readonly AssistantContent[] {
+  const content = contentOf(message);
+  if (content.some(({ type }) => type === "file")) throw unsupported(name, "a file in an answer");
+  return content;
+}
+
 /** The text of a message alone, in one piece. */
 export function textOf(content: readonly AssistantContent[]): string {
   return content.map((piece) => (piece.type === "text" ? piece.text : "")).join("");
+}
+
+/** Some APIs refuse a text without a word, wherever it stands, and all that is sent with it. */
+export function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 export function callsOf(content: readonly AssistantContent[]): readonly ToolCallContent[] {
@@ -64,8 +76,14 @@ export function inputObject(call: ToolCallContent): Record<string, unknown> {
 }
 
 /** A result as a text. */
-export function resultText({ result }: ToolResultContent): string {
+export function resultText({ result }: Pick<ToolResultContent, "result">): string {
   return typeof result === "string" ? result : JSON.stringify(result ?? null);
+}
+
+/** A result as a text that is not blank: of one that would be, its JSON. */
+export function resultWords({ result }: Pick<ToolResultContent, "result">): string {
+  if (typeof result === "string" && isBlank(result)) return JSON.stringify(result);
+  return resultText({ result });
 }
 
 /** A file's address, which holds the file itself if it has none. */

@@ -1,4 +1,5 @@
 import type { ProviderConfig, RequestContext } from "../../provider.ts";
+import { hasCredentials } from "./has-credentials.ts";
 
 export interface JsonRequest {
   /** Behind the base. */
@@ -23,7 +24,13 @@ export async function jsonRequest(
 ): Promise<Request> {
   const { apiKey } = config;
   const key = typeof apiKey === "function" ? await apiKey() : apiKey;
-  return new Request(`${(config.baseURL ?? baseURL).replace(/\/+$/, "")}${path}`, {
+  const url = `${(config.baseURL ?? baseURL).replace(/\/+$/, "")}${path}`;
+  if (hasCredentials(url)) {
+    throw new TypeError(
+      "Cannot ask: the URL has a name or a password in it, which is for a header",
+    );
+  }
+  return new Request(url, {
     method: "POST",
     headers: headersOf({
       "content-type": "application/json",

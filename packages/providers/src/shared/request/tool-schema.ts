@@ -14,9 +14,8 @@ export function toolSchema({ name, inputSchema = NOTHING }: Tool): JsonSchema {
         "a schema of a library that keeps to Standard JSON Schema, such as zod 4.2 or later",
     );
   }
-  const schema = jsonSchema.input({ target: TARGET });
-  delete schema["$schema"]; // providers do not expect the dialect to be named
-  return schema;
+  const { $schema: _dialect, ...schema } = jsonSchema.input({ target: TARGET });
+  return schema; // providers do not expect the dialect to be named
 }
 
 const NOTHING: JsonSchema = { type: "object", properties: {} };

@@ -1,4 +1,5 @@
 import type { Message } from "../../prompt.ts";
+import { isBlank } from "./content.ts";
 
 export interface Turn<C> {
   role: string;
@@ -8,7 +9,8 @@ export interface Turn<C> {
 /** What the system says goes into a place of its own, in one piece. */
 export function systemText(messages: readonly Message[]): string | undefined {
   const texts = messages.flatMap((message) => (message.role === "system" ? message.content : []));
-  return texts.length > 0 ? texts.join("\n\n") : undefined;
+  const said = texts.filter((text) => !isBlank(text));
+  return said.length > 0 ? said.join("\n\n") : undefined;
 }
 
 /**
@@ -30,4 +32,12 @@ export function turnsOf<C>(
     else if (content.length > 0) turns.push({ role, content });
   }
   return turns;
+}
+
+/** A text of the model's own, to be gone on with, must not end in a space. */
+export function trimPrefill(turns: readonly Turn<Record<string, unknown>>[]): void {
+  const { role, content } = turns.at(-1) ?? {};
+  const last = role === "assistant" ? content?.at(-1) : undefined;
+  const text = last?.["text"];
+  if (last !== undefined && typeof text === "string") last["text"] = text.trimEnd();
 }
