@@ -129,6 +129,19 @@ describe("smooth", () => {
     ]);
   });
 
+  test("What a provider says beside the text of a delta comes behind it", () => {
+    const providerMetadata = { google: { thoughtSignature: "s" } };
+    const delta = { type: "text-delta", id: "0", choice: 1 };
+    expect(
+      run(textUnits(words()), [{ ...delta, delta: "The mill", providerMetadata }, { type: "end" }]),
+    ).toEqual([
+      { ...delta, delta: "The " },
+      { ...delta, delta: "", providerMetadata },
+      { type: "end" },
+      { ...delta, delta: "mill" },
+    ]);
+  });
+
   test("The end of one answer ends no block of another", () => {
     const delta = (text: string) => ({ type: "text-delta", id: "0", choice: 1, delta: text });
     const outputs = run(textUnits<object>(words()), [

@@ -22,7 +22,8 @@ const DEFAULT_MAX_AHEAD = 1_024;
  *
  * - **In / Out:** text, or parts; the same, later. Of parts only the deltas of text and reasoning
  *   are paced; all others go out right behind what came before them. With `by`, text and those deltas
- *   are cut into units, each block for itself; of a delta its `type`, `id` and `choice` are kept.
+ *   are cut into units, each block for itself; of a delta its `type`, `id` and `choice` are kept, and
+ *   its `providerMetadata` follows, which some providers have to be sent back.
  *   How the network cut the text changes when units come, never which.
  * - **When:** the first item, and whatever comes after a silence, at once. What comes faster waits for
  *   its turn: a fifth of `latency` divided by how many wait, so that a steady stream is hardly late

@@ -174,4 +174,5 @@ test("A branch of items and drops is the source, whoever reads when", async () =
 test("There is at least one branch", () => {
   expect(() => tee(["a"], { branches: 0 })).toThrow(RangeError);
   expect(() => tee(["a"], { branches: NaN })).toThrow(RangeError);
+  expect(() => tee(["a"], { buffer: NaN })).toThrow(RangeError);
 });

@@ -27,7 +27,7 @@ export interface TeeOptions<D> {
  *   join a stream that runs already, record it (`@millrace/resume`).
  * - **Errors:** of the source, in each branch behind what it holds. `LimitError` in a branch that is too
  *   slow, if asked for; its offset counts items. What `onSlow` throws fails its branch. A
- *   `RangeError` for `branches` below 1.
+ *   `RangeError` for `branches` below 1 or `buffer` below 0.
  * - **Cancel:** a cancelled branch lets go of what it holds and is not waited for; when the last one is
  *   cancelled or has failed, the source is cancelled with the same reason. With `"wait"`, cancel a branch
  *   that nobody reads.
@@ -54,6 +54,7 @@ export function tee<T, D = never>(
   { branches: count = 2, buffer = 64, onSlow = "wait" }: TeeOptions<D> = {},
 ): ReadableStream<T | D>[] {
   if (!(count >= 1)) throw new RangeError(`Cannot tee into ${count} branches: 1 or more`);
+  if (!(buffer >= 0)) throw new RangeError(`Cannot tee: buffer must be 0 or more, not ${buffer}`);
   const feed = openSource(source);
   let branches: Branch<T, D>[] = []; // those that are still wanted
   let asking = false;

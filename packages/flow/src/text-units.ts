@@ -6,6 +6,7 @@ interface PartShape {
   id?: unknown;
   choice?: unknown;
   delta?: unknown;
+  providerMetadata?: unknown;
   blocks?: unknown;
 }
 
@@ -30,11 +31,13 @@ export function textUnits<T>(by: Stage<string, string>): Stage<T, T> {
       block?.machine.flush();
     }
 
-    function pushDelta({ type, id, choice, delta }: PartShape): void {
+    function pushDelta({ type, id, choice, delta, providerMetadata }: PartShape): void {
+      const own = choice === undefined ? { type, id } : { type, id, choice };
       const put = (unit: string) => {
-        give(choice === undefined ? { type, id, delta: unit } : { type, id, choice, delta: unit });
+        give({ ...own, delta: unit });
       };
       (open.get(id) ?? start(id, choice, put)).machine.push(delta as string);
+      if (providerMetadata !== undefined) give({ ...own, delta: "", providerMetadata });
     }
 
     /** What a part means for the blocks that are open. */
