@@ -19,7 +19,7 @@ const FIELDS = [
   "kind",
   "status",
   "retryable",
-  "retryAfter",
+  "retryAfterMs",
   "id",
   "seq",
 ];

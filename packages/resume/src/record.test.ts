@@ -207,12 +207,14 @@ describe("record", () => {
     const failure = Object.assign(new Error("Unauthorized"), {
       status: 401,
       code: "auth",
+      retryAfterMs: 2_000,
       requestHeaders: { authorization: "Bearer secret" },
       url: "https://example.com/?key=secret",
     });
     await outcomeOf(record(() => Promise.reject(failure), options));
     const { error } = await outcomeOf(replay(options));
-    expect(error).toMatchObject({ message: "Unauthorized", status: 401, code: "auth" });
+    const kept = { status: 401, code: "auth", retryAfterMs: 2_000 };
+    expect(error).toMatchObject({ message: "Unauthorized", ...kept });
     const [texts] = await outcomeOf(storedTexts(options.store)).then(({ items }) => [items]);
     expect(JSON.stringify(texts)).not.toContain("secret");
   });

@@ -44,7 +44,8 @@ export interface RecordFunction {
  * - **Limits:** 256 Ki units of text that the store has not confirmed; no transcript is kept.
  * - **Errors:** `ResumeError`: `held`, if asked for; `interrupted` where half a stream stands under the id,
  *   whose producer died: that is for `takeOver`; `store` when the store has failed for `patience`.
- *   Where another process took over, the source is cancelled, and what that one writes is read.
+ *   A `StoreError` `full` where the store takes no other stream. Where another process took over, the
+ *   source is cancelled, and what that one writes is read.
  * - **Cancel:** as `onDisconnect` says.
  * - **Cost:** a `JSON.stringify` a value, a store's append a batch.
  *

@@ -1,4 +1,4 @@
-import { StoreError } from "@millrace/core/store";
+import { StoreError, type Store } from "@millrace/core/store";
 import { fakeClock } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "./memory-store.ts";
@@ -448,6 +448,18 @@ describe("replay, for encoders and for readers that have kept nothing", () => {
   });
 });
 
+test("Times that are none are refused, for with them nothing would ever be over", async () => {
+  const { options } = world();
+  for (const wrong of [{ patience: NaN }, { patience: -1 }]) {
+    expect(() => replay({ ...options, ...wrong })).toThrow("patience must be 0 or more");
+    await expect(replay.check({ ...options, ...wrong })).rejects.toThrow(RangeError);
+    await expect(stop({ ...options, ...wrong })).rejects.toThrow(RangeError);
+    await expect(status({ ...options, ...wrong })).rejects.toThrow(RangeError);
+  }
+  expect(() => replay({ ...options, grace: NaN })).toThrow("grace must be 0 or more");
+  await expect(stop({ ...options, ttl: NaN })).rejects.toThrow(RangeError);
+});
+
 describe("stop", () => {
   test("has nothing to stop where nothing is produced", async () => {
     const { options } = await recorded([1]);
@@ -472,6 +484,24 @@ describe("stop", () => {
       if (code === "fenced") expect(await stopping).toBe(true);
       else await expect(stopping).rejects.toBe(refusal);
     }
+  });
+
+  test("ends it also where the store's answer to that was lost", async () => {
+    const { store, clock, options } = await orphan(2);
+    let isLost = false;
+    const lossy: Store = {
+      ...store,
+      async acquire(...asked) {
+        const lease = await store.acquire(...asked);
+        if (isLost) return lease;
+        isLost = true;
+        throw new StoreError("No answer", { code: "unavailable", id });
+      },
+    };
+    const stopping = stop({ ...options, store: lossy, reason: "Enough." });
+    await clock.advance(5_000);
+    expect(await stopping).toBe(true);
+    expect(await status(options)).toMatchObject({ state: "cancelled", reason: "Enough." });
   });
 
   test("leaves it to somebody else who goes on meanwhile", async () => {

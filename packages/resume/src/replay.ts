@@ -4,7 +4,7 @@ import { DEFAULT_GRACE } from "./durations.ts";
 import { openBlocks } from "./replay/open-blocks.ts";
 import { openReader, type Sink } from "./replay/reader.ts";
 import { checkCursor, missing } from "./replay/reasons.ts";
-import { isId, persist, placeOf, type PlaceOptions } from "./store-access.ts";
+import { checkDurations, isId, persist, placeOf, type PlaceOptions } from "./store-access.ts";
 
 export interface ReplayOptions extends PlaceOptions {
   /**
@@ -121,6 +121,8 @@ function open<O>(
   make: (seq: number | undefined, value: unknown) => O,
 ): ReadableStream<O> {
   const { signal, grace = DEFAULT_GRACE, onOrphaned, whole = false, reopen = false } = options;
+  const streamPlace = placeOf(options);
+  checkDurations("replay", { grace });
   const blocks = openBlocks();
   const outlet = openOutlet<O>(
     () => {
@@ -162,7 +164,7 @@ function open<O>(
   }
   const reader = openReader(
     {
-      ...placeOf(options),
+      ...streamPlace,
       grace,
       onOrphaned,
       after,

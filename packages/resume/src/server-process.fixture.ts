@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, connect, type AddressInfo } from "node:net";
+import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ export interface TestServer {
   readonly port: number;
   /** It hangs, connections stay open: SIGSTOP. */
   pause(this: void): void;
-  /** It goes on: SIGCONT. */
+  /** It goes on, if it has not ended: SIGCONT. */
   resume(this: void): void;
   /** It dies without a word: SIGKILL. */
   kill(this: void): Promise<void>;
@@ -61,7 +61,7 @@ export async function startServer(server: ServerCommand): Promise<TestServer> {
     const lines = createInterface({ input: keeper.stdout! });
     pid = Number(await new Promise<string>((resolve) => lines.once("line", resolve)));
     lines.close();
-    await listening(port, server.command);
+    await listening(port, pid, server.command);
   }
 
   async function kill(): Promise<void> {
@@ -77,7 +77,7 @@ export async function startServer(server: ServerCommand): Promise<TestServer> {
   return {
     port,
     pause: () => void process.kill(pid, "SIGSTOP"),
-    resume: () => void process.kill(pid, "SIGCONT"),
+    resume: () => void (isAlive(pid) && process.kill(pid, "SIGCONT")),
     kill,
     start,
     async close() {
@@ -87,9 +87,10 @@ export async function startServer(server: ServerCommand): Promise<TestServer> {
   };
 }
 
-async function listening(port: number, command: string): Promise<void> {
+async function listening(port: number, pid: number, command: string): Promise<void> {
   const until = Date.now() + PATIENCE;
   while (!(await accepts(port))) {
+    if (!isAlive(pid)) throw new Error(`${command} has ended`);
     if (Date.now() > until) throw new Error(`${command} does not listen on port ${String(port)}`);
     await pause(WAIT);
   }
@@ -108,13 +109,26 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+/**
+ * Where nobody listens, below the ports that a system gives to connections: one of those would keep a
+ * server from coming back.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => {
       server.close(() => {
-        resolve(port);
+        resolve(true);
       });
     });
   });

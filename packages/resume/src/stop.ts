@@ -1,8 +1,18 @@
 import { isStoreError } from "@millrace/core/store";
-import { DEFAULT_LEASE, DEFAULT_TTL } from "./durations.ts";
+import { DEFAULT_TTL } from "./durations.ts";
 import { outcomeText } from "./entry-text.ts";
 import { shortened } from "./outcome.ts";
-import { isId, persist, placeOf, type PlaceOptions } from "./store-access.ts";
+import { acquiring } from "./record/begin.ts";
+import {
+  checkDurations,
+  isId,
+  persist,
+  placeOf,
+  sleep,
+  type PlaceOptions,
+} from "./store-access.ts";
+
+const LEASE = 2_000; // ms: for one entry
 
 export interface StopOptions extends PlaceOptions {
   /** Readers are told, of a long one the first 8 Ki units. */
@@ -40,6 +50,7 @@ export async function stop(options: StopOptions): Promise<boolean> {
   const { ttl = DEFAULT_TTL } = options;
   const reason = shortened(options.reason ?? "");
   const place = placeOf(options);
+  checkDurations("stop", { ttl });
   const { id, store } = place;
   if (!isId(id)) return false;
   const asked = await persist(place, () => store.stop(id, reason));
@@ -50,7 +61,12 @@ export async function stop(options: StopOptions): Promise<boolean> {
 
   /** Nobody is there to do it. */
   async function end(): Promise<void> {
-    const lease = await persist(place, () => store.acquire(id, { lease: DEFAULT_LEASE, ttl }));
+    const { acquire, mayHold } = acquiring({ ...place, lease: LEASE, ttl }, false);
+    let lease = await persist(place, acquire);
+    if (lease === undefined && mayHold()) {
+      await sleep(place.clock, LEASE); // an answer was lost: the lease that runs may be one's own
+      lease = await persist(place, acquire);
+    }
     if (lease === undefined) return; // somebody is, after all
     const text = outcomeText({ type: "cancelled", reason });
     const { epoch, tail } = lease;

@@ -36,7 +36,16 @@ export interface StreamPlace {
 
 export function placeOf(options: PlaceOptions): StreamPlace {
   const { id, store, clock = systemClock, patience = DEFAULT_PATIENCE } = options;
+  checkDurations("reach the store", { patience });
   return { id, store, clock, patience };
+}
+
+/** Of a time that is no number, nothing would ever be over. */
+export function checkDurations(verb: string, durations: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(durations)) {
+    if (value >= 0) continue;
+    throw new RangeError(`Cannot ${verb}: ${name} must be 0 or more, not ${value}`);
+  }
 }
 
 /**

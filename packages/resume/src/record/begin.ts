@@ -74,12 +74,21 @@ function readInstead({ id, onHeld }: BeginSettings, tail: number, readAfter: num
   return { readAfter };
 }
 
-/** An acquire whose answer was lost may have taken effect: then the lease that runs is one's own. */
-function acquiring({ id, store, lease, ttl }: BeginSettings, fresh: boolean) {
+/** Tries to get a stream's lease. */
+export interface Acquiring {
+  /** The answer to a try was lost, which may have taken effect: then the lease that runs is one's own. */
+  mayHold(this: void): boolean;
+  acquire(this: void): ReturnType<Store["acquire"]>;
+}
+
+export function acquiring(
+  { id, store, lease, ttl }: Omit<BeginSettings, "onHeld">,
+  fresh: boolean,
+): Acquiring {
   let unsure = false;
   return {
     mayHold: () => unsure,
-    acquire: async (): ReturnType<Store["acquire"]> => {
+    async acquire() {
       const before = unsure;
       unsure = true;
       const given = await store.acquire(id, { lease, ttl, fresh });

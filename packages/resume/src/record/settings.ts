@@ -1,5 +1,11 @@
 import { DEFAULT_GRACE, DEFAULT_LEASE, DEFAULT_LINGER, DEFAULT_TTL } from "../durations.ts";
-import { isId, placeOf, type PlaceOptions, type StreamPlace } from "../store-access.ts";
+import {
+  checkDurations,
+  isId,
+  placeOf,
+  type PlaceOptions,
+  type StreamPlace,
+} from "../store-access.ts";
 
 export interface RecordOptions extends PlaceOptions {
   /** Names the stream: an answer, not the chat that it is part of. Of at most 512 UTF-16 units. */
@@ -55,11 +61,7 @@ export function recordSettings(options: RecordOptions): RecordSettings {
     ttl = DEFAULT_TTL,
   } = options;
   const place = placeOf(options);
-  const { patience } = place;
-  for (const [name, value] of Object.entries({ grace, lease, linger, patience, ttl })) {
-    if (!(value >= 0))
-      throw new RangeError(`Cannot record: ${name} must be 0 or more, not ${value}`);
-  }
+  checkDurations("record", { grace, lease, linger, ttl });
   if (!isId(place.id)) {
     throw new RangeError("Cannot record: id must be well-formed, and of at most 512 units");
   }

@@ -1,5 +1,5 @@
 import { storeCases } from "@millrace/testing/store";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { missingSqlite, newDatabaseFile } from "./sqlite-file.fixture.ts";
 import { sqliteStore } from "./sqlite-store.ts";
 
@@ -22,4 +22,13 @@ describe.skipIf(missing !== undefined)("sqliteStore", () => {
     };
   }, SOME);
   test.concurrent.each(cases)("$name", ({ run }) => run());
+
+  test("can be closed again", async () => {
+    const { path, remove } = newDatabaseFile();
+    const store = sqliteStore(path);
+    expect((await store.status("a")).state).toBe("missing");
+    await Promise.all([store.close(), store.close()]);
+    await store.close();
+    remove();
+  });
 });

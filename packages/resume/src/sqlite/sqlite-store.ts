@@ -59,6 +59,7 @@ export function sqliteStore(
   const follows = new Set<Follow>();
   let opening: Promise<Opened> | undefined;
   let isClosed = false;
+  let closing: Promise<void> | undefined;
 
   async function open(): Promise<Opened> {
     const own = typeof database === "string" ? await openDatabase(database) : database;
@@ -73,6 +74,13 @@ export function sqliteStore(
       throw error;
     });
     return opening;
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true;
+    for (const stream of follows) stream.leave();
+    const own = await opening?.catch(() => undefined);
+    if (typeof database === "string") own?.database.close();
   }
 
   /** Does one thing to a stream, and tells those who follow it. */
@@ -182,12 +190,7 @@ export function sqliteStore(
       act("delete", id, (log) => {
         log.delete(id);
       }),
-    async close() {
-      isClosed = true;
-      for (const stream of follows) stream.leave();
-      const own = await opening?.catch(() => undefined);
-      if (typeof database === "string") own?.database.close();
-    },
+    close: () => (closing ??= close()),
   };
 }
 
