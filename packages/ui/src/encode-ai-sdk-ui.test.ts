@@ -57,6 +57,21 @@ describe("encodeAiSdkUi", () => {
     ]);
   });
 
+  test.each(["invalid", "truncated"] as const)(
+    "asks nobody to consent to %s input",
+    (inputState) => {
+      const call = { toolCallId: "c", toolName: "f", input: "{", inputState, approvalId: "a" };
+      const parts: Part[] = [
+        { type: "tool-input-start", id: "c", toolName: "f" },
+        { type: "tool-input-end", id: "c" },
+        { type: "tool-call", ...call },
+        FINISH,
+      ];
+      const types = chunks(parts, { target: 6 }).map((chunk) => (chunk as { type: string }).type);
+      expect(types.slice(2, -2)).toEqual(["tool-input-start", "tool-input-error"]);
+    },
+  );
+
   test("writes nothing of other choices", () => {
     const parts: Part[] = [
       { type: "text-start", id: "a", choice: 1 },

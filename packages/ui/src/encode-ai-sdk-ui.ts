@@ -115,7 +115,7 @@ export function encodeAiSdkUi(options: EncodeAiSdkUiOptions = {}): Stage<Part, s
             input: inputState === "valid" ? (JSON.parse(input || "{}") as unknown) : input,
           };
       put(call, changes, toolCallId);
-      if (approvalId !== undefined && target > 5) {
+      if (!isBad && approvalId !== undefined && target > 5) {
         put({}, { type: "tool-approval-request", approvalId, toolCallId }, toolCallId);
       }
       // The client may run it at once, and not a second time.
