@@ -37,3 +37,8 @@ export function codeOf(error: unknown): string | undefined {
   if ("code" in error && typeof error.code === "string") return error.code;
   return "cause" in error ? codeOf(error.cause) : undefined;
 }
+
+/** Whether the reader of stdout has gone. A connection that breaks says the same, but as the cause of an error. */
+export function isReaderGone(error: unknown): boolean {
+  return (Object(error) as { code?: unknown }).code === "EPIPE";
+}

@@ -1,5 +1,5 @@
 import { COMMANDS } from "./commands.ts";
-import { EXIT, Failure, codeOf, messageOf } from "./failure.ts";
+import { EXIT, Failure, isReaderGone, messageOf } from "./failure.ts";
 import { filter } from "./filter/filter.ts";
 import { unknownStage } from "./filter/read-stage-arguments.ts";
 import { STAGES } from "./filter/stages.ts";
@@ -59,7 +59,8 @@ async function dispatch(args: readonly string[], host: Host): Promise<number> {
     await say(host, mainHelp(paintFor(host.stderr)));
     return EXIT.usage;
   }
-  const wantsHelp = args.includes("--help") || args.includes("-h");
+  const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  const wantsHelp = options.includes("--help") || options.includes("-h");
   if (first === "--version" || first === "-V") {
     await stdout.write(`${await readVersion()}\n`);
     return EXIT.fine;
@@ -87,7 +88,7 @@ async function dispatch(args: readonly string[], host: Host): Promise<number> {
 /** Says what went wrong, if anything did, and what to exit with. */
 async function tell(error: unknown, host: Host): Promise<number> {
   if (host.signal.aborted) return EXIT.interrupted;
-  if (codeOf(error) === "EPIPE") return EXIT.fine;
+  if (isReaderGone(error)) return EXIT.fine;
   const { red } = paintFor(host.stderr);
   await say(host, `${red("millrace:")} ${visible(messageOf(error))}\n`);
   return error instanceof Failure ? error.exitCode : EXIT.broken;

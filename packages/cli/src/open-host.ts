@@ -1,8 +1,11 @@
+import { fstatSync } from "node:fs";
 import { isatty, type WriteStream } from "node:tty";
+import { EXIT, Failure } from "./failure.ts";
 import type { Host, Output } from "./host.ts";
 
 const DEFAULT_COLUMNS = 80;
 const PATIENCE = 1_000; // milliseconds
+const STDIN = 0;
 
 interface ProcessHost extends Host {
   /** Ends the process, as the user's signal would have, if there was one. */
@@ -22,9 +25,10 @@ export function openHost(): ProcessHost {
   return {
     // Looked at when it is read: to open it keeps the process alive.
     get stdin() {
+      if (isFolder(STDIN)) throw new Failure("Cannot read stdin: EISDIR.", EXIT.outside);
       return process.stdin;
     },
-    typed: isatty(0),
+    typed: isatty(STDIN),
     stdout: openOutput(process.stdout),
     stderr: openOutput(process.stderr),
     env: process.env,
@@ -36,6 +40,15 @@ export function openHost(): ProcessHost {
       setTimeout(() => process.exit(code), PATIENCE); // where the signal does nothing
     },
   };
+}
+
+/** Node takes a folder for an input in which there is nothing. */
+function isFolder(file: number): boolean {
+  try {
+    return fstatSync(file).isDirectory();
+  } catch {
+    return false; // it is closed, or nothing that has a state
+  }
 }
 
 function openOutput(stream: WriteStream & { fd: number }): Output {

@@ -28,7 +28,7 @@ function withNumbers(args: readonly string[], options: Options): string[] {
   const words: string[] = [];
   for (const word of args) {
     const before = words.at(-1) ?? "";
-    const takesValue = options[before.replace(/^--/, "")]?.type === "string";
+    const takesValue = before.startsWith("--") && options[before.slice(2)]?.type === "string";
     if (/^-\d/.test(word) && takesValue) words.splice(-1, 1, `${before}=${word}`);
     else words.push(word);
   }

@@ -1,5 +1,5 @@
 import { startReplay, type ReplayOptions, type ReplayUpstream } from "@millrace/testing/replay";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { call } from "../in-process.fixture.ts";
 import { bundled, until } from "../program.fixture.ts";
 
@@ -62,6 +62,18 @@ describe("ask", () => {
     await new Promise((resolve) => setTimeout(resolve, 500)); // until it listens to signals
     running.process.kill("SIGINT");
     expect(await running.ended).toMatchObject({ signal: "SIGINT", out: "", err: "" });
+  });
+
+  test("a server that hangs up on the question is no reader that has gone", async () => {
+    const cause = Object.assign(new Error("write EPIPE"), { code: "EPIPE", syscall: "write" });
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed", { cause })));
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const env = { OPENAI_API_KEY: "secret" };
+    const { code, err } = await call(["ask", "Why?", ...OPENAI], { env });
+    expect({ code, err }).toEqual({
+      code: 3,
+      err: "millrace: Cannot ask openai: no response came (EPIPE).\n",
+    });
   });
 
   test("so does a reader that has gone", async () => {
@@ -196,10 +208,13 @@ describe("a command line that is wrong exits with 2, and asks nobody", () => {
     [["-", "-", "-p", "ollama:x"], /only once/],
     [["-", "-p", "ollama:x"], /question is empty/],
     [["Why?", "-p", "ollama:x", "--base-url", "nowhere"], /is no URL/],
+    [["Why?", "-p", "ollama:x", "--base-url", "http://me:secret@x"], /^(?!.*secret).*a password/],
     [["Why?", "-p", "ollama:x", "-p", "vllm:y", "--base-url", "http://x"], /one provider/],
     [["Why?", "-p", "ollama:x", "--max-tokens", "0"], /--max-tokens must be/],
     [["Why?", "-p", "ollama:x", "--body", "[1]"], /--body must be a JSON object/],
     [["Why?", "-p", "ollama:x", "--body", "{"], /--body must be JSON/],
+    [["-p", "opnai:x", "--", "What", "is", "--help"], /"opnai" is no provider/],
+    [["Which", "model", "-5", "-p", "ollama:x"], /Unknown option '-5'/],
     [["Why?", "--api-key", "k"], /Unknown option '--api-key'/],
   ])("%j", async (args, message) => {
     const { code, out, err } = await call(["ask", ...args], { input: "" });

@@ -2,7 +2,7 @@ import { encodeText, fuse, map, pipe, stage, type Stage } from "@millrace/core";
 import { metrics, TimeoutError } from "@millrace/flow";
 import { text, type FinishPart, type Part } from "@millrace/parts";
 import { ask as askProviders, ProviderError, type Provider } from "@millrace/providers";
-import { codeOf, EXIT, Failure, usageFailure } from "../failure.ts";
+import { codeOf, EXIT, Failure, isReaderGone, usageFailure } from "../failure.ts";
 import type { Host } from "../host.ts";
 import { paintFor } from "../paint.ts";
 import { printAll } from "../print-all.ts";
@@ -89,7 +89,7 @@ export async function ask(args: readonly string[], host: Host): Promise<number> 
     await tell(figuresLine(meter.snapshot(), { finish, provider: asked.name }));
   if (failure !== undefined) {
     // What the answer itself said of its failure says more than what became of the stream.
-    const isOurs = signal.aborted || codeOf(failure.reason) === "EPIPE";
+    const isOurs = signal.aborted || isReaderGone(failure.reason);
     if (isOurs) throw failure.reason;
     if (unwell === undefined) throw failureOf(failure.reason);
   }

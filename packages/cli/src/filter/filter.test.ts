@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { startReplay } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
 import { chatAnswer } from "../answers.fixture.ts";
@@ -70,6 +71,8 @@ describe("the filter", () => {
     [["json", "--changes"], '{"a":"x"}', /"path":\["a"\]/],
     [["ndjson", "--skip"], "1\nx\n2\n", "1\n2\n"],
     [["sentences", "--speech"], "It turns, and it grinds.", "It turns, and it grinds.\n"],
+    [["replace", "-q", "-0"], "a -q b", "a -0 b"],
+    [["redact", "b", "--with", "-0"], "a b c", "a -0 c"],
     [["code", "-0"], "```ts\nrun();\n```\n", "run();\n\0"],
   ])("%j of text", async (stages, input, expected) => {
     const { out } = await call(stages, { input });
@@ -255,6 +258,17 @@ describe("in a pipe", () => {
       expect((await ended).signal).toBe("SIGINT");
     }
   });
+
+  // NOT tested on Windows: there a folder cannot be opened.
+  test.skipIf(process.platform === "win32")(
+    "a folder in place of stdin is no empty one",
+    async () => {
+      const folder = openSync(tmpdir(), "r");
+      const { ended } = start(["words"], { stdio: [folder, "pipe", "pipe"] });
+      closeSync(folder);
+      expect(await ended).toMatchObject({ code: 3, err: "millrace: Cannot read stdin: EISDIR.\n" });
+    },
+  );
 
   test("a reader that does not read stops the source", async () => {
     const running = start(["words"], { stdio: ["pipe", "pipe", "inherit"] });

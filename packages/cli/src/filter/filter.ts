@@ -9,19 +9,10 @@ import { planStages } from "./plan.ts";
 /** Options of the whole filter, which may stand anywhere. */
 const COMMON = ["json", "null", "quiet"];
 
-/** `-0` is what xargs and others have for it. */
-const SHORT = new Map([
-  ["-0", "--null"],
-  ["-q", "--quiet"],
-]);
-
 /** Runs what comes in through the stages that are named, and prints what comes out. */
 export async function filter(args: readonly string[], host: Host): Promise<number> {
   const { stdin, stdout, signal } = host;
-  const plan = planStages(
-    args.map((word) => SHORT.get(word) ?? word),
-    COMMON,
-  );
+  const plan = planStages(args, COMMON);
   if (host.typed && !plan.common.has("quiet")) {
     await say(host, "Reading from the terminal; Ctrl-D ends it.\n");
   }

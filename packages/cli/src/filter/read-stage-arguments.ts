@@ -12,6 +12,11 @@ export interface StageArguments {
   readonly options: ReadonlyMap<string, readonly string[]>;
 }
 
+/** `-0` is what xargs and others have for it. */
+const SHORT = new Map([
+  ["-0", "--null"],
+  ["-q", "--quiet"],
+]);
 const DASHES = /^--?(?=[A-Za-z0-9])/;
 
 /**
@@ -28,7 +33,8 @@ export function readStageArguments(
   const rest = [...args];
 
   function readOption(word: string, of: { name: string; usage: Usage } | undefined): void {
-    const [option = "", ...values] = word.replace(DASHES, "").split("=");
+    const whole = SHORT.get(word) ?? word;
+    const [option = "", ...values] = whole.replace(DASHES, "").split("=");
     if (commonOptions.includes(option)) {
       if (values.length > 0) throw usageFailure(`${word.split("=")[0] ?? ""} takes no value.`);
       common.add(option);

@@ -26,8 +26,8 @@ Options
       --after <n>         it fails after so many events; negative: so many
                           before the end; "ending"; default 1
       --after-bytes <n>   it fails after so many bytes
-      --answer <name>     without a file: prose, languages, code, tools,
-                          reasoning, choices, azure, refusal
+      --answer <name>     without a file: prose, tour, languages, code,
+                          tools, reasoning, choices, azure, refusal
       --framing <name>    how the file is framed; default: a guess
       --once              ends after one request
 

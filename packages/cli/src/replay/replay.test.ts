@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { answers } from "@millrace/testing/replay";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chatAnswer } from "../answers.fixture.ts";
 import { call } from "../in-process.fixture.ts";
@@ -27,6 +28,12 @@ async function serve(...args: string[]) {
 }
 
 describe("replay", () => {
+  test("its help names every answer that is built in", async () => {
+    const { out } = await call(["help", "replay"]);
+    const [, named = ""] = /without a file: ([^;]*)--framing/.exec(out) ?? [];
+    expect(named.trim().split(/,\s+/)).toEqual(Object.keys(answers));
+  });
+
   test("serves a file to every request, tells of each, and ends well when it is told to", async () => {
     const { url, process, ended } = await serve(file, "--speed", "0");
     for (const init of [{ method: "POST", body: "{}" }, {}]) {
