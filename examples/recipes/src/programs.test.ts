@@ -93,6 +93,25 @@ describe("A loop of tools", () => {
     );
   });
 
+  test("answers no call that broke off, as none goes back", async () => {
+    const bodies: string[] = [];
+    answerTo = ({ body }) => {
+      bodies.push(body);
+      if (bodies.length > 1) return "One weighs 25 kg.";
+      return {
+        toolCalls: [call("a", '{"sack":"A"}'), call("b", '{"sack')],
+      };
+    };
+    expect(await run("tool-loop")).toBe(
+      "weigh: Sack A weighs 25 kg.\nOne weighs 25 kg.\n",
+    );
+    const { messages } = JSON.parse(bodies[1]!) as { messages: object[] };
+    expect(messages.slice(1)).toMatchObject([
+      { role: "assistant", tool_calls: [{ id: "a" }] },
+      { role: "tool", tool_call_id: "a" },
+    ]);
+  });
+
   test("gives up a model that calls for ever, and says so", async () => {
     answerTo = () => ({ toolCalls: [call("a", '{"sack":"A"}')] });
     await expect(run("tool-loop")).rejects.toThrow(

@@ -62,6 +62,19 @@ test("A client that comes back gets what it has missed", async () => {
   expect((await request("nobody")).status).toBe(404);
 });
 
+test("A client that comes back by a POST is never given the rest of another answer", async () => {
+  const headers = { "last-event-id": "5" };
+  const body = JSON.stringify({ question: "Well?" });
+  const again = { method: "POST", body, headers };
+  const before = upstream.requests.length;
+  expect((await request("lost", again)).status).toBe(404);
+  expect(upstream.requests.length).toBe(before);
+  const all = textOf(await (await ask("5", "Well?")).text());
+  const rest = textOf(await (await request("5", again)).text());
+  expect(rest.length).toBeLessThan(all.length);
+  expect(all.endsWith(rest)).toBe(true);
+});
+
 test("The stop button ends the request to the model, and says so to who reads", async () => {
   const index = upstream.requests.length;
   const reading = await ask("3", "Fall silent.");

@@ -10,7 +10,7 @@ import {
 } from "@millrace/resume";
 import { sseResponse } from "@millrace/sse";
 import { aiSdkUi, encodeAiSdkUi } from "@millrace/ui";
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { model } from "./model.ts";
 
 // With several processes `redisStore(…)`, and nothing else changes.
@@ -20,9 +20,12 @@ const format = { encode: () => encodeAiSdkUi(), format: aiSdkUi };
 
 /**
  * Begins an answer. Sent again, it asks no model twice: it reads what the
- * first one records.
+ * first one records. Who has a part of an answer gets the rest of that one,
+ * never of another: should it be lost, a 404.
  */
-app.post("/answers/:id", async ({ req, body }) => {
+app.post("/answers/:id", async (context) => {
+  const { req, body } = context;
+  if (req.header("last-event-id") !== undefined) return goOn(context);
   const { question } = await req.json<{ question?: unknown }>();
   if (typeof question !== "string") return body("question: a text", 400);
   const place = { id: req.param("id"), store };
@@ -33,19 +36,7 @@ app.post("/answers/:id", async ({ req, body }) => {
   return sseResponse(entries, { request: req.raw, ...format });
 });
 
-/** Goes on behind the last event that a client has. */
-app.get("/answers/:id", async ({ req, body }) => {
-  const after = req.header("last-event-id") ?? null;
-  const place = { id: req.param("id"), store, after };
-  try {
-    await replay.check(place);
-  } catch (error) {
-    if (!isResumeError(error)) throw error;
-    return body(error.message, error.status as 400 | 404 | 410);
-  }
-  const entries = replay.entries<Part>({ ...place, whole: true });
-  return sseResponse(entries, { request: req.raw, ...format });
-});
+app.get("/answers/:id", goOn);
 
 /**
  * The stop button, from any process: the request to the model is ended.
@@ -58,6 +49,20 @@ app.delete("/answers/:id", async ({ req, body }) => {
   });
   return body(null, isStopped ? 204 : 404);
 });
+
+/** Goes on behind the last event that a client has. */
+async function goOn({ req, body }: Context<object, "/answers/:id">) {
+  const after = req.header("last-event-id") ?? null;
+  const place = { id: req.param("id"), store, after };
+  try {
+    await replay.check(place);
+  } catch (error) {
+    if (!isResumeError(error)) throw error;
+    return body(error.message, error.status as 400 | 404 | 410);
+  }
+  const entries = replay.entries<Part>({ ...place, whole: true });
+  return sseResponse(entries, { request: req.raw, ...format });
+}
 
 serve(
   { fetch: app.fetch, port: Number(process.env["PORT"] ?? 3000) },

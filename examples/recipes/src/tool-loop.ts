@@ -25,8 +25,7 @@ function run({
   error,
 }: Collected["toolCalls"][number]) {
   const own = { type: "tool-result" as const, toolCallId, toolName };
-  // Input that broke off, or is no JSON, has an error. The model is told,
-  // and may call again.
+  // Input that is no JSON has an error. The model is told, and may call again.
   if (error !== undefined)
     return { ...own, result: error.message, isError: true };
   const read = weighing.safeParse(input);
@@ -44,8 +43,12 @@ async function answer(question: string): Promise<string> {
       await ask(model, { messages, tools }),
       { parts: true, throw: true },
     );
-    if (toolCalls.length === 0) return text;
-    const results = toolCalls.map(run);
+    // A call that broke off does not go back, so it has no result.
+    const calls = toolCalls.filter(
+      ({ error }) => error?.code !== "incomplete",
+    );
+    if (calls.length === 0) return text;
+    const results = calls.map(run);
     for (const { toolName, result } of results)
       console.log(`${toolName}: ${result}`);
     messages.push(assistantMessage(parts, { provider: model.name }));

@@ -52,6 +52,8 @@ describe("What is set", () => {
     ["RATE_LIMIT", "-1"],
     ["MAX_STREAMS", "0"],
     ["LOG_LEVEL", "loud"],
+    ["OPENAI_BASE_URL", "http://me:secret@localhost/v1"],
+    ["OPENAI_BASE_URL", "localhost"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"],
   ])("is refused by the name of the variable: %s=%s", (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(name);

@@ -11,7 +11,10 @@ export const environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
   UPSTREAMS: z.string().optional(),
-  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/, abort: true })
+    .refine(hasNoPassword, "no name or password in it: no request may have one in its URL")
+    .optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_MODEL: z.string().default("gpt-4o-mini"),
   IDLE_TIMEOUT_MS: z.coerce.number().int().min(1).max(LONGEST_IDLE_TIMEOUT).default(60_000),
@@ -152,4 +155,10 @@ function entriesOf(list: string): string[] {
 /** As browsers write it: no path, no slash at the end. */
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** It would be shown at the start, and then in the error of each request. */
+function hasNoPassword(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username === "" && password === "";
 }

@@ -107,6 +107,26 @@ describe("an answer over a socket", () => {
     expect(text === TEXT).toBe(end.type === "done");
   });
 
+  test.each([
+    [{ unit: "buffered", buffer_type: "word" }, "unit: only raw in simple frames"],
+    [{ resumable: true }, "resumable: not in simple frames"],
+  ])("in simple frames is text alone: %o is refused, and not asked", async (fields, message) => {
+    const { service, upstream } = await open(ANSWER);
+    const socket = new WebSocket(addressOf(service));
+    const messages = [{ role: "user", content: "Well?" }];
+    socket.on("open", () => {
+      socket.send(JSON.stringify({ type: "complete", data: { messages, ...fields } }));
+    });
+    const said = await new Promise<string>((resolve) => {
+      socket.on("message", (text: Buffer) => {
+        resolve(text.toString());
+      });
+    });
+    socket.close();
+    expect(JSON.parse(said)).toEqual({ type: "error", data: { message } });
+    expect(upstream.requests).toEqual([]);
+  });
+
   test("is not for pages of other sites, nor at other paths", async () => {
     const { service } = await open(ANSWER);
     const statusOf = (url: string, origin: string) =>

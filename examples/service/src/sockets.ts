@@ -108,7 +108,9 @@ export function acceptStreams(server: Server, options: SocketsOptions): Accepted
 
   async function answerText(payload: SimplePayload, context: Context) {
     await count(context);
-    const { resumable, ask, events } = readQuestion(askedOf(payload));
+    const asked = askedOf(payload);
+    if (asked.unit !== "raw") throw wrong("unit", "only raw in simple frames");
+    const { resumable, ask, events } = readQuestion(asked);
     if (resumable) throw wrong("resumable", "not in simple frames");
     return pipe(await ask(upstream, context.signal), events, contents());
   }

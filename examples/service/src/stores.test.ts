@@ -14,6 +14,7 @@ import { ANSWER, closeLater, eventsOf, open, RAW, textOf, TEXT } from "./service
 import { openStore } from "./stores.ts";
 
 const ASKED = { prompt: "Well?", resumable: true };
+const ENDED_WITHIN = 20_000; // milliseconds, on a busy machine
 const FREE_PORT = 9; // of the discard protocol, which nobody serves
 
 const servers = {
@@ -46,6 +47,18 @@ describe.each(["redis", "nats"] as const)("the store at %s://", (scheme) => {
   test.skipIf(missing !== undefined)("is shared by services", async () => {
     await answersBehind(`${scheme}://127.0.0.1:${server!.port}`);
   });
+
+  test.skipIf(missing !== undefined)(
+    "that has gone keeps no service from its end, nor from another one",
+    async () => {
+      const own = await start();
+      const { service } = await open(ANSWER, { store: `${scheme}://127.0.0.1:${own.port}` });
+      await own.close();
+      await service.drain();
+      await service.close();
+    },
+    ENDED_WITHIN,
+  );
 
   test("that is not there is said to be so, without its password", async () => {
     const opening = openStore(`${scheme}://ada:secret@127.0.0.1:${FREE_PORT}`, 200);

@@ -72,7 +72,7 @@ async function openRedis({ href }: URL, patience: number): Promise<OpenStore> {
     isShared: true,
     async close() {
       store.close();
-      await client.close();
+      await letGo(client.close(), () => client.destroy());
     },
   };
 }
@@ -88,7 +88,16 @@ async function openNats({ host, username, password }: URL): Promise<OpenStore> {
     ...(username !== "" && { user: decodeURIComponent(username) }),
     ...(password !== "" && { pass: decodeURIComponent(password) }),
   });
-  return { store: natsStore(connection), isShared: true, close: () => connection.drain() };
+  return {
+    store: natsStore(connection),
+    isShared: true,
+    close: () => letGo(connection.drain(), () => connection.close()),
+  };
+}
+
+/** Waits for a client to say goodbye, but not for a server that is away, nor for what is over already. */
+async function letGo(goodbye: Promise<void>, hangUp: () => unknown): Promise<void> {
+  await within(ANSWER_WITHIN, goodbye).catch(hangUp);
 }
 
 async function installed<T>(name: string, loading: Promise<T>): Promise<T> {

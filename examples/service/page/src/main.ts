@@ -108,5 +108,5 @@ document.addEventListener("keydown", ({ key }) => {
 addEventListener("pagehide", () => run?.cancel());
 
 showTheme(state.theme);
-change({});
+draw(); // at once: frames come only while somebody sees the page
 change(await findModels());

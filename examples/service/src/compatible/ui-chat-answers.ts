@@ -39,7 +39,10 @@ export function chatAnswers(options: ChatAnswersOptions): ChatAnswers {
       const question = { prompt: promptOf(request), model: request.model };
       const parts = await untilBegun(client, (signal) => openPrompt(upstream, question, signal));
       const id = `ui-answer:${crypto.randomUUID()}`;
-      await setNewest(store, request.id, id);
+      await setNewest(store, request.id, id).catch(async (error: unknown) => {
+        await parts.cancel(error); // or the upstream would tell it to nobody, for ever
+        throw error;
+      });
       const answer = pipe(parts, behind({ messageId: answerIdOf(request), question }));
       return record.entries<ChatItem>(answer, { id, ...recordSettings(options) });
     },

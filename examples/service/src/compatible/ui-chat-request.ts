@@ -5,10 +5,15 @@ import { known } from "./known.ts";
 import { messagesOf, uiMessage } from "./ui-messages.ts";
 
 const LONGEST_ID = 256;
+const LONE_SURROGATE = /\p{Surrogate}/u; // no stream has such a name
 
 /** What `DefaultChatTransport` sends, with what an application may say beside it in its `body`. */
 export const uiChatRequest = z.strictObject({
-  id: z.string().min(1).max(LONGEST_ID),
+  id: z
+    .string()
+    .min(1)
+    .max(LONGEST_ID)
+    .refine((id) => !LONE_SURROGATE.test(id), "half a character"),
   messages: z.array(uiMessage).min(1),
   trigger: z.enum(["submit-message", "regenerate-message"]).optional(),
   messageId: z.string().nullish(),

@@ -167,6 +167,7 @@ describe("a chat of the AI SDK", () => {
     ["a misspelt setting", { ...ASKED, modle: "m" }, "modle"],
     ["no chat", { messages: [user] }, "id"],
     ["an id without end", { ...ASKED, id: "x".repeat(257) }, "id"],
+    ["an id with half a character", { ...ASKED, id: "chat-\ud800" }, "id"],
     ["no message", { ...ASKED, messages: [] }, "messages"],
     [
       "a text that is none",
