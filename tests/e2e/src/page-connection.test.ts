@@ -23,7 +23,7 @@ describe.skipIf(isMissing)("the connection of the page", () => {
   test("is a WebSocket, if one likes: the same answer comes in frames", async () => {
     const { page, ask, says, units, complaints } = await visit({ gap: 20 });
     await page.getByRole("radio", { name: "WebSocket" }).check();
-    expect(await page.getByLabel("Chunk size").isDisabled()).toBe(true);
+    await expect.poll(() => page.getByLabel("Chunk size").isDisabled()).toBe(true);
     await ask().click();
     await says("Finished: stop");
     expect(await units("words")).toEqual(TEXT.match(/\S+\s*/g));

@@ -8,7 +8,7 @@ describe.skipIf(isMissing)("the page", () => {
   const visit = usePages();
 
   test("shows words and sentences of the same stream at once", async () => {
-    const { page, ask, says, status, units, figure, complaints } = await visit({ gap: 40 });
+    const { page, ask, says, status, units, figure, complaints } = await visit({ gap: 80 });
     expect(await status()).toBe("Ready.");
     await ask().click();
     await page.locator("#words .unit").nth(2).waitFor();

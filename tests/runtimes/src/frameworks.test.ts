@@ -4,13 +4,13 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { missingBrowser, openBrowser } from "../../e2e/src/browser.ts";
 import { askWorker } from "./ask-worker.ts";
 import { INSTALLED } from "./hosts.ts";
 import { npmInstall } from "./install.ts";
+import { toldUrl } from "./told-url.ts";
 
 // Projects that bring a framework from the registry, each installed as its users do.
 
@@ -47,11 +47,7 @@ test.skipIf(!isAsked || browser !== undefined)(
       process.kill(-server.pid!, "SIGKILL");
       await exited;
     });
-    let url: string | undefined;
-    for await (const line of createInterface({ input: server.stdout })) {
-      url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-      if (url !== undefined) break;
-    }
+    const url = await toldUrl(server.stdout);
     expect(await (await fetch(`${url}/answers`)).text()).toContain(ANSWER);
 
     const chromium = await openBrowser();
