@@ -15,6 +15,7 @@ import { tarballs } from "./tarballs.ts";
 import { text } from "./text.ts";
 import { treeShaking } from "./tree-shaking.ts";
 import { unused } from "./unused.ts";
+import { workflows } from "./workflows.ts";
 
 /** The slow ones first: they run beside the others. */
 export const rules: readonly Rule[] = [
@@ -34,4 +35,5 @@ export const rules: readonly Rule[] = [
   text,
   links,
   excerpts,
+  workflows,
 ];
