@@ -21,7 +21,7 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   plugin: ["typedoc-plugin-markdown"],
   entryPoints: entries.map(({ source }) => join(root, source)),
   tsconfig: join(docs, "tsconfig.reference.json"),
-  skipErrorChecking: true, // `typecheck` checks each package
+  skipErrorChecking: true, // the build checks each package
   excludeInternal: true,
   readme: "none",
   router: "module",

@@ -1,3 +1,4 @@
+/// <reference types="vitepress/client" />
 import "@fontsource/ibm-plex-mono/latin-400.css";
 import "@fontsource/ibm-plex-sans/latin-400-italic.css";
 import "@fontsource/ibm-plex-sans/latin-400.css";
