@@ -35,6 +35,23 @@ test("The model shows its seed and the shortest sequence of calls", async () => 
   expect(String(error)).toContain('"type":"append"');
 });
 
+test("A case whose lease ran out on a busy machine is tried again", async () => {
+  let appends = 0;
+  const cases = storeCases(() => {
+    const clock = fakeClock();
+    const store = plainStore(clock);
+    const append: typeof store.append = async (...entries) => {
+      await store.append(...entries);
+      if (++appends > 1) return;
+      await new Promise((resolve) => setTimeout(resolve, 300)); // longer than the lease
+      await clock.advance(300);
+    };
+    return { store: { ...store, append }, pass: clock.advance };
+  });
+  await cases.find(({ name }) => name === "counts a producer without signs as dead")!.run();
+  expect(appends).toBe(2);
+});
+
 test("What a world has opened is closed, whatever happens", async () => {
   let open = 0;
   const cases = storeCases(() => {

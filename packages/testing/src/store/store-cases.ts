@@ -27,7 +27,8 @@ export interface StoreCase {
  * - **In:** what opens a store, and the same data as another process sees them; a world is opened for
  *   each case, and may be on data that others have used: no id is used twice.
  * - **Time:** leases of a quarter of a second run out while `pass` waits; a store with a clock of its
- *   own to set needs no waiting. What must happen promptly must happen within a second and a half.
+ *   own to set needs no waiting. What must happen promptly must happen within a second and a half. A
+ *   case that fails where its leases ran out on a busy machine is tried again, up to five times in all.
  * - **Errors:** a case rejects with a sentence that says what should have been; the last one, sequences of
  *   calls beside a model, with the seed and the shortest sequence that fails.
  *
