@@ -182,19 +182,16 @@ export const producing: Cases = {
     expectEqual("state", (await store.status(id)).state, "orphaned");
   },
 
-  "lets a producer go on that was late, if nobody took over": unlessLate(
-    DYING.lease,
-    async (world) => {
-      const { store, id, pass } = world;
-      const { epoch } = await begin(world, DYING);
-      await pass(LAPSE);
-      await store.append(id, epoch, entriesAfter(0, 1));
-      expectEqual("state after a late append", (await store.status(id)).state, "live");
-      await pass(LAPSE);
-      await store.renew(id, epoch);
-      expectEqual("state after a late sign", (await store.status(id)).state, "live");
-    },
-  ),
+  "lets a late producer go on, if nobody took over": unlessLate(DYING.lease, async (world) => {
+    const { store, id, pass } = world;
+    const { epoch } = await begin(world, DYING);
+    await pass(LAPSE);
+    await store.append(id, epoch, entriesAfter(0, 1));
+    expectEqual("state after a late append", (await store.status(id)).state, "live");
+    await pass(LAPSE);
+    await store.renew(id, epoch);
+    expectEqual("state after a late sign", (await store.status(id)).state, "live");
+  }),
 
   "refuses a zombie, also before its successor has written": async (world) => {
     const { store, other, id, pass } = world;
