@@ -10,6 +10,7 @@ import { imports } from "./imports.ts";
 import { indexFiles } from "./index-files.ts";
 import { links } from "./links.ts";
 import { manifests } from "./manifests.ts";
+import { scripts } from "./scripts.ts";
 import { sizes } from "./sizes.ts";
 import { tarballs } from "./tarballs.ts";
 import { text } from "./text.ts";
@@ -36,4 +37,5 @@ export const rules: readonly Rule[] = [
   links,
   excerpts,
   workflows,
+  scripts,
 ];
