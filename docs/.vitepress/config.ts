@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vitepress";
 import { slugOf } from "../../tools/markdown.ts";
+import { highlightOnce } from "../site/highlight-once.ts";
 import { usePages } from "../site/markdown.ts";
 import { sidebar } from "../site/navigation.ts";
 import { REPOSITORY } from "../site/repository.ts";
@@ -25,7 +26,10 @@ export default defineConfig({
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     anchor: { slugify: slugOf },
-    config: usePages,
+    config(markdown) {
+      usePages(markdown);
+      highlightOnce(markdown);
+    },
   },
   themeConfig: {
     logo: "/mark.svg",
