@@ -9,7 +9,7 @@ import { fileOf, serveSite } from "./site/serve.ts";
 const folder = join(import.meta.dirname, "dist");
 const unbuilt = existsSync(folder)
   ? undefined
-  : "The site is NOT tested: it is not built. `npm run docs:build` does that.";
+  : "The site is NOT tested: it is not built. `npm run docs:test` does that.";
 const unseen = unbuilt ?? missingBrowser();
 for (const reason of new Set([unbuilt, unseen])) if (reason !== undefined) console.warn(reason);
 
