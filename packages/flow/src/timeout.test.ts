@@ -71,6 +71,15 @@ test("The total runs whether or not one reads, and its error waits behind the da
   await expect(reader.read()).rejects.toMatchObject({ limit: "total" });
 });
 
+test("A limit that is none is refused at once", () => {
+  expect(() => timeout({ idle: -1 })).toThrow(
+    new RangeError("Cannot limit the time: idle must be 0 or more, not -1"),
+  );
+  expect(() => timeout({ first: NaN })).toThrow(RangeError);
+  expect(() => timeout({ total: -1 })).toThrow(RangeError);
+  expect(() => timeout({ total: 0 })).not.toThrow();
+});
+
 test("An error of isOutput fails the stream and cancels the source", async () => {
   const source = countingSource(["a"], { stall: true });
   const error = new Error("what is this?");

@@ -42,7 +42,7 @@ const MISSED = {
  *   not read is no fault of the sender. An item that does not count passes on and stops no timer,
  *   so that pings keep nothing alive. `total` runs from the first read, whether or not one reads.
  * - **Errors:** `TimeoutError`, behind everything that came before; the source is cancelled with it
- *   at once. What `isOutput` throws.
+ *   at once. What `isOutput` throws. A `RangeError` for a limit below 0.
  * - **Cost:** one timer a read, and one for the total.
  *
  * @example
@@ -66,6 +66,10 @@ const MISSED = {
 export function timeout<T>(options: TimeoutOptions<T>): Operator<T, T> {
   const { first = Infinity, idle = Infinity, total = Infinity } = options;
   const { isOutput = () => true, clock = systemClock } = options;
+  for (const [name, limit] of Object.entries({ first, idle, total })) {
+    if (limit >= 0) continue;
+    throw new RangeError(`Cannot limit the time: ${name} must be 0 or more, not ${limit}`);
+  }
 
   return operator((source) => {
     let limit: "first" | "idle" = "first";

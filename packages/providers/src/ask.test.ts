@@ -210,6 +210,23 @@ describe("ask", () => {
     expect(asked).toBe(1);
   });
 
+  test("refuses to ask nobody, and options that are none, before anybody is asked", async () => {
+    const before = upstream.requests.length;
+    await expect(ask([], "Well?")).rejects.toThrow(
+      new RangeError("Cannot ask: no provider is given"),
+    );
+    for (const options of [
+      { timeout: { first: -1 } },
+      { timeout: { idle: NaN } },
+      { timeout: { total: -1 } },
+      { retry: { attempts: 0 } },
+      { retry: { delay: -1 } },
+    ]) {
+      await expect(ask([model("a"), model("b")], "Well?", options)).rejects.toThrow(RangeError);
+    }
+    expect(upstream.requests.length).toBe(before);
+  });
+
   test("asks again what may pass, before the first output", async () => {
     for (const fault of [
       { kind: "status", status: 529 },

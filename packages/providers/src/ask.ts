@@ -63,8 +63,8 @@ const INSTRUCTION =
  *   was whole by then, nobody else is asked: the answer ends with `tool-calls`.
  * - **Going on:** with `soFar`, an answer that broke off elsewhere is gone on with in the same way.
  * - **Errors:** as long as there is no response that is a success, it rejects with the `ProviderError`
- *   of the last provider, the reason of `signal`, a `TimeoutError`, or what `request` throws. From
- *   then on, failures are `error` parts, with a `finish` behind them; then the stream fails with them,
+ *   of the last provider, the reason of `signal`, a `TimeoutError`, what `request` throws, or a
+ *   `RangeError` for options that are none, or if there is no provider. From then on, failures are `error` parts, with a `finish` behind them; then the stream fails with them,
  *   unless they came as events.
  * - **Response:** a `response-metadata` part has the id of the request (`requestId`) and the headers about
  *   rate limits (`rateLimits`) under `providerMetadata` and the provider's name.
@@ -95,6 +95,7 @@ export async function ask(
   const { signal, timeout: limits = {}, instruction = INSTRUCTION } = options;
   const { clock = systemClock, fetch, onResponse, soFar: told = [] } = options;
   const all = "request" in providers ? [providers] : providers;
+  if (all.length === 0) throw new RangeError("Cannot ask: no provider is given");
   const whole = typeof prompt === "string" ? question(prompt) : prompt;
   const harmless = new WeakSet<Part>(); // errors behind the end of an answer
   const isFailure = (part: Part): boolean => isFailurePart(part) && !harmless.has(part);
