@@ -38,12 +38,12 @@ export function anthropic(config: AnthropicConfig): Provider {
     prefill,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL: "https://api.anthropic.com/v1",
         path: "/messages",
         headers: { "anthropic-version": "2023-06-01" },
         authorize: (key) => ({ "x-api-key": key }),
-        body: anthropicBody(prompt, { name, model }),
+        body: (asked) => anthropicBody(asked, { name, model }),
       }),
     decode: () => decodeEvents(decodeAnthropic({ name })),
   };

@@ -7,9 +7,7 @@ import {
   resultWords,
   unsupported,
 } from "../shared/request/content.ts";
-import { distinctCalls } from "../shared/request/distinct-calls.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
@@ -26,11 +24,9 @@ export function anthropicBody(
 ): object {
   const { messages, tools, maxOutputTokens = DEFAULT_MAX_TOKENS } = prompt;
   const wireId = toolIds(ID);
-  const turns = turnsOf(distinctCalls(messages), ROLES, (message) =>
-    wireContent(message, name, wireId),
-  );
+  const turns = turnsOf(messages, ROLES, (message) => wireContent(message, name, wireId));
   trimPrefill(turns);
-  const body = known({
+  return known({
     model,
     max_tokens: maxOutputTokens,
     stream: true,
@@ -42,7 +38,6 @@ export function anthropicBody(
     top_p: prompt.topP,
     stop_sequences: filled(prompt.stop),
   });
-  return layOver(body, prompt.body);
 }
 
 const ROLES = { user: "user", assistant: "assistant" };

@@ -38,12 +38,10 @@ export function bedrockInvoke(config: BedrockInvokeConfig): Provider {
     prefill,
     fetch,
     request: (prompt, context) =>
-      bedrockRequest(
-        config,
-        context,
-        "invoke-with-response-stream",
-        family.body(prompt, { name, model }),
-      ),
+      bedrockRequest(config, prompt, context, {
+        operation: "invoke-with-response-stream",
+        body: (asked) => family.body(asked, { name, model }),
+      }),
     decode: () => fuse(decodeEventStream(), invokeModelEvents(), family.decode({ name })),
   };
 }

@@ -1,3 +1,4 @@
+import type { Prompt } from "../prompt.ts";
 import type { ProviderConfig, RequestContext } from "../provider.ts";
 import { bearer, jsonRequest } from "../shared/request/json-request.ts";
 
@@ -14,12 +15,12 @@ export interface BedrockConfig extends ProviderConfig {
 /** A request for one of the operations on a model. */
 export async function bedrockRequest(
   config: BedrockConfig,
+  prompt: Prompt,
   context: RequestContext,
-  operation: string,
-  body: object,
+  { operation, body }: { operation: string; body: (prompt: Prompt) => object },
 ): Promise<Request> {
   const { model, region = "us-east-1", sign } = config;
-  const request = await jsonRequest(config, context, {
+  const request = await jsonRequest(config, prompt, context, {
     baseURL: `https://bedrock-runtime.${region}.amazonaws.com`,
     path: `/model/${encodeURIComponent(model)}/${operation}`,
     authorize: bearer,

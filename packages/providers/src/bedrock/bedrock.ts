@@ -32,7 +32,10 @@ export function bedrock(config: BedrockConfig): Provider {
     prefill,
     fetch,
     request: (prompt, context) =>
-      bedrockRequest(config, context, "converse-stream", converseBody(prompt, name)),
+      bedrockRequest(config, prompt, context, {
+        operation: "converse-stream",
+        body: (asked) => converseBody(asked, name),
+      }),
     decode: () => fuse(decodeEventStream(), decodeConverse({ name })),
   };
 }

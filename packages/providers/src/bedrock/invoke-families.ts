@@ -10,7 +10,10 @@ import { converseBody } from "./request-converse.ts";
 
 /** How the models of one maker are asked by InvokeModel, which hands all of them their own format. */
 export interface InvokeFamily {
-  /** The model stands in the path, and that it streams in the name of the operation. */
+  /**
+   * The model stands in the path, and that it streams in the name of the operation. The prompt's own `body`
+   * is laid over it.
+   */
   body(prompt: Prompt, about: { name: string; model: string }): object;
   /** Of the events inside of Bedrock's. */
   decode(options: DecoderOptions): Stage<SseEvent, Part>;

@@ -7,9 +7,7 @@ import {
   resultWords,
   unsupported,
 } from "../shared/request/content.ts";
-import { distinctCalls } from "../shared/request/distinct-calls.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { systemText, trimPrefill, turnsOf } from "../shared/request/turns.ts";
@@ -26,7 +24,7 @@ export function converseBody(prompt: Prompt, name: string): object {
   const wireId = toolIds(ID);
   let documents = 0;
   const nameDocument = (): string => `document-${++documents}`;
-  const turns = turnsOf(distinctCalls(messages), ROLES, (message) =>
+  const turns = turnsOf(messages, ROLES, (message) =>
     wireContent(message, { name, wireId, nameDocument }),
   );
   trimPrefill(turns);
@@ -36,7 +34,7 @@ export function converseBody(prompt: Prompt, name: string): object {
     topP,
     stopSequences: filled(stop),
   });
-  const body = known({
+  return known({
     system: system === undefined ? undefined : [{ text: system }],
     messages: turns,
     toolConfig: filled(tools) && {
@@ -45,7 +43,6 @@ export function converseBody(prompt: Prompt, name: string): object {
     },
     inferenceConfig: Object.keys(inferenceConfig).length > 0 ? inferenceConfig : undefined,
   });
-  return layOver(body, prompt.body);
 }
 
 const ROLES = { user: "user", assistant: "assistant" };

@@ -32,11 +32,11 @@ export function cohere(config: CohereConfig): Provider {
     name,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL: "https://api.cohere.com",
         path: "/v2/chat",
         authorize: bearer,
-        body: cohereBody(prompt, { name, model }),
+        body: (asked) => cohereBody(asked, { name, model }),
       }),
     decode: () => decodeEvents(decodeCohere({ name })),
   };

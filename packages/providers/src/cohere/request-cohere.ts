@@ -2,7 +2,6 @@ import { chatMessages, wireTool, type ChatDialect } from "../openai-chat/request
 import type { Prompt } from "../prompt.ts";
 import { unsupported } from "../shared/request/content.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { known } from "../shared/wire.ts";
 
@@ -21,7 +20,7 @@ export function cohereBody(
   const toolChoice = toolChoiceOf(prompt);
   if (typeof toolChoice === "object") throw unsupported(name, "a `toolChoice` of one tool");
   const isStrict = tools?.some(({ strict }) => strict === true) === true;
-  const body = known({
+  return known({
     model,
     stream: true,
     messages: chatMessages(messages, name, DIALECT),
@@ -33,5 +32,4 @@ export function cohereBody(
     max_tokens: prompt.maxOutputTokens,
     stop_sequences: filled(prompt.stop),
   });
-  return layOver(body, prompt.body);
 }

@@ -36,12 +36,12 @@ export function geminiInteractions(config: GeminiInteractionsConfig): Provider {
     name,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL: "https://generativelanguage.googleapis.com/v1beta",
         path: "/interactions",
         headers: { accept: "text/event-stream" },
         authorize: (key) => ({ "x-goog-api-key": key }),
-        body: interactionBody(prompt, { name, model }),
+        body: (asked) => interactionBody(asked, { name, model }),
       }),
     decode: () => decodeEvents(decodeGeminiInteractions({ name })),
   };

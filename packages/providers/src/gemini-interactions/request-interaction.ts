@@ -1,8 +1,6 @@
 import type { FileContent, Message, Prompt, Tool, ToolResultContent } from "../prompt.ts";
 import { contentOf, inputObject } from "../shared/request/content.ts";
-import { distinctCalls } from "../shared/request/distinct-calls.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { systemText } from "../shared/request/turns.ts";
@@ -23,15 +21,14 @@ export function interactionBody(
     stop_sequences: filled(stop),
     tool_choice: wireToolChoice(toolChoiceOf(prompt)),
   });
-  const body = known({
+  return known({
     model,
     stream: true,
     system_instruction: systemText(messages),
-    input: distinctCalls(messages).flatMap((message) => steps(message, name)),
+    input: messages.flatMap((message) => steps(message, name)),
     tools: filled(tools)?.map(wireTool),
     generation_config: Object.keys(generationConfig).length > 0 ? generationConfig : undefined,
   });
-  return layOver(body, prompt.body);
 }
 
 /** A message as the steps that made it, in their order. */

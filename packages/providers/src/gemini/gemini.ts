@@ -36,11 +36,11 @@ export function gemini(config: GeminiConfig): Provider {
     name,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL: "https://generativelanguage.googleapis.com/v1beta",
         path: `/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`,
         authorize: (key) => ({ "x-goog-api-key": key }),
-        body: geminiBody(prompt, { name, model }),
+        body: (asked) => geminiBody(asked, { name, model }),
       }),
     decode: () => decodeEvents(decodeGemini({ name })),
   };

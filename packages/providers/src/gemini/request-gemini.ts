@@ -1,8 +1,6 @@
 import type { FileContent, Message, Prompt, Tool, ToolResultContent } from "../prompt.ts";
 import { contentOf, inputObject } from "../shared/request/content.ts";
-import { distinctCalls } from "../shared/request/distinct-calls.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { namesOfCalls, resultsInOrder } from "../shared/request/tool-names.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
@@ -17,7 +15,7 @@ export function geminiBody(
   { name, model }: { name: string; model: string },
 ): object {
   const { tools, temperature, topP, maxOutputTokens, stop } = prompt;
-  const messages = resultsInOrder(distinctCalls(prompt.messages));
+  const messages = resultsInOrder(prompt.messages);
   const system = systemText(messages);
   const toolNames = namesOfCalls(messages);
   const turns = turnsOf(messages, ROLES, (message) => wireParts(message, name, toolNames));
@@ -28,14 +26,13 @@ export function geminiBody(
     maxOutputTokens,
     stopSequences: filled(stop),
   });
-  const body = known({
+  return known({
     systemInstruction: system === undefined ? undefined : { parts: [{ text: system }] },
     contents: turns.map(({ role, content }) => ({ role, parts: content })),
     tools: filled(tools) && [{ functionDeclarations: tools?.map(wireTool) }],
     toolConfig: wireToolConfig(toolChoiceOf(prompt)),
     generationConfig: Object.keys(generationConfig).length > 0 ? generationConfig : undefined,
   });
-  return layOver(body, prompt.body);
 }
 
 const ROLES = { user: "user", assistant: "model" };

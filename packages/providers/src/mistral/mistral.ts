@@ -44,11 +44,11 @@ export function mistral(config: MistralConfig): Provider {
     prefill: true,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL: "https://api.mistral.ai/v1",
         path: "/chat/completions",
         authorize: bearer,
-        body: chatBody(prompt, { name, model, dialect: DIALECT }),
+        body: (asked) => chatBody(asked, { name, model, dialect: DIALECT }),
       }),
     decode: () => decodeEvents(decodeMistral({ name })),
   };

@@ -34,11 +34,11 @@ export function ollama(config: OllamaConfig): Provider {
     prefill,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL: "http://localhost:11434",
         path: "/api/chat",
         authorize: bearer,
-        body: ollamaBody(prompt, { name, model }),
+        body: (asked) => ollamaBody(asked, { name, model }),
       }),
     decode: () => fuse(decodeText(), ndjson({ onInvalidLine: "emit" }), decodeOllama({ name })),
   };

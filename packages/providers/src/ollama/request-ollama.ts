@@ -10,9 +10,7 @@ import {
   textOf,
   unsupported,
 } from "../shared/request/content.ts";
-import { distinctCalls } from "../shared/request/distinct-calls.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { namesOfCalls, resultsInOrder } from "../shared/request/tool-names.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
 import { known } from "../shared/wire.ts";
@@ -30,10 +28,10 @@ export function ollamaBody(
     num_predict: maxOutputTokens,
     stop: filled(stop),
   });
-  const messages = resultsInOrder(distinctCalls(prompt.messages));
+  const messages = resultsInOrder(prompt.messages);
   const toolNames = namesOfCalls(messages);
   const offered = toolChoice === "none" ? undefined : filled(tools);
-  const body = known({
+  return known({
     model,
     stream: true,
     messages: messages.flatMap((message) => wireMessages(message, name, toolNames)),
@@ -47,7 +45,6 @@ export function ollamaBody(
     })),
     options: Object.keys(options).length > 0 ? options : undefined,
   });
-  return layOver(body, prompt.body);
 }
 
 function wireMessages(

@@ -40,11 +40,11 @@ export function azureOpenai(config: AzureOpenaiConfig): Provider {
   return {
     ...openaiChat({ ...config, name, model: deployment, dialect }),
     request: (prompt, context) =>
-      jsonRequest({ ...config, model: deployment }, context, {
+      jsonRequest({ ...config, model: deployment }, prompt, context, {
         baseURL: endpoint,
         path,
         authorize: (key) => ({ "api-key": key }),
-        body: chatBody(prompt, { name, model: deployment, dialect }),
+        body: (asked) => chatBody(asked, { name, model: deployment, dialect }),
       }),
   };
 }

@@ -45,11 +45,11 @@ export function openaiChat(config: OpenaiChatConfig): Provider {
     prefill: dialect.prefill !== undefined,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL,
         path: "/chat/completions",
         authorize: bearer,
-        body: chatBody(prompt, { name, model, dialect }),
+        body: (asked) => chatBody(asked, { name, model, dialect }),
       }),
     decode: () => decodeEvents(decodeOpenaiChat({ name })),
   };

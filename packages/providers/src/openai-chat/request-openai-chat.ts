@@ -11,9 +11,7 @@ import {
   textOf,
   unsupported,
 } from "../shared/request/content.ts";
-import { distinctCalls } from "../shared/request/distinct-calls.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
@@ -47,12 +45,12 @@ const ANY_ID = /^[^:]{1,40}$/; // OpenAI takes no longer one; a colon is `joinHo
 
 /** The body of a chat completions request. */
 export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): object {
-  const { messages, tools, temperature, topP, maxOutputTokens, stop, body } = prompt;
+  const { messages, tools, temperature, topP, maxOutputTokens, stop } = prompt;
   const { maxTokens = "max_tokens", askForUsage = true, prefill } = dialect;
   const wireMessages = chatMessages(messages, name, dialect);
   const isPrefilled = prefill !== undefined && messages.at(-1)?.role === "assistant";
   if (isPrefilled) Object.assign(wireMessages.at(-1)!, prefill.message);
-  const wire = {
+  return {
     ...known({
       model,
       messages: wireMessages,
@@ -67,7 +65,6 @@ export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): objec
     }),
     ...(isPrefilled && prefill.body),
   };
-  return layOver(wire, body);
 }
 
 export function chatMessages(
@@ -76,7 +73,7 @@ export function chatMessages(
   dialect: ChatDialect,
 ): object[] {
   const wireId = toolIds(dialect.toolIds ?? ANY_ID);
-  return distinctCalls(messages).flatMap((message): object[] => {
+  return messages.flatMap((message): object[] => {
     switch (message.role) {
       case "system":
         return [message];

@@ -35,11 +35,11 @@ export function openaiResponses(config: OpenaiResponsesConfig): Provider {
     name,
     fetch,
     request: (prompt, context) =>
-      jsonRequest(config, context, {
+      jsonRequest(config, prompt, context, {
         baseURL: "https://api.openai.com/v1",
         path: "/responses",
         authorize: bearer,
-        body: responsesBody(prompt, { name, model }),
+        body: (asked) => responsesBody(asked, { name, model }),
       }),
     decode: () => decodeEvents(decodeOpenaiResponses({ name })),
   };

@@ -11,9 +11,7 @@ import {
   textOf,
   unsupported,
 } from "../shared/request/content.ts";
-import { distinctCalls } from "../shared/request/distinct-calls.ts";
 import { filled } from "../shared/request/filled.ts";
-import { layOver } from "../shared/request/lay-over.ts";
 import { toolChoiceOf } from "../shared/request/tool-choice.ts";
 import { toolIds } from "../shared/request/tool-ids.ts";
 import { toolSchema } from "../shared/request/tool-schema.ts";
@@ -30,10 +28,10 @@ export function responsesBody(
   const toolChoice = toolChoiceOf(prompt);
   if (stop.length > 0) throw unsupported(name, "`stop`: cut the stream with `stopAt`");
   const wireId = toolIds(ANY_ID);
-  const body = known({
+  return known({
     model,
     stream: true,
-    input: distinctCalls(messages).flatMap((message) => wireItems(message, name, wireId)),
+    input: messages.flatMap((message) => wireItems(message, name, wireId)),
     tools: filled(tools)?.map(wireTool),
     tool_choice:
       typeof toolChoice === "object" ? { type: "function", name: toolChoice.toolName } : toolChoice,
@@ -41,7 +39,6 @@ export function responsesBody(
     top_p: prompt.topP,
     max_output_tokens: prompt.maxOutputTokens,
   });
-  return layOver(body, prompt.body);
 }
 
 function wireItems(message: Message, name: string, wireId: (id: string) => string): object[] {

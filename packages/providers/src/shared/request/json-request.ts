@@ -1,5 +1,8 @@
+import type { Prompt } from "../../prompt.ts";
 import type { ProviderConfig, RequestContext } from "../../provider.ts";
+import { distinctCalls } from "./distinct-calls.ts";
 import { hasCredentials } from "./has-credentials.ts";
+import { layOver } from "./lay-over.ts";
 
 export interface JsonRequest {
   /** Behind the base. */
@@ -9,19 +12,23 @@ export interface JsonRequest {
   authorize: (key: string) => Record<string, string>;
   /** Those of the format. */
   headers?: Record<string, string>;
-  body: object;
+  /** Of the prompt, with calls that are told apart by their ids. The prompt's own `body` is laid over it. */
+  body: (prompt: Prompt) => object;
 }
 
 /**
- * What all providers have in common: a POST of JSON, with a key that may have to be asked for. It goes
- * to the address that was given and to no other: where a redirect leads, the platform takes along
- * every header but `authorization`, and so most keys.
+ * What all providers have in common, whoever calls their `request`: a POST of JSON, with a key that may
+ * have to be asked for. It goes to the address that was given and to no other: where a redirect leads,
+ * the platform takes along every header but `authorization`, and so most keys.
  */
 export async function jsonRequest(
   config: ProviderConfig,
+  prompt: Prompt,
   { signal }: RequestContext,
   { path, baseURL, authorize, headers, body }: JsonRequest,
 ): Promise<Request> {
+  const asked = { ...prompt, messages: distinctCalls(prompt.messages) };
+  const wire = layOver(body(asked), prompt.body);
   const { apiKey } = config;
   const key = typeof apiKey === "function" ? await apiKey() : apiKey;
   const url = `${(config.baseURL ?? baseURL).replace(/\/+$/, "")}${path}`;
@@ -38,7 +45,7 @@ export async function jsonRequest(
       ...(key !== undefined && authorize(key)),
       ...lowerCase(config.headers),
     }),
-    body: JSON.stringify(body),
+    body: JSON.stringify(wire),
     redirect: "manual",
     signal,
   });
