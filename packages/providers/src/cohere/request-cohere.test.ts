@@ -37,6 +37,15 @@ describe("cohere", () => {
     });
   });
 
+  test("sends no content beside calls where there is none", async () => {
+    const content = [{ type: "tool-call", toolCallId: "a", toolName: "f", input: {} }] as const;
+    const messages = [{ role: "assistant", content } as const];
+    const tool_calls = [{ id: "a", type: "function", function: { name: "f", arguments: "{}" } }];
+    expect(await bodyOf(model, { messages })).toHaveProperty("messages", [
+      { role: "assistant", tool_calls },
+    ]);
+  });
+
   test("refuses files that are no images", async () => {
     await expect(bodyOf(model, FILES)).rejects.toThrow("no place for a file of audio/mpeg");
   });

@@ -23,7 +23,7 @@ export function cohereBody(
   return known({
     model,
     stream: true,
-    messages: chatMessages(messages, name, DIALECT),
+    messages: chatMessages(messages, name, DIALECT).map(withoutNull),
     tools: filled(tools)?.map((tool) => wireTool({ ...tool, strict: undefined })),
     strict_tools: isStrict ? true : undefined,
     tool_choice: toolChoice === "auto" ? undefined : toolChoice?.toUpperCase(),
@@ -32,4 +32,9 @@ export function cohereBody(
     max_tokens: prompt.maxOutputTokens,
     stop_sequences: filled(prompt.stop),
   });
+}
+
+/** A message of calls alone has no content here. */
+function withoutNull({ content, ...message }: Record<string, unknown>): object {
+  return { ...message, ...(content !== null && { content }) };
 }

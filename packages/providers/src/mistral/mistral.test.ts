@@ -24,6 +24,8 @@ test("Mistral goes on with a message of the assistant's", async () => {
   expect(await bodyOf(model, { messages: [{ role: "assistant", content: "It " }] })).toMatchObject({
     messages: [{ role: "assistant", content: "It ", prefix: true }],
   });
+  const messages = [{ role: "assistant", content: "" } as const];
+  expect(await bodyOf(model, { messages })).toHaveProperty("messages", []); // which it would refuse
 });
 
 test("Mistral has sounds and documents in a way of its own", async () => {

@@ -2,8 +2,8 @@ import { run } from "@millrace/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { assistantMessage } from "../assistant-message.ts";
-import type { FileContent, Prompt, StandardJsonSchemaV1 } from "../prompt.ts";
-import { bodyOf, DRAWN, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
+import type { FileContent, Message, Prompt, StandardJsonSchemaV1 } from "../prompt.ts";
+import { BLANKS, bodyOf, DRAWN, PICTURES, requestOf, ROUND, SETTINGS } from "../prompts.fixture.ts";
 import { azureOpenai, chatFamilies, decodeOpenaiChat, openaiChat } from "./index.ts";
 
 const openai = openaiChat({ model: "m", apiKey: "secret" });
@@ -50,6 +50,24 @@ describe("openaiChat", () => {
         { role: "tool", tool_call_id: "call00001", content: '{"broken":true}' },
       ],
     });
+  });
+
+  test("sends no answer that says nothing, and goes on with none", async () => {
+    const thought = { type: "reasoning", text: "hm" } as const;
+    const messages: Message[] = [
+      ...BLANKS.messages.slice(3, 5),
+      { role: "assistant", content: "" },
+      { role: "assistant", content: [{ type: "text", text: "" }] },
+      { role: "assistant", content: [thought] },
+    ];
+    for (const family of [chatFamilies.vllm, chatFamilies.deepseek, {}]) {
+      const body = await bodyOf(openaiChat({ ...family, model: "m" }), { messages });
+      expect(body).toHaveProperty("messages", [
+        { role: "assistant", content: "\n\n", tool_calls: [call("a", "turn", "{}")] },
+        { role: "tool", tool_call_id: "a", content: "" },
+      ]);
+      expect(body).not.toHaveProperty("continue_final_message");
+    }
   });
 
   test("sends every setting, and the body of one's own last", async () => {

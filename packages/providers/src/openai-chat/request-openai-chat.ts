@@ -41,6 +41,8 @@ interface Asked {
   dialect: ChatDialect;
 }
 
+type WireMessage = Record<string, unknown>;
+
 const ANY_ID = /^[^:]{1,40}$/; // OpenAI takes no longer one; a colon is `joinHops`'s
 
 /** The body of a chat completions request. */
@@ -48,8 +50,9 @@ export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): objec
   const { messages, tools, temperature, topP, maxOutputTokens, stop } = prompt;
   const { maxTokens = "max_tokens", askForUsage = true, prefill } = dialect;
   const wireMessages = chatMessages(messages, name, dialect);
-  const isPrefilled = prefill !== undefined && messages.at(-1)?.role === "assistant";
-  if (isPrefilled) Object.assign(wireMessages.at(-1)!, prefill.message);
+  const last = wireMessages.at(-1);
+  const isPrefilled = prefill !== undefined && last?.["role"] === "assistant";
+  if (isPrefilled) Object.assign(last, prefill.message);
   return {
     ...known({
       model,
@@ -67,16 +70,17 @@ export function chatBody(prompt: Prompt, { name, model, dialect }: Asked): objec
   };
 }
 
+/** An answer that says nothing is left out: Mistral, Moonshot and others refuse it, and all that is sent with it. */
 export function chatMessages(
   messages: readonly Message[],
   name: string,
   dialect: ChatDialect,
-): object[] {
+): WireMessage[] {
   const wireId = toolIds(dialect.toolIds ?? ANY_ID);
-  return messages.flatMap((message): object[] => {
+  return messages.flatMap((message): WireMessage[] => {
     switch (message.role) {
       case "system":
-        return [message];
+        return [{ ...message }];
       case "user":
         return [{ role: "user", content: userContent(message, name, dialect) }];
       case "assistant": {
@@ -87,11 +91,13 @@ export function chatMessages(
           function: { name: call.toolName, arguments: inputText(call) },
           ...known({ extra_content: call.providerMetadata?.[name]?.["extra_content"] }),
         }));
+        const said = textOf(content);
+        if (said === "" && calls.length === 0) return [];
         const thoughts = reasoningOf(content, name).map(({ text }) => text);
         return [
           {
             role: "assistant",
-            content: textOf(content) || (calls.length > 0 ? null : ""),
+            content: said || null,
             ...(calls.length > 0 && { tool_calls: calls }),
             ...(dialect.reasoning !== undefined &&
               thoughts.length > 0 && { [dialect.reasoning]: thoughts.join("") }),
