@@ -135,7 +135,7 @@ export async function ask(
     const isGiven = (part: Part): boolean => first === undefined || !ofHeaders.has(part);
     return pipe(
       limited(answer, { first, idle, clock }, isGiven),
-      settleAnswer(harmless, () => isSuccess),
+      settleAnswer({ harmless, hasBegun: () => isSuccess }),
     );
   }
 
@@ -146,7 +146,7 @@ export async function ask(
   );
   const { first, rest } = readAhead(limited(answer, { total: limits.total, clock }));
   await Promise.race([success, first]);
-  const settled = pipe(rest, settleAnswer(harmless, undefined, signal));
+  const settled = pipe(rest, settleAnswer({ harmless, signal }));
   return options.soFar === undefined ? settled : pipe(settled, continueAnswer(told));
 }
 

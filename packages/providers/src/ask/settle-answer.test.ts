@@ -8,7 +8,7 @@ import { settleAnswer } from "./settle-answer.ts";
 
 const USAGE = { inputTokens: { total: 1 }, outputTokens: { total: 2 } };
 const LOST = new Error("connection lost");
-const settle = () => settleAnswer(new WeakSet());
+const settle = () => settleAnswer({ harmless: new WeakSet() });
 
 /** The parts of an answer that breaks off behind these, and whether it ends with the reason. */
 function broken(
@@ -18,7 +18,7 @@ function broken(
 ): { parts: Part[]; fails: boolean } {
   const out: Part[] = [];
   let fails = true;
-  const machine = settleAnswer(harmless, () => hasBegun).start(
+  const machine = settleAnswer({ harmless, hasBegun: () => hasBegun }).start(
     (part) => out.push(part),
     () => (fails = false),
   );

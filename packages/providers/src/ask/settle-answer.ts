@@ -1,16 +1,17 @@
 import { stage, type Stage } from "@millrace/core";
-import type {
-  ErrorPart,
-  FinishPart,
-  Part,
-  RawPart,
-  ReasoningEnd,
-  StreamError,
-  TextEnd,
-  TextStart,
-  ToolCall,
-  ToolInputEnd,
-  ToolInputStart,
+import {
+  failureOf,
+  type ErrorPart,
+  type FinishPart,
+  type Part,
+  type RawPart,
+  type ReasoningEnd,
+  type StreamError,
+  type TextEnd,
+  type TextStart,
+  type ToolCall,
+  type ToolInputEnd,
+  type ToolInputStart,
 } from "@millrace/parts";
 import { ProviderError } from "../provider-error.ts";
 import { brokenStream } from "../shared/stream-error.ts";
@@ -18,20 +19,28 @@ import { judgeInput } from "../shared/tool-input.ts";
 import { NO_USAGE } from "../shared/usage.ts";
 import { known } from "../shared/wire.ts";
 
+export interface SettleOptions {
+  /** Where it puts errors that have done no harm. */
+  harmless: WeakSet<Part>;
+  /** Whether the failure of an answer that broke off is a part of it. Default: always. */
+  hasBegun?: () => boolean;
+  /** Its reason is an abort, whatever it is. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Sees to it that an answer ends as answers do, also when a timeout or an abort cuts it off above its
  * decoder: open blocks are ended, calls told as far as they came, then there is an `error` and a
  * `finish`.
  *
- * A connection that is lost behind the end of an answer has done no harm: such an error part is put
- * among those that are `harmless`, and the stream ends well. What has not begun is left alone.
- * The reason of `signal` is an abort, whatever it is.
+ * A connection that is lost behind the end of an answer has done no harm: the stream ends well. What has
+ * not begun is left alone.
  */
-export function settleAnswer(
-  harmless: WeakSet<Part>,
-  hasBegun: () => boolean = () => true,
-  signal?: AbortSignal,
-): Stage<Part, Part> {
+export function settleAnswer({
+  harmless,
+  hasBegun = () => true,
+  signal,
+}: SettleOptions): Stage<Part, Part> {
   return stage((emit, end) => {
     const owed = new Map<string, End>(); // the ends of open blocks, by their ids
     const calls = new Map<string, OpenCall>(); // of the open blocks that are calls
@@ -128,9 +137,8 @@ export function settleAnswer(
 /** A request that was refused, behind a response that broke off, has said it all. */
 function errorOf(reason: unknown, signal: AbortSignal | undefined): StreamError {
   if (reason instanceof ProviderError) {
-    const { kind, message, retryable, status, code, providerType, retryAfterMs, data } = reason;
-    const said = known({ status, code, providerType, retryAfterMs, data });
-    return { kind, message, retryable, ...said };
+    const { data: _itself, ...said } = failureOf(reason);
+    return { ...said, ...known({ data: reason.data }) }; // what the provider sent
   }
   const error = brokenStream(reason);
   // A limit of time may be a signal, too.
