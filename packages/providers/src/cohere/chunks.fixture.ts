@@ -57,7 +57,18 @@ export const hostileEvent: fc.Arbitrary<unknown> = fc.oneof(
         error: piece,
       }),
       logprobs: object({ text: piece }),
-      message: piece,
+      message: fc.oneof(
+        piece,
+        object({
+          role: piece,
+          content: fc.array(content, { maxLength: 2 }),
+          tool_plan: piece,
+          tool_calls: fc.array(call, { maxLength: 2 }),
+          citations: fc.array(citation, { maxLength: 2 }),
+        }),
+      ),
+      finish_reason: fc.constantFrom("COMPLETE", "ERROR", "TOOL_CALL", ""),
+      usage: object({ tokens: object({ input_tokens: fc.nat() }) }),
     }),
   },
 );

@@ -65,6 +65,47 @@ describe("an ordinary answer", () => {
     });
   });
 
+  test("is read, too, from a server that does not stream and sends but the answer", () => {
+    const content = [
+      { type: "thinking", thinking: "hm" },
+      { type: "text", text: "Good morning" },
+    ];
+    const call = { id: "c", type: "function", function: { name: "f", arguments: '{"x":1}' } };
+    const message = {
+      role: "assistant",
+      tool_plan: "p",
+      content,
+      tool_calls: [call, { ...call, id: "d" }],
+      citations: [{ start: 0, end: 4, text: "Good", content_index: 1, sources: [{ id: "s" }] }],
+    };
+    const all = decode([{ id: "r", message, finish_reason: "TOOL_CALL", usage, seed: 7 }]);
+    expect(brief(all)).toEqual([
+      "response r assistant",
+      "reasoning-0 ( plan",
+      "reasoning-0 + p",
+      "reasoning-0 )",
+      "reasoning-1 (",
+      "reasoning-1 + hm",
+      "reasoning-1 )",
+      "text-0 (",
+      "text-0 + Good morning",
+      "text-0 )",
+      "c ( f",
+      'c + {"x":1}',
+      "c )",
+      'call c f {"x":1} valid',
+      "d ( f",
+      'd + {"x":1}',
+      "d )",
+      'call d f {"x":1} valid',
+      "source document",
+      "usage 70 5",
+      "finish tool-calls TOOL_CALL",
+    ]);
+    expect(all.find(({ type }) => type === "source")).toHaveProperty("anchor.blockId", "text-0");
+    expect(all.at(-1)).toHaveProperty("providerMetadata", { cohere: { seed: 7 } });
+  });
+
   test("is the same by the names of events, and ends at its message-end", () => {
     const named = events.map((data) => {
       const { type, ...rest } = data as { type: string };
@@ -305,18 +346,6 @@ describe("what is wrong or unknown", () => {
     expect(lines({ error: { message: "no", status: 429 } })[0]).toBe("error rate-limit no");
     expect(brief(run(decodeCohere(), [event("late", "error")]))[0]).toBe("error unknown late");
     expect(lines("{")[0]).toBe("error malformed-event An event is not JSON");
-  });
-
-  test("is no error where a server does not stream: the whole is custom", () => {
-    const whole = {
-      id: "c",
-      message: { role: "assistant", content: [] },
-      finish_reason: "COMPLETE",
-    };
-    expect(lines(whole)).toEqual([
-      `custom cohere.event ${JSON.stringify(whole)}`,
-      "finish interrupted",
-    ]);
   });
 
   test("is custom where nobody knows it", () => {

@@ -12,7 +12,7 @@ import type { AnswerReader } from "../shared/read-answer.ts";
 import { openSources } from "../shared/sources.ts";
 import { providerError } from "../shared/stream-error.ts";
 import { NO_USAGE } from "../shared/usage.ts";
-import { count, either, fields, text, type Wire } from "../shared/wire.ts";
+import { count, either, fields, list, text, type Wire } from "../shared/wire.ts";
 import { citeSources } from "./citations.ts";
 import { openCalls } from "./tool-calls.ts";
 import { cohereUsage } from "./usage.ts";
@@ -104,6 +104,26 @@ export function readCohere(answer: Answer, done: () => void): AnswerReader {
     done();
   }
 
+  /** A server that does not stream sends but the answer. */
+  function readWhole({ id, message: said, ...end }: Wire): void {
+    const message = fields(said);
+    announce({ id, role: message["role"] });
+    write(PLAN, text(either(message, "tool_plan")));
+    blocks.endAll();
+    list(message["content"]).forEach((content, index) => {
+      readContent(index, fields(content), undefined);
+      blocks.endAll();
+    });
+    list(either(message, "tool_calls")).forEach((call, index) => {
+      calls.start(index, call);
+      calls.end(index);
+    });
+    for (const citation of list(message["citations"])) {
+      citeSources(sources, fields(citation), citedBlock(fields(citation)));
+    }
+    readEnd(end);
+  }
+
   return {
     read(event, name) {
       const type = text(event["type"]) || name;
@@ -177,7 +197,9 @@ export function readCohere(answer: Answer, done: () => void): AnswerReader {
   /** Errors have no type, and what nobody knows has another. */
   function readOther(type: string, event: Wire): void {
     const said = event["type"] === undefined ? text(event["message"]) : "";
+    const isWhole = typeof either(event, "finish_reason") === "string";
     if (event["error"] || said !== "") fail(providerError(event["error"] ?? event, event));
+    else if (isWhole && typeof event["message"] === "object") readWhole(event);
     else emitCustom(answer, type === "message" ? "event" : type, event);
   }
 }

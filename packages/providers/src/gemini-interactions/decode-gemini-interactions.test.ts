@@ -75,6 +75,32 @@ describe("an ordinary interaction", () => {
     expect(run(decodeGeminiInteractions(), named)).toEqual(decode(events));
   });
 
+  test("is read, too, from a server that does not stream and sends but the interaction", () => {
+    const steps = [
+      { type: "thought", summary: [{ type: "text", text: "hm" }], signature: "s" },
+      { type: "model_output", content: [{ type: "text", text: "Good morning" }] },
+      { type: "function_call", id: "c", name: "f", arguments: { x: 1 } },
+    ];
+    const whole = { id: "i", object: "interaction", model: "m", steps, usage };
+    expect(lines({ ...whole, status: "requires_action" })).toEqual([
+      "response i m",
+      "usage 7 13",
+      "reasoning-0 ( summary",
+      "reasoning-0 + hm",
+      "reasoning-0 ) s",
+      "text-0 (",
+      "text-0 + Good morning",
+      "text-0 )",
+      "c ( f",
+      'c + {"x":1}',
+      "c )",
+      'call c f {"x":1} valid',
+      "finish tool-calls requires_action",
+    ]);
+    // One that is still under way is no answer.
+    expect(lines({ ...whole, status: "in_progress" }).at(-1)).toBe("finish interrupted");
+  });
+
   test("ends at its completion: what follows does not count", () => {
     expect(lines(...events, says("late"), "{").at(-1)).toBe("finish stop completed");
   });

@@ -128,6 +128,12 @@ export function readInteraction(answer: Answer, done: () => void): AnswerReader 
       const type = text(event["event_type"]) || name;
       const { index, error } = event;
       const life = /^interaction\.(?:status_update|(\w+))$/.exec(type);
+      // A server that does not stream sends but the interaction.
+      const isWhole = Object.hasOwn(FINISH_REASONS, text(event["status"]));
+      if (isWhole && event["object"] === "interaction") {
+        readLife({ interaction: event }, "completed");
+        return;
+      }
       if (life !== null) readLife(event, life[1] ?? "");
       else if (type === "step.start") steps.start(index, event["step"]);
       else if (type === "step.delta") {
