@@ -1,5 +1,5 @@
 import { fuse, run } from "@millrace/core";
-import { checkParts, type Part } from "@millrace/parts";
+import { checkParts, text, type Part } from "@millrace/parts";
 import { decodeSse } from "@millrace/sse";
 import { describe, expect, test } from "vitest";
 import { brief } from "../brief.fixture.ts";
@@ -329,6 +329,27 @@ describe("numbers of events", () => {
       "text-0 )",
       "finish stop completed",
     ]);
+  });
+
+  test("that begin anew with another response end the first, and say so", () => {
+    const first = [begins({ id: "r" }), says("The "), says("mill "), says("tur")];
+    const again = [begins({ id: "s" }), says("The mill turns."), ends()];
+    const number = (events: object[]) =>
+      events.map((value, index) => ({ ...value, sequence_number: index }));
+    for (const events of [
+      [...number(first), ...number(again)],
+      number([...first, ...again]),
+      [...first, ...again],
+    ]) {
+      expect(lines(...events).slice(-3)).toEqual([
+        "error transport Another response began before this one had ended",
+        "text-0 )",
+        "finish error",
+      ]);
+    }
+    // The same one, told again from its beginning, is no other.
+    const told = decode([...number(first), ...number([...first, says("ns."), ends()])]);
+    expect(run(text(), told).join("")).toBe("The mill turns.");
   });
 
   test("that are all the same mark nothing", () => {

@@ -33,7 +33,8 @@ const FORMAT: Format = {
  * - **Errors:** what the provider sends as an error, and what is no event of this format, is an
  *   `error` part; the answer goes on with whatever follows. If the source fails, blocks are ended,
  *   an `error` and a `finish` are emitted, and the output fails with the source's reason. It throws
- *   nothing but a `LimitError`.
+ *   nothing but a `LimitError`. Another response amid the first, which proxies send when they ask
+ *   again, is an error that ends the answer.
  * - **Deltas and wholes:** what is said as a whole after its deltas adds what they left out. Where it
  *   says otherwise, what came stays, and the whole stands in the `providerMetadata` of the end.
  *   Events whose number has been there are passed over, and an answer taken up in the middle does

@@ -1,4 +1,4 @@
-import type { Continuable, Cursor, FinishReason } from "@millrace/parts";
+import type { Continuable, Cursor, FinishReason, StreamError } from "@millrace/parts";
 import { openAnnouncer } from "../shared/announce.ts";
 import { emitCustom, metadata, type Answer } from "../shared/answer.ts";
 import { endWithoutReason, unifyFinishReason } from "../shared/finish-reason.ts";
@@ -38,7 +38,7 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
     },
     isResumed,
   });
-  let hasBegun = false; // by an event of its own
+  let begunId: string | undefined; // by an event of its own
   let responseId = "";
   let isBackground = false;
   let status = ""; // once it is final
@@ -47,7 +47,7 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
 
   /** The stream has been taken up in the middle: what came before has been told of. */
   function isResumed(): boolean {
-    return !hasBegun && sequence.startsLate;
+    return begunId === undefined && sequence.startsLate;
   }
 
   function readResponse(response: Wire): void {
@@ -92,9 +92,15 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
   }
 
   function read(event: Wire, eventName: string): void {
-    if (!sequence.take(sequence.of(event))) return;
     const type = text(event["type"]) || eventName;
     const name = type.replace(/^response\./, "");
+    // Its numbers begin anew, and would pass for those of events that have been here.
+    if (name === "created" && isAnother(fields(event["response"]))) {
+      fail(ANOTHER);
+      done();
+      return;
+    }
+    if (!sequence.take(sequence.of(event))) return;
     switch (name) {
       case "output_item.added":
         items.added(event);
@@ -105,7 +111,7 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
       case "created":
       case "queued":
       case "in_progress":
-        hasBegun = true;
+        begunId ||= text(fields(event["response"])["id"]);
         readResponse(fields(event["response"]));
         tellStatus(name, {});
         break;
@@ -134,6 +140,11 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
         }
     }
     rest.take(event, EVENT_FIELDS);
+  }
+
+  /** A proxy has asked again, in the middle of an answer. */
+  function isAnother({ id }: Wire): boolean {
+    return (begunId ?? "") !== "" && text(id) !== "" && id !== begunId;
   }
 
   /** An event that says nothing but its name is a status; gateways have errors of their own. */
@@ -189,6 +200,12 @@ export function readResponses(answer: Answer, done: () => void): AnswerReader {
     },
   };
 }
+
+const ANOTHER: StreamError = {
+  kind: "transport",
+  message: "Another response began before this one had ended",
+  retryable: true,
+};
 
 // The statuses of responses that are over.
 const ENDINGS: ReadonlySet<string> = new Set(["completed", "incomplete", "failed", "cancelled"]);
