@@ -1,5 +1,5 @@
 import { fuse, run } from "@millrace/core";
-import { checkParts, type Part } from "@millrace/parts";
+import { checkParts, type FinishPart, type Part } from "@millrace/parts";
 import { decodeSse } from "@millrace/sse";
 import { describe, expect, test } from "vitest";
 import { brief } from "../brief.fixture.ts";
@@ -283,6 +283,20 @@ describe("usage", () => {
         raw: { ...start, ...end, cache_creation_input_tokens: 100 },
       },
     });
+  });
+
+  test("has as many fields as an API may have, however many come", () => {
+    const strange = (from: number) =>
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`x_${from + index}`, index]));
+    const told = decode([
+      starts({ usage: { input_tokens: 1 } }),
+      ...[0, 60, 120].map((from) => stops("", {}, strange(from))),
+      stops("end_turn", {}, { input_tokens: 2 }),
+      END,
+    ]);
+    const { raw, inputTokens } = (told.at(-1) as FinishPart).usage;
+    expect(Object.keys(raw as object)).toHaveLength(64);
+    expect(inputTokens).toEqual({ total: 2 });
   });
 
   test("of another type is kept among the fields that have no place", () => {

@@ -109,6 +109,8 @@ describe("decodeAnthropic", () => {
         (length) => [event(open), ...Array.from({ length }, () => event(fills("{")))],
         (length) => Array.from({ length }, (_, index) => event(opens(index, TEXT))),
         (length) => Array.from({ length }, (_, index) => event(starts({ id: `${index}` }))),
+        (length) =>
+          Array.from({ length }, (_, index) => event(stops("", {}, { [`x_${index}`]: index }))),
       ],
       runs: 30,
     });

@@ -1,12 +1,18 @@
 import type { Usage } from "@millrace/parts";
 import { count, fields, known, type Wire } from "../shared/wire.ts";
 
-/** Totals so far: what a later event says replaces, what it leaves out or null stays. */
+const MOST_FIELDS = 64; // no API has so many
+
+/**
+ * Totals so far: what a later event says replaces, what it leaves out or null stays. Only so many fields are
+ * remembered: each event could bring another.
+ */
 export function mergeUsage(before: Wire, after: unknown): Wire {
   const said = Object.entries(fields(after)).filter(
     ([key, field]) => field !== null || !Object.hasOwn(before, key),
   );
-  return { ...before, ...Object.fromEntries(said) };
+  const all = Object.entries({ ...before, ...Object.fromEntries(said) });
+  return Object.fromEntries(all.slice(0, MOST_FIELDS));
 }
 
 /** The usage object of a message; its `input_tokens` are those that no cache had to do with. */
