@@ -1,5 +1,5 @@
 import { run } from "@millrace/core";
-import type { Part } from "@millrace/parts";
+import type { Part, StreamErrorKind } from "@millrace/parts";
 import { describe, expect, test } from "vitest";
 import { throughWire, type Carried } from "../carried.fixture.ts";
 import { carries, failsWell, finish, OVERLOADED, said, USAGE } from "../encoders.fixture.ts";
@@ -188,6 +188,39 @@ describe("everything has its place", () => {
       "stop",
     ]);
   });
+});
+
+test("one choice that is alone stays alone, whatever is said of the response", () => {
+  const other = said("b").map((part) => ({ ...part, choice: 1 }) as Part);
+  const error = (kind: StreamErrorKind): Part => ({
+    type: "error",
+    error: { kind, message: "m", retryable: false },
+  });
+  const about: Part[] = [
+    { type: "response-metadata", id: "c" },
+    { type: "status", status: "queued" },
+    { type: "custom", kind: "a.b", value: 1 },
+    { type: "raw", rawValue: 1 },
+    error("malformed-event"),
+  ];
+  const indexes = (...parts: Part[]) =>
+    encoded(parts).map((chunk) => {
+      const { choices, error } = chunk as { choices?: { index: number }[]; error?: object };
+      return error ? "error" : (choices?.map(({ index }) => index).join() ?? chunk);
+    });
+  expect(indexes(...about, ...other, finish("stop", { choice: 1 }))).toEqual([
+    "1",
+    "1",
+    "1",
+    "[DONE]",
+  ]);
+  expect(indexes(error("malformed-event"), error("quota"), ...other)).toEqual([
+    "1",
+    "1",
+    "error",
+    "[DONE]",
+  ]);
+  expect(indexes(...about)).toEqual(["0", "error", "[DONE]"]);
 });
 
 const pair = { name: "encodeOpenaiChat", encode: encodeOpenaiChat, decode: decodeOpenaiChat };

@@ -1,6 +1,7 @@
 import { stage, type Machine, type Stage } from "@millrace/core";
 import {
   failureOf,
+  isFailurePart,
   type ErrorPart,
   type Part,
   type PartFields,
@@ -23,6 +24,15 @@ export interface EncodeOpenaiChatOptions extends EncoderOptions {
 export const openaiChatFormat: SseFormat = {
   keepAlive: '{"object":"chat.completion.chunk","choices":[]}',
 };
+
+/** What speaks of the response as a whole begins no choice, and none would write it. */
+const OF_RESPONSE = new Set<Part["type"]>([
+  "response-metadata",
+  "status",
+  "usage",
+  "custom",
+  "raw",
+]);
 
 const OBJECT = "chat.completion.chunk";
 
@@ -66,6 +76,7 @@ export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<P
     const about = openAbout(options);
     const choices = new Map<number, Machine<Part>>();
     let failure: StreamError | undefined; // why some choice is not whole
+    let early: ErrorPart | undefined; // came before there was any choice
 
     function put(told: object[], usage?: object): void {
       const { id, created, model } = about;
@@ -83,6 +94,7 @@ export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<P
       );
       const machine = encodeAnswer(writer, breakOff, { choice: index });
       choices.set(index, machine);
+      if (early !== undefined) machine.push({ ...early, choice: index });
       return machine;
     }
 
@@ -92,6 +104,7 @@ export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<P
     }
 
     function close(): void {
+      if (choices.size === 0) open(0); // also of an answer that says nothing
       for (const machine of choices.values()) machine.flush?.();
       const usage = includeUsage ? writtenChatUsage(about.usage) : undefined;
       if (usage !== undefined) put([], usage);
@@ -104,15 +117,16 @@ export function encodeOpenaiChat(options: EncodeOpenaiChatOptions = {}): Stage<P
 
     /** An error is one of all choices, and what is taken back is told by its ids. */
     function hear(part: ErrorPart | ResetPart): void {
+      const isKnown = early !== undefined && isFailurePart(early);
+      if (part.type === "error" && choices.size === 0 && !isKnown) early = part;
       for (const [choice, machine] of choices) machine.push({ ...part, choice });
     }
 
-    open(0); // also of an answer that says nothing
     return {
       push(part) {
         learn(about, part);
         if (part.type === "error" || part.type === "reset") hear(part);
-        else {
+        else if ((part as PartFields).choice !== undefined || !OF_RESPONSE.has(part.type)) {
           const index = (part as PartFields).choice ?? 0;
           (choices.get(index) ?? open(index)).push(part);
         }
