@@ -58,6 +58,33 @@ test("The message has texts, thoughts and whole calls, in the order of their sta
   ]);
 });
 
+test("Thoughts are those of the provider that thought them, also where another one went on", () => {
+  const thinks = (id: string, encrypted: string): Part[] => [
+    { type: "reasoning-start", id },
+    { type: "reasoning-end", id, encrypted },
+  ];
+  const answers = (name: string): Part => ({
+    type: "response-metadata",
+    providerMetadata: { [name]: { requestId: "r" } },
+  });
+  const parts = [
+    answers("a"),
+    ...thinks("r", "x"),
+    ...says("t", "Good"),
+    { type: "response-metadata", modelId: "m" } as const,
+    answers("b"),
+    ...thinks("h2:r", "y"),
+  ];
+  const thinkers = (all: Part[], provider?: string) =>
+    assistantMessage(all, { ...(provider && { provider }) }).content.flatMap((content) =>
+      content.type === "reasoning" ? [content.provider] : [],
+    );
+  expect(thinkers(parts, "b")).toEqual(["a", "b"]);
+  expect(thinkers(parts)).toEqual(["a", "b"]);
+  expect(thinkers(thinks("r", "x"), "b")).toEqual(["b"]);
+  expect(thinkers(thinks("r", "x"))).toEqual([undefined]);
+});
+
 test("What is void, refused, or of another choice is no part of it", () => {
   const parts: Part[] = [
     ...says("a", "void"),

@@ -1,4 +1,10 @@
-import type { Part, ProviderMetadata, ReasoningEnd, ToolCall } from "@millrace/parts";
+import type {
+  Part,
+  ProviderMetadata,
+  ReasoningEnd,
+  ResponseMetadata,
+  ToolCall,
+} from "@millrace/parts";
 import type { AssistantMessage, ReasoningContent, TextContent, ToolCallContent } from "./prompt.ts";
 import { known } from "./shared/wire.ts";
 
@@ -6,7 +12,10 @@ import { known } from "./shared/wire.ts";
 type Content = TextContent | ReasoningContent | ToolCallContent;
 
 export interface AssistantMessageOptions {
-  /** The name of the provider that has answered: others are not sent its reasoning. */
+  /**
+   * The name of the provider that has answered: others are not sent its reasoning. Where the parts name one,
+   * as those of `ask` do that have an id of their request, what follows is that one's. Default: any.
+   */
   provider?: string;
   /** Which of several answers. Default 0. */
   choice?: number;
@@ -40,6 +49,7 @@ export function assistantMessage(
   { provider, choice = 0 }: AssistantMessageOptions = {},
 ): AssistantMessage & { content: Content[] } {
   const blocks = new Map<string, Block>(); // a call under the id of the block that its input came in
+  let thinker = provider;
 
   function open(id: string, content: Content): void {
     blocks.set(id, { content, pieces: [] });
@@ -47,6 +57,8 @@ export function assistantMessage(
 
   for (const part of parts) {
     if (part.type === "reset") for (const id of part.blocks) blocks.delete(id);
+    // After a failover, that of the next one.
+    if (part.type === "response-metadata") thinker = nameIn(part) ?? thinker;
     if (part.type === "raw" || (part.choice ?? 0) !== choice) continue;
     const block = "id" in part ? blocks.get(part.id ?? "") : undefined;
     switch (part.type) {
@@ -54,7 +66,7 @@ export function assistantMessage(
         if (part.kind !== "refusal") open(part.id, { type: "text", text: "" });
         break;
       case "reasoning-start":
-        open(part.id, { type: "reasoning", text: "", ...known({ provider }) });
+        open(part.id, { type: "reasoning", text: "", ...known({ provider: thinker }) });
         break;
       case "text-delta":
       case "reasoning-delta":
@@ -79,6 +91,10 @@ export function assistantMessage(
 interface Block {
   content: Content;
   pieces: string[];
+}
+
+function nameIn({ providerMetadata = {} }: ResponseMetadata): string | undefined {
+  return Object.keys(providerMetadata)[0];
 }
 
 function callOf({ type, toolCallId, toolName, input, providerMetadata }: ToolCall): Content {
