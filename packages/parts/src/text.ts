@@ -22,7 +22,8 @@ export interface TextOptions {
  *   says that the answer broke off. Else none of its own: the text simply ends there, and the parts
  *   themselves tell why.
  * - **Limits:** what has been emitted stays: a `reset` only silences the rest of its blocks. Where
- *   answers may be taken back, read the parts.
+ *   answers may be taken back, read the parts. Of the rest of an answer (`continueAnswer`) the start of
+ *   an open block is in what came before: give it that, too.
  * - **Cost:** a comparison a part; it remembers the ids of open blocks.
  *
  * @example

@@ -23,6 +23,8 @@ export interface TagSection {
  *   with its block.
  * - **Left out:** `logprobs`. `providerMetadata` follows the text of its delta. The places that sources
  *   name are those in the text with its tags.
+ * - **Failover:** its place is in each provider's `decode`. There a section that breaks off is reasoning that
+ *   broke off, which the next provider does not go on with; behind them all, it would go on inside.
  * - **Limits:** those of the stage; it remembers the ids of the blocks that had sections.
  * - **Stop, Errors:** as with `onText`.
  * - **Cost:** that of the stage, and a look-up and an object a piece.

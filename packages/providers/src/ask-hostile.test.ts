@@ -1,8 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { run } from "@millrace/core";
-import { checkParts, collect, type Part } from "@millrace/parts";
+import { fuse, pipe, run } from "@millrace/core";
+import { tags } from "@millrace/parsers";
+import { checkParts, collect, thinkTags, type Part } from "@millrace/parts";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { anthropic } from "./anthropic/index.ts";
 import { gemini } from "./gemini/index.ts";
@@ -294,6 +295,29 @@ test("a connection that is lost before the first output is asked for again, wher
       expect(await collect(answer)).toMatchObject({ text: "Two.", error: undefined });
     }
   }
+});
+
+test("thoughts in tags that break off are not gone on with, where each provider decodes its own", async () => {
+  const thinks = (name: string, body: string): { provider: Provider; asked: unknown[] } => {
+    const asked: unknown[] = [];
+    const fetch: typeof globalThis.fetch = async (request) => {
+      asked.push(await (request as Request).json());
+      return new Response(body);
+    };
+    const model = openaiChat({ name, model: "m", fetch });
+    const decode = () =>
+      fuse(
+        model.decode(),
+        thinkTags(() => tags("think")),
+      );
+    return { provider: { ...model, decode }, asked };
+  };
+  const a = thinks("a", says("<think>The mill tu"));
+  const b = thinks("b", says("<think>Hm.</think>It turns.", "stop"));
+  const answer = await ask([a.provider, b.provider], "Well?");
+  const { text, reasoning } = await collect(pipe(answer, checkParts()));
+  expect([text, reasoning]).toEqual(["It turns.", "Hm."]);
+  expect(b.asked).toEqual(a.asked);
 });
 
 test("an error behind a response that broke off keeps all that it says", async () => {
