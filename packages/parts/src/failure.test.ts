@@ -34,6 +34,16 @@ describe("failureOf", () => {
     expect(failureOf(lost)).toMatchObject({ kind: "transport", retryable: false });
   });
 
+  test("tells the status of an answer that was refused", () => {
+    const refused = Object.assign(new Error("the server answered 401"), {
+      code: "status",
+      status: 401,
+      retryable: false,
+    });
+    expect(failureOf(refused)).toMatchObject({ kind: "transport", retryable: false, status: 401 });
+    expect(failureOf({ status: "gone" })).not.toHaveProperty("status");
+  });
+
   test("takes nothing else for the error of a provider", () => {
     for (const reason of [{ kind: "auth" }, { error: "no" }, { kind: 1, retryable: true }, null]) {
       expect(failureOf(reason)).toMatchObject({ kind: "transport", retryable: true });

@@ -48,12 +48,13 @@ export function isFailurePart(part: Part): boolean {
 export function failureOf(reason: unknown, otherwise: StreamErrorKind = "transport"): StreamError {
   const said = reason instanceof Error ? reason.message : reason;
   const message = typeof said === "string" && said !== "" ? said : "The stream failed";
-  const { error, retryable } = Object(reason) as { error?: unknown; retryable?: unknown };
+  const { error, retryable, status } = Object(reason) as Record<string, unknown>;
   const told = [reason, error].find(isStreamError);
   if (told !== undefined) return { ...fieldsOf(told), message, data: reason };
   const kind = kindOf(reason) ?? otherwise;
   const isRetryable = typeof retryable === "boolean" ? retryable : RETRYABLE.has(kind);
-  return { kind, message, retryable: isRetryable, data: reason };
+  const answered = typeof status === "number" && { status };
+  return { kind, message, retryable: isRetryable, ...answered, data: reason };
 }
 
 /** What a finish says against its answer, where nothing else does: a cut answer has lost its connection. */

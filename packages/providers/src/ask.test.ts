@@ -170,6 +170,13 @@ describe("ask", () => {
     expect(error).toMatchObject({ kind: "permission", data: json });
   });
 
+  test("reads an error that is sent as an event", async () => {
+    const data = { error: { message: "Too much", code: "insufficient_quota" } };
+    const body = `event: error\r\ndata: ${JSON.stringify(data)}\r\n\r\ndata: [DONE]\n\n`;
+    const error = await refused({ kind: "status", status: 429, html: body });
+    expect(error).toMatchObject({ message: "Cannot ask a: 429 Too much", kind: "quota", data });
+  });
+
   test.each([
     ["ServiceQuotaExceededException", "quota", "ServiceQuotaExceededException"],
     ["com.amazon.bedrock#ValidationException", "invalid-request", "ValidationException"],

@@ -8,6 +8,7 @@ import { fields, list } from "../shared/wire.ts";
 const LONGEST_BODY = 65_536; // bytes
 const PATIENCE = 5_000; // milliseconds; the body of an error is not worth more
 const LONGEST_TEXT = 200; // in a message
+const EVENT = /^data:(.*)$/m;
 const AWS_TYPE = /(\w+)(?:[:,]|$)/; // a namespace may stand before it, an address behind
 
 /** What a response says whose status is no success. */
@@ -74,10 +75,14 @@ async function readText({ body }: Response, clock: Clock): Promise<string> {
   return text;
 }
 
+/** Some servers send their errors, too, as events: the first one tells. */
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text.trim();
+  for (const json of [text, EVENT.exec(text)?.[1] ?? ""]) {
+    try {
+      return JSON.parse(json);
+    } catch {
+      // It is something else.
+    }
   }
+  return text.trim();
 }
