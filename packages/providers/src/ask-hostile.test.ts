@@ -6,8 +6,10 @@ import { tags } from "@millrace/parsers";
 import { checkParts, collect, thinkTags, type Part } from "@millrace/parts";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { anthropic } from "./anthropic/index.ts";
+import { bedrock } from "./bedrock/index.ts";
 import { gemini } from "./gemini/index.ts";
 import { ask, ProviderError, type AskOptions, type Provider } from "./index.ts";
+import { ollama } from "./ollama/index.ts";
 import { openaiChat } from "./openai-chat/index.ts";
 
 // Servers, and users, as they should not be. Each server is real, and on loopback.
@@ -245,16 +247,42 @@ describe("an answer that is no event stream", () => {
     expect([text, toolCalls.length, finishReason]).toEqual(["Two.", 2, "tool-calls"]);
   });
 
-  test("but a page in HTML fails, with the page", async () => {
-    const page = "<!DOCTYPE html>\n<html>\n<h1>Bad Gateway</h1>\n</html>";
-    const url = await serve((_, response) => {
-      response.writeHead(200, { "content-type": "text/html" }).end(page);
+  const page = "<!DOCTYPE html>\n<html>\n<h1>Bad Gateway</h1>\n</html>";
+
+  test("but a page in HTML fails at once, with the page", async () => {
+    for (const provider of [openaiChat, ollama, bedrock]) {
+      let asked = 0;
+      const url = await serve((_, response) => {
+        asked++;
+        response.writeHead(200, {
+          "content-type": "text/html; charset=utf-8",
+          "x-request-id": "r",
+        });
+        response.end(page);
+      });
+      const { parts, error } = await read(ask(provider({ model: "m", baseURL: url }), "Well?"));
+      expect(asked).toBe(1);
+      expect(parts.slice(-2)).toMatchObject([
+        { type: "error", error: { kind: "transport", retryable: false, status: 200 } },
+        { type: "finish", finishReason: { unified: "error" } },
+      ]);
+      expect(error).toBeInstanceOf(ProviderError);
+      expect((error as Error).message).toMatch(
+        /^Cannot ask .+: the answer is no stream, but text\/html; charset=utf-8$/,
+      );
+      if (provider === openaiChat) expect(error).toHaveProperty("data", page);
+    }
+  });
+
+  test("but events that are called a page are read as events", async () => {
+    const fetch = () => {
+      const body = `${says("Two.")}data: {\n\n${says("", "stop")}`;
+      return Promise.resolve(new Response(body, { headers: { "content-type": "text/html" } }));
+    };
+    expect(await collect(await ask(chat("http://h"), "Well?", { fetch }))).toMatchObject({
+      text: "Two.",
+      finishReason: "stop",
     });
-    const { parts } = await read(ask(chat(url), "Well?", ONCE));
-    expect(parts).toMatchObject([
-      { type: "error", error: { kind: "malformed-event", data: page } },
-      { type: "finish", finishReason: { unified: "error" } },
-    ]);
   });
 
   test("but an error in JSON is that error", async () => {

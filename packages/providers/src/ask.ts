@@ -56,7 +56,7 @@ const INSTRUCTION =
  * - **When:** it resolves at the first response that is a success. Parts as they come, one read ahead.
  * - **Retry:** a provider that fails before its first output is asked again, if the failure may pass:
  *   after a pause that doubles, and not before it has asked for. Parts before the first output are
- *   held until then.
+ *   held until then. A page (`text/html`) in the place of an answer will not pass.
  * - **Failover:** the next provider is asked when one has failed for good, whatever the reason. If that
  *   was in the middle of an answer, it goes on from the text so far, by `joinHops`: a provider with
  *   `prefill` is given it as the beginning of its own message, any other one is told to go on. If a call

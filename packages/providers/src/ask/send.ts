@@ -41,7 +41,8 @@ export async function send(
     if (!response.ok) throw await refusal(provider.name, response, clock);
     const metadata = responseMetadata(provider, response);
     if (metadata !== undefined) ofHeaders.add(metadata);
-    return pipe(response.body ?? [], provider.decode(), before(metadata));
+    const parts = pipe(response.body ?? [], provider.decode(), before(metadata));
+    return PAGE.test(typeOf(response)) ? pipe(parts, refusePage(provider, response)) : parts;
   } catch (error) {
     // Nobody will read it; one that is being read already is not ours to end.
     response.body?.cancel(error).catch(ignore);
@@ -57,6 +58,36 @@ function before(part: Part | undefined): Stage<Part, Part> {
   return stage((emit) => {
     if (part !== undefined) emit(part);
     return { push: emit };
+  });
+}
+
+const PAGE = /^text\/html\b/i;
+
+function typeOf({ headers }: Response): string {
+  return headers.get("content-type") ?? "";
+}
+
+/**
+ * A page in the place of an answer, such as a proxy's that wants a login: asking again would bring it again.
+ * Some servers call everything a page, so it has to be one that cannot be read.
+ */
+function refusePage({ name }: Provider, response: Response): Stage<Part, Part> {
+  const { status, headers } = response;
+  return stage((emit) => {
+    let isRead = false; // something of it
+    return {
+      push(part) {
+        const isError = part.type === "error";
+        if (isError && part.error.kind === "malformed-event" && !isRead) {
+          const message = `the answer is no stream, but ${typeOf(response)}`;
+          const { data } = part.error;
+          const error = { kind: "transport", message, retryable: false, status, data } as const;
+          throw new ProviderError({ provider: name, headers, error });
+        }
+        isRead ||= !isError && part.type !== "response-metadata";
+        emit(part);
+      },
+    };
   });
 }
 
