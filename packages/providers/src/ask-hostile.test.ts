@@ -125,6 +125,17 @@ describe("a response that is of no use lets go of its connection", () => {
     expect(cancel).toHaveBeenCalledWith(mine);
   });
 
+  test("when it is an error whose body onResponse reads: the status says what is wrong", async () => {
+    const read: Promise<string>[] = [];
+    const asked = ask(chat("http://h"), "Well?", {
+      ...ONCE,
+      fetch: () => Promise.resolve(new Response("Busy", { status: 503 })),
+      onResponse: (response) => void read.push(response.text()),
+    });
+    await expect(asked).rejects.toMatchObject({ status: 503, kind: "overloaded" });
+    expect(await Promise.all(read)).toEqual(["Busy"]);
+  });
+
   test("when the decoder cannot be made", async () => {
     const { response, cancel } = stalling();
     const mine = new Error("mine");

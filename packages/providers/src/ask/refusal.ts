@@ -49,7 +49,7 @@ export async function refusal(
 
 /** The beginning of the body, or what came of it. */
 async function readText({ body }: Response, clock: Clock): Promise<string> {
-  if (body === null) return "";
+  if (body === null || body.locked) return ""; // `onResponse` may have read it
   const feed: Feed<Uint8Array> = openSource(body);
   const decoder = new TextDecoder();
   let stop = (): void => undefined;
