@@ -22,6 +22,7 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
   let block: ToolBlock | undefined;
   let waiting = ""; // input that came before the name
   let call: ToolCall | undefined; // once it has been told of
+  let isOver = false; // or that it cannot be
   let otherwise: string | undefined; // another whole than what came
 
   function start(): void {
@@ -49,21 +50,21 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
 
   /** A call keeps its id, and so what has been streamed of its input: another whole stands beside. */
   function settle(whole: string): void {
-    if (call !== undefined || whole === "") return;
+    if (isOver || whole === "") return;
     const before = block?.input ?? waiting;
     if (whole.startsWith(before)) write(whole.slice(before.length));
     otherwise = whole.startsWith(before) ? undefined : whole;
   }
 
   function end(whole: boolean): void {
-    if (call !== undefined) return;
+    if (isOver) return;
+    isOver = true;
     start();
     if (block === undefined) {
       const id = text(item["call_id"]) || text(item["id"]);
       if (id + waiting === "") return;
       const data = { id, input: waiting };
       fail(malformedEvent("A tool call came without the name of its tool", data));
-      waiting = "";
       return;
     }
     call = block.end(whole, { ...about(), ...(kind.needsApproval && approval()) });
@@ -123,7 +124,7 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
       if (events === undefined) return false;
       const { before, escape } = frame ?? UNFRAMED;
       if (name === `${events.name}.delta`) {
-        if (call !== undefined) return false;
+        if (isOver) return false;
         if (waiting === "" && (block?.inputLength ?? 0) === 0) write(before(item));
         write(escape(text(event["delta"])));
         return true;
@@ -144,6 +145,7 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
       settle(kind.input(item));
       end(item["status"] !== "incomplete");
       tellResult();
+      item = {}; // results are large, and have been told of
     },
     close: end,
   };

@@ -200,6 +200,15 @@ describe("calls for the caller", () => {
   });
 });
 
+test("A call without the name of its tool is told of once", () => {
+  const nameless = call("a", "");
+  const done = does({ ...nameless, arguments: "{}" });
+  expect(lines(adds(nameless), fills("{"), done, done, ends("completed", { output: [] }))).toEqual([
+    "error malformed-event A tool call came without the name of its tool",
+    "finish stop completed",
+  ]);
+});
+
 describe("tools of the provider", () => {
   test.each<[object, string, string]>([
     [
