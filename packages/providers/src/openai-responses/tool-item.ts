@@ -21,7 +21,7 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
   let item = begun;
   let block: ToolBlock | undefined;
   let waiting = ""; // input that came before the name
-  let call: ToolCall | undefined; // once it has been told of
+  let call: Pick<ToolCall, "toolCallId" | "toolName"> | undefined; // once it has been told of
   let isOver = false; // or that it cannot be
   let otherwise: string | undefined; // another whole than what came
 
@@ -67,8 +67,9 @@ export function openToolItem(answer: Answer, news: ItemNews, kind: ToolKind, beg
       fail(malformedEvent("A tool call came without the name of its tool", data));
       return;
     }
-    call = block.end(whole, { ...about(), ...(kind.needsApproval && approval()) });
-    const { inputState, providerExecuted } = call;
+    const told = block.end(whole, { ...about(), ...(kind.needsApproval && approval()) });
+    const { toolCallId, toolName, inputState, providerExecuted } = told;
+    call = { toolCallId, toolName };
     if (providerExecuted === true && kind.needsApproval !== true) return;
     news.called(inputState === "valid" || inputState === "text");
   }

@@ -16,7 +16,7 @@ export interface Tool {
 /** A call while its input comes. */
 export interface ToolBlock {
   readonly id: string;
-  /** What has come of its input. */
+  /** What has come of its input; nothing any more once it has ended. */
   readonly input: string;
   readonly inputLength: number;
   delta(piece: string): void;
@@ -66,6 +66,7 @@ export function startTool(answer: Answer, tool: Tool): ToolBlock {
     },
     end(whole, about = {}) {
       const input = pieces.join("");
+      pieces.length = 0; // formats may remember their calls
       hold(-inputLength);
       emit({ type: "tool-input-end", id });
       const call: ToolCall = {
