@@ -14,6 +14,23 @@ function parts(...chunks: (string | Record<string, unknown>)[]): Part[] {
   return run(fuse(decodeAiSdkUi(), checkParts()), chunks as string[]);
 }
 
+test("The input of calls counts while it comes, not once they are told of or taken back", () => {
+  const input = { x: "y".repeat(100) };
+  const call = (toolCallId: string) => [
+    { type: "tool-input-start", toolCallId, toolName: "f" },
+    { type: "tool-input-delta", toolCallId, inputTextDelta: JSON.stringify(input) },
+  ];
+  const chunks = Array.from({ length: 20 }, (_, index) => `c${index}`).flatMap((toolCallId) => [
+    { type: "start-step" },
+    ...call(toolCallId),
+    { type: "tool-input-available", toolCallId, toolName: "f", input },
+    ...call(`${toolCallId}b`),
+    { type: "reset-step" },
+  ]);
+  const told = run(fuse(decodeAiSdkUi({ maxHeld: 400 }), checkParts()), [...chunks, STOP]);
+  expect(told.filter(({ type }) => type === "tool-call")).toHaveLength(20);
+});
+
 const id = fc.constantFrom("0", "1", "a");
 const anything = fc.constantFrom<unknown[]>(null, 7, "x", "{}", [], { ["__proto__"]: 1 }, true);
 const TYPES = [

@@ -132,6 +132,7 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
 
   function putCall({ id, toolName, pieces, isText }: Block, fields: CallFields): void {
     const input = pieces.join("");
+    hold(-input.length);
     const state = isText ? "text" : input === "" || isJson(input) ? "valid" : "invalid";
     const inputState = fields.inputState === "truncated" ? "truncated" : state;
     owed.add(id);
@@ -169,7 +170,11 @@ export function openAnswer(emit: Emit<Part>, hold: (length: number) => void, end
     idOf: (kind, wireId) => ids.get(`${kind} ${wireId}`) ?? wireId,
     isOpen: (kind, wireId) => open.has(`${kind} ${wireId}`),
     reset() {
-      for (const [key, { id }] of open) if (step.has(id)) open.delete(key);
+      for (const [key, { id, pieces }] of open) {
+        if (!step.has(id)) continue;
+        open.delete(key);
+        hold(-pieces.join("").length);
+      }
       for (const id of step) owed.delete(id);
       put({ type: "reset", blocks: [...step] });
       step = new Set();
