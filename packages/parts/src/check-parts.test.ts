@@ -222,6 +222,23 @@ describe("checkParts", () => {
     );
   });
 
+  test("remembers no input of calls that have come, or are void", () => {
+    const parts = ["a", "b", "c"].flatMap((id): Part[] => {
+      const input = "12345";
+      const reset: Part = { type: "reset", blocks: [id] };
+      const call: Part[] = [
+        { type: "tool-input-end", id },
+        { type: "tool-call", toolCallId: id, toolName: "f", input, inputState: "valid" },
+      ];
+      return [
+        { type: "tool-input-start", id, toolName: "f" },
+        { type: "tool-input-delta", id, delta: input },
+        ...(id === "b" ? [reset] : call),
+      ];
+    });
+    expect(run(checkParts({ maxHeld: 3 + 5 }), [...parts, finish()])).toHaveLength(12);
+  });
+
   test("keeps the laws", async () => {
     await laws("checkParts", () => checkParts(), {
       input: fc.oneof(

@@ -91,6 +91,12 @@ export function checkParts(options: CheckPartsOptions = {}): Stage<Part, Part> {
     function close(block: Block, state: "ended" | "void"): void {
       if (block.state === "open") see(block.choice, "reset").open--;
       block.state = state;
+      if (state === "void") forgetInput(block);
+    }
+
+    function forgetInput(block: Block): void {
+      hold(-block.input.join("").length);
+      block.input = [];
     }
 
     function openBlock(id: string, family: Family, choice: number): Block {
@@ -114,7 +120,7 @@ export function checkParts(options: CheckPartsOptions = {}): Stage<Part, Part> {
         reject(`the input of the call "${toolCallId}" is not ${inputState}`);
       }
       block.state = "called";
-      block.input = [];
+      forgetInput(block);
     }
 
     function checkFinish(part: FinishPart, choice: number): void {

@@ -221,6 +221,25 @@ describe("collect, when something goes wrong", () => {
     expect((await collect(many, { parts: true, maxHeld: 3000 })).error?.kind).toBe("too-large");
   });
 
+  test("holds the input of a call once, and nothing of what is taken back", async () => {
+    const input = JSON.stringify("x".repeat(100));
+    const call = (id: string): Part[] => [
+      { type: "tool-input-start", id, toolName: "f" },
+      { type: "tool-input-delta", id, delta: input },
+      { type: "tool-input-end", id },
+      { type: "tool-call", toolCallId: id, toolName: "f", input, inputState: "valid" },
+    ];
+    const parts: Part[] = [
+      ...call("a"),
+      ...["b", "c", "d"].flatMap((id): Part[] => [
+        ...call(id).slice(0, 2),
+        { type: "reset", blocks: [id] },
+      ]),
+    ];
+    const { toolCalls, error } = await collect(parts, { maxHeld: 270 });
+    expect([toolCalls.length, error?.kind]).toEqual([1, "transport"]);
+  });
+
   test("is cancelled by a signal, at once, with what has come", async () => {
     const source = countingSource(begun, { stall: true });
     const abort = new AbortController();

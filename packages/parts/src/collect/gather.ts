@@ -73,6 +73,11 @@ export function gather({ choice, keepsParts, maxHeld }: GatherOptions): Gatherin
     block.held.add(delta);
   }
 
+  function forget(id: string): void {
+    hold(-(blocks.get(id)?.held.length ?? 0));
+    blocks.delete(id);
+  }
+
   function takeFact(part: Part): void {
     switch (part.type) {
       case "text-start":
@@ -81,8 +86,8 @@ export function gather({ choice, keepsParts, maxHeld }: GatherOptions): Gatherin
         start(part);
         break;
       case "tool-call":
+        forget(part.toolCallId); // it has all of the input
         hold(sizeOf(part, maxHeld));
-        blocks.delete(part.toolCallId); // it has all of the input
         calls.set(part.toolCallId, readToolCall(part, offset));
         break;
       case "tool-result":
@@ -144,7 +149,7 @@ export function gather({ choice, keepsParts, maxHeld }: GatherOptions): Gatherin
   function takeBack(id: string): void {
     hold(id.length + 1);
     taken.add(id);
-    blocks.delete(id);
+    forget(id);
     calls.delete(id);
     results.delete(id);
   }
