@@ -160,7 +160,7 @@ function endsInCode(text: string): boolean {
     } else if (marks.startsWith(fence) && /^[\s>]*[`~]+\s*$/.test(line)) fence = "";
   }
   if (fence !== "" || /^[\s>]*~{3,}/.test(last)) return true;
-  return last.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, "").includes("`");
+  return last.replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, "").includes("`");
 }
 
 function escape(text: string): string {
