@@ -62,6 +62,14 @@ describe("lines", () => {
     });
   });
 
+  test.each([[["abc\n"]], [["a", "bc\n"]], [["abc", "\n"]]])(
+    "takes 2.5 as a limit for 2: %j",
+    (chunks) => {
+      const error = stageFailureOf(lines({ maxLength: 2.5 }), chunks, "limit");
+      expect(error).toMatchObject({ offset: 2, outputs: ["ab"] });
+    },
+  );
+
   test("refuses a limit that is none", () => {
     expect(() => lines({ maxLength: NaN })).toThrow(RangeError);
     expect(() => lines({ maxLength: 0 })).toThrow("maxLength must be 1 or more, not 0");

@@ -55,6 +55,16 @@ describe("pipe takes", () => {
     expect(await collect(pipe(source, map(String)))).toEqual(["0", "1"]);
   });
 
+  test.each([
+    ["null, as the body of an answer without one", null, "[object Null]"],
+    ["nothing", undefined, "[object Undefined]"],
+    ["a promise that nobody has awaited", Promise.resolve([]), "[object Promise]"],
+    ["a number", 7, "[object Number]"],
+  ])("no source that is none: %s", (_, source, what) => {
+    const message = `Cannot read ${what}: a source is a ReadableStream or an iterable`;
+    expect(() => pipe(source as unknown as number[])).toThrow(new TypeError(message));
+  });
+
   test("no stage, and gives the source as a stream", async () => {
     expect(await collect(pipe([1, 2]))).toEqual([1, 2]);
   });

@@ -13,7 +13,8 @@ import type { Stage } from "./stage.ts";
  * - **Out:** what the last stage emits.
  * - **When:** the source is read only while a reader waits, one chunk at a time.
  * - **Limits:** eight stages; fuse them for more.
- * - **Errors:** those of the source and of the stages, behind everything emitted before.
+ * - **Errors:** those of the source and of the stages, behind everything emitted before. A `TypeError`, when
+ *   it is called, for what is no source, as a body of `null` or a promise.
  * - **Cancel:** cancelling the stream, or leaving a `for await` over it, settles it at once, also
  *   while a read is pending. A `ReadableStream` is cancelled at once with the same reason, the
  *   stream of an SDK is aborted at once by its `controller`, any other iterable's `return` is

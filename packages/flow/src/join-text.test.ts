@@ -55,6 +55,11 @@ describe("joinText", () => {
     );
   });
 
+  test.each([-1, NaN])("maxOverlap %s is refused", (maxOverlap) => {
+    const message = `Cannot join text: maxOverlap must be 0 or more, not ${maxOverlap}`;
+    expect(() => joinText({ maxOverlap })).toThrow(new RangeError(message));
+  });
+
   test("The beginning of a source waits only while it may be a repetition", () => {
     const outputs: string[] = [];
     const machine = joinText().start((text) => outputs.push(text));

@@ -24,7 +24,7 @@ export interface JoinTextOptions {
  * - **Overlap:** has two letters or digits in it, and begins at the edge of a word or is eight units
  *   long; or it is all that came (`findOverlap` of `@millrace/core/text`).
  * - **Limits:** the last `maxOverlap` units are remembered, and of a later source as many held.
- * - **Errors:** none of its own. What is held when its source fails was a repetition so far, and is
+ * - **Errors:** a `RangeError` for a `maxOverlap` below 0 or that is no number. What is held when its source fails was a repetition so far, and is
  *   dropped.
  * - **Cost:** linear in the text, whatever it repeats.
  *
@@ -43,6 +43,9 @@ export interface JoinTextOptions {
  */
 export function joinText<T = string>(options: JoinTextOptions = {}): Stage<Hop<T>, T> {
   const { maxOverlap = DEFAULT_MAX_OVERLAP } = options;
+  if (!(maxOverlap >= 0)) {
+    throw new RangeError(`Cannot join text: maxOverlap must be 0 or more, not ${maxOverlap}`);
+  }
   return stage((emit) => {
     const held = holdText(); // the beginning of the hop, while it may be a repetition
     let current: number | undefined; // the hop that items come from

@@ -1,5 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { openHopJoiner } from "./join-hops/open-hop-joiner.ts";
+import { checkOverlap, openHopJoiner } from "./join-hops/open-hop-joiner.ts";
 import type { JoinHopsOptions } from "./join-hops.ts";
 import type { Part } from "./part.ts";
 import { choiceNamed } from "./stream-level.ts";
@@ -43,6 +43,7 @@ export function continueAnswer(
   soFar: Iterable<Part>,
   options: JoinHopsOptions = {},
 ): Stage<Part, Part> {
+  checkOverlap(options);
   return stage((emit, end) => {
     const choices = new Set<number>(); // that were begun
     const finished = new Set<number>(); // and those of them that are whole

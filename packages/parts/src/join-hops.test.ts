@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answers, unitwise } from "./answers.fixture.ts";
 import { checkParts } from "./check-parts.ts";
+import { continueAnswer } from "./continue-answer.ts";
 import { isFailurePart } from "./failure.ts";
 import { joinHops, type Hop, type JoinHopsOptions } from "./join-hops.ts";
 import type { FinishReason, Part } from "./part.ts";
@@ -72,6 +73,12 @@ describe("joinHops", () => {
     ];
     expect(run(text(), join(hops, { maxOverlap: 0 }))).toEqual(["so so", "so so"]);
     expect(run(text(), join(hops))).toEqual(["so so"]);
+  });
+
+  test.each([-1, NaN])("refuses %s as a maxOverlap", (maxOverlap) => {
+    const message = `Cannot join hops: maxOverlap must be 0 or more, not ${maxOverlap}`;
+    expect(() => joinHops({ maxOverlap })).toThrow(new RangeError(message));
+    expect(() => continueAnswer([], { maxOverlap })).toThrow(message);
   });
 
   test("holds text only while it may repeat", () => {

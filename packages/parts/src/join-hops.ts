@@ -1,5 +1,5 @@
 import { stage, type Stage } from "@millrace/core";
-import { openHopJoiner } from "./join-hops/open-hop-joiner.ts";
+import { checkOverlap, openHopJoiner } from "./join-hops/open-hop-joiner.ts";
 import type { Part } from "./part.ts";
 
 /** An item of an answer that several sources give in turn. */
@@ -37,7 +37,8 @@ export interface JoinHopsOptions {
  *   with a signature is at once, that of tool input with a call that is whole); errors, finishes and
  *   calls that broke off until no other source can follow, which is the end of the stream.
  * - **Limits:** `maxOverlap` for what is held of the text, `maxHeld`.
- * - **Errors:** a `LimitError` beyond `maxHeld`. When the stream fails, all that waits comes out first.
+ * - **Errors:** a `LimitError` beyond `maxHeld`, a `RangeError` for a `maxOverlap` below 0 or that is no
+ *   number. When the stream fails, all that waits comes out first.
  * - **Cost:** a look-up and an object a part; at each source, one with the end of the text.
  *
  * @example
@@ -59,6 +60,7 @@ export interface JoinHopsOptions {
  * ```
  */
 export function joinHops(options: JoinHopsOptions = {}): Stage<Hop<Part>, Part> {
+  checkOverlap(options);
   return stage((emit) => {
     const { push, finish } = openHopJoiner("joinHops", options, emit);
     return { push, flush: finish, fail: finish };

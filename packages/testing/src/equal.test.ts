@@ -4,6 +4,18 @@ import { equal } from "./equal.ts";
 
 const limit = (offset: number) => new LimitError("Too long", { stage: "lines", offset });
 
+function cycle(a: number): object {
+  const value: { a: number; self?: object } = { a };
+  value.self = value;
+  return value;
+}
+
+function inTurn(a: number, b: number): object {
+  const value: { a: number; self?: object } = { a };
+  value.self = { a: b, self: value };
+  return value;
+}
+
 test.each([
   [NaN, NaN],
   [{ a: [1, { b: undefined }] }, { a: [1, { b: undefined }] }],
@@ -19,6 +31,9 @@ test.each([
   [/a/g, /a/g],
   [new URL("a:b"), new URL("a:b")],
   [Object.create(null), {}],
+  [cycle(1), cycle(1)],
+  [cycle(1), { a: 1, self: cycle(1) }],
+  [cycle(1), inTurn(1, 1)],
 ])("%o is %o", (left, right) => {
   expect(equal(left, right)).toBe(true);
 });
@@ -39,6 +54,9 @@ test.each([
   [new DataView(new Uint8Array([1]).buffer), new DataView(new Uint8Array([2]).buffer)],
   [/a/g, /b/g],
   [new URL("a:b"), new URL("a:c")],
+  [cycle(1), cycle(2)],
+  [cycle(1), inTurn(1, 2)],
+  [cycle(1), { a: 1, self: { a: 1, self: {} } }],
 ])("%o is not %o", (left, right) => {
   expect(equal(left, right)).toBe(false);
 });

@@ -1,38 +1,57 @@
 /** Whether two outputs are the same value: by structure, with errors by what a user sees of them. */
 export function equal(left: unknown, right: unknown): boolean {
+  return compare(left, right, undefined);
+}
+
+/** Two values that are being compared, and those that they stand in. */
+interface Pair {
+  left: object;
+  right: object;
+  within: Pair | undefined;
+}
+
+function compare(left: unknown, right: unknown, within: Pair | undefined): boolean {
   if (Object.is(left, right)) return true;
   if (!isObject(left) || !isObject(right) || kind(left) !== kind(right)) return false;
-  if (left instanceof Error && right instanceof Error) return equalErrors(left, right);
+  for (let pair = within; pair !== undefined; pair = pair.within) {
+    // A cycle has come round: what differs, if anything, differs elsewhere.
+    if (pair.left === left && pair.right === right) return true;
+  }
+  return compareInside(left, right, { left, right, within });
+}
+
+function compareInside(left: Fields, right: Fields, within: Pair): boolean {
+  if (left instanceof Error && right instanceof Error) return equalErrors(left, right, within);
   if (left instanceof Date && right instanceof Date)
     return Object.is(left.getTime(), right.getTime());
-  if (left instanceof Map && right instanceof Map) return equalLists([...left], [...right]);
-  if (left instanceof Set && right instanceof Set) return equalLists([...left], [...right]);
+  if (left instanceof Map && right instanceof Map) return equalLists([...left], [...right], within);
+  if (left instanceof Set && right instanceof Set) return equalLists([...left], [...right], within);
   if (left instanceof ArrayBuffer && right instanceof ArrayBuffer) {
-    return equalLists(new Uint8Array(left), new Uint8Array(right));
+    return equalLists(new Uint8Array(left), new Uint8Array(right), within);
   }
   if (left instanceof DataView && right instanceof DataView) {
-    return equalLists(bytesOf(left), bytesOf(right));
+    return equalLists(bytesOf(left), bytesOf(right), within);
   }
-  if (isIndexed(left) && isIndexed(right)) return equalLists(left, right);
+  if (isIndexed(left) && isIndexed(right)) return equalLists(left, right, within);
   const keys = Object.keys(left);
   if (keys.length === 0 && textOf(left) !== textOf(right)) return false;
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && equal(left[key], right[key]))
+    keys.every((key) => Object.hasOwn(right, key) && compare(left[key], right[key], within))
   );
 }
 
 const VISIBLE = ["name", "message", "code", "stage", "offset"];
 
-function equalErrors(left: object, right: object): boolean {
-  const [a, b] = [left, right] as [Record<string, unknown>, Record<string, unknown>];
-  return VISIBLE.every((key) => equal(a[key], b[key]));
+function equalErrors(left: object, right: object, within: Pair): boolean {
+  const [a, b] = [left, right] as [Fields, Fields];
+  return VISIBLE.every((key) => compare(a[key], b[key], within));
 }
 
-function equalLists(left: ArrayLike<unknown>, right: ArrayLike<unknown>): boolean {
+function equalLists(left: ArrayLike<unknown>, right: ArrayLike<unknown>, within: Pair): boolean {
   if (left.length !== right.length) return false;
   for (let index = 0; index < left.length; index++) {
-    if (!equal(left[index], right[index])) return false;
+    if (!compare(left[index], right[index], within)) return false;
   }
   return true;
 }
@@ -46,7 +65,9 @@ function textOf(value: { toString?: () => string }): string {
   return value.toString?.() ?? kind(value);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+type Fields = Record<string, unknown>;
+
+function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null;
 }
 

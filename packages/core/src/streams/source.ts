@@ -19,7 +19,7 @@ export interface Result<I> {
  * Opens anything that can be read in turn, for operators that read by themselves; `pipe` does it for
  * stages.
  *
- * - **Errors:** of the source, from `read`. `cancel` throws nothing and waits for nothing.
+ * - **Errors:** a `TypeError` for what is no source; those of the source from `read`. `cancel` throws nothing and waits for nothing.
  * - **Cancel:** a `ReadableStream` is cancelled with the reason, the stream of an official SDK is
  *   aborted by its `controller`, any other iterable's `return` is called, all at once.
  *
@@ -33,12 +33,11 @@ export interface Result<I> {
  * ```
  */
 export function openSource<I>(source: Source<I>): Feed<I> {
-  return isObject(source) && "getReader" in source ? openReadable(source) : openIterable(source);
+  return isReadable(source) ? openReadable(source) : openIterable(source);
 }
 
-/** A string is an iterable too. */
-function isObject(source: object | string): source is object {
-  return typeof source === "object";
+function isReadable<I>(source: Source<I>): source is ReadableStream<I> {
+  return "getReader" in Object(source);
 }
 
 function openReadable<I>(source: ReadableStream<I>): Feed<I> {
@@ -56,11 +55,13 @@ function openReadable<I>(source: ReadableStream<I>): Feed<I> {
   };
 }
 
-function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): Feed<I> {
-  const iterator =
-    isObject(source) && Symbol.asyncIterator in source
-      ? source[Symbol.asyncIterator]()
-      : source[Symbol.iterator]();
+function openIterable<I>(source: AsyncIterable<I> | Iterable<I>): Feed<I> {
+  const iterable = Object(source) as Partial<AsyncIterable<I> & Iterable<I>> & Abortable;
+  const iterator = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]?.();
+  if (iterator === undefined) {
+    const what = Object.prototype.toString.call(source);
+    throw new TypeError(`Cannot read ${what}: a source is a ReadableStream or an iterable`);
+  }
   let over = false; // it has ended, or has been told to
   return {
     read: () => iterator.next(),
@@ -69,9 +70,9 @@ function openIterable<I>(source: (AsyncIterable<I> | Iterable<I>) & Abortable): 
       over = true;
       // The stream of an official SDK carries the controller of its request. Its iterator, a
       // generator, would hear of a return only once its pending read settled.
-      const { abort } = source.controller ?? {};
+      const { abort } = iterable.controller ?? {};
       try {
-        if (typeof abort === "function") abort.call(source.controller, reason);
+        if (typeof abort === "function") abort.call(iterable.controller, reason);
         Promise.resolve(iterator.return?.()).catch(ignore);
       } catch {
         // A reader that is gone cannot be told.

@@ -35,6 +35,11 @@ describe("unitLimit", () => {
     });
   });
 
+  test("tells a whole place where the limit is a fraction", () => {
+    const max = 2.5;
+    expect(unitLimit({ ...limit, max })(10 + max)).toMatchObject({ offset: 12 });
+  });
+
   test("takes any limit that lets something through", () => {
     expect(() => unitLimit({ ...limit, max: 1 })).not.toThrow();
     expect(() => unitLimit({ ...limit, max: Infinity })).not.toThrow();

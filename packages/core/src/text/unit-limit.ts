@@ -18,6 +18,7 @@ export interface UnitLimit {
 /**
  * Checks a stage's limit, and gives what makes the error for the place where it trips.
  *
+ * - **Limits:** of a fraction its whole part counts, also in the place that is told.
  * - **Errors:** a `RangeError` for a limit below 1, or `NaN`, which would never trip.
  *
  * @example
@@ -34,5 +35,5 @@ export function unitLimit(limit: UnitLimit): (offset: number) => LimitError {
     throw new RangeError(`Cannot ${action}: ${option} must be 1 or more, not ${max}`);
   }
   const message = `Cannot ${action}: ${unit} grew beyond ${option} ${max}`;
-  return (offset) => new LimitError(message, { stage, offset });
+  return (offset) => new LimitError(message, { stage, offset: Math.floor(offset) });
 }

@@ -18,6 +18,12 @@ export interface HopJoiner {
   finish(this: void): void;
 }
 
+/** With any other number, of what was said nothing would be left out, or all remembered. */
+export function checkOverlap({ maxOverlap = 0 }: JoinHopsOptions): void {
+  if (maxOverlap >= 0) return;
+  throw new RangeError(`Cannot join hops: maxOverlap must be 0 or more, not ${maxOverlap}`);
+}
+
 export function openHopJoiner(
   stage: string,
   { maxOverlap = DEFAULT_MAX_OVERLAP, maxHeld = DEFAULT_MAX_HELD }: JoinHopsOptions,
