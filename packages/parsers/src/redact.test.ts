@@ -46,6 +46,11 @@ describe("redact", () => {
     expect(() => redact(/a/, { maxMatch: 0 })).toThrow("maxMatch must be 1 or more, not 0");
   });
 
+  test("takes 1.5 as a longest match for 1", () => {
+    const fraction = { maxMatch: 1.5, overflow: "redact" } as const;
+    expect(redacted("abbbc", redact(/b+/, fraction))).toBe("a[redacted]c");
+  });
+
   test("holds nothing that cannot begin a match", () => {
     const outputs: string[] = [];
     const machine = redact(/sk-\w{8,}|\d+@b/, { maxMatch: 100 }).start((output) => {

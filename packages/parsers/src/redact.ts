@@ -122,7 +122,9 @@ function ready(rule: RedactRule, options: RedactOptions): Rule {
     return { replacement, pattern: undefined, maxMatch: Infinity, tooLong: undefined };
   }
   const made = pattern(match);
-  const maxMatch = rule.maxMatch ?? Math.min(options.maxMatch ?? Infinity, made.longest);
+  const maxMatch = Math.floor(
+    rule.maxMatch ?? Math.min(options.maxMatch ?? Infinity, made.longest),
+  );
   if (maxMatch === Infinity) {
     throw new TypeError(`Cannot redact ${String(match)}: its longest match needs a maxMatch`);
   }

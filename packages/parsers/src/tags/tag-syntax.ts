@@ -21,8 +21,8 @@ const SPACE = /\s/;
 const DELIMITER = /["'<>/]/;
 const TAG_END = /\/?>$/;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*)))?/g;
-// The longest numbers are below the highest code point, for which they would need a digit more.
-const REFERENCE = /&(amp|lt|gt|quot|apos|#(\d{1,6}|[xX][\da-fA-F]{1,5}));/g;
+const REFERENCE = /&(amp|lt|gt|quot|apos|#(\d+|[xX][\da-fA-F]+));/g;
+const LAST_CODE_POINT = 0x10ffff;
 const CHARACTERS: TagAttributes = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** Reads an opening tag from behind its name. */
@@ -75,9 +75,9 @@ export function attributesOf(tag: string): TagAttributes | undefined {
 }
 
 function decodeReferences(value: string): string {
-  return value.replace(REFERENCE, (reference, name: string, number?: string) =>
-    number === undefined
-      ? (CHARACTERS[name] ?? reference)
-      : String.fromCodePoint(Number(`0${number}`)),
-  );
+  return value.replace(REFERENCE, (reference, name: string, number?: string) => {
+    if (number === undefined) return CHARACTERS[name] ?? reference;
+    const code = Number(`0${number}`);
+    return code <= LAST_CODE_POINT ? String.fromCodePoint(code) : reference;
+  });
 }
