@@ -266,6 +266,22 @@ describe("a refusal", () => {
     expect(server.visits).toHaveLength(1);
   });
 
+  // Of the platform's tests of EventSource, status-error; 206 answers a question that nobody has asked.
+  test.each([205, 206, 210, 299])(
+    "with %i is final, though it calls itself a stream",
+    async (status) => {
+      const server = await startServer(
+        answer(status, "data: a\n\n", { "content-type": "text/event-stream" }),
+      );
+      const { data, error } = await outcomeOf(
+        connectSse(server.url, { retryDelay: 1, maxAttempts: 3 }),
+      );
+      expect(data).toEqual([]);
+      expect(error).toMatchObject({ code: "status", status, retryable: false, attempt: 1 });
+      expect(server.visits).toHaveLength(1);
+    },
+  );
+
   test.each([408, 425, 429, 500, 502, 503, 504, 529])("with %i passes", async (status) => {
     const server = await startServer(answer(status, "<p>busy</p>", HTML), whole(LAST));
     const reasons: SseConnectionError[] = [];

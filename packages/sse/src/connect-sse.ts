@@ -64,8 +64,8 @@ export interface ConnectSseOptions extends SseRequestInit, DecodeSseOptions {
  *   and, without `resume` and `until`, where the answer ends.
  * - **Limits:** `maxEventLength`, as with `decodeSse`; `idleTimeout`; 64 KiB of an answer that is an
  *   error. There is no limit to how long all takes: pass `AbortSignal.timeout(…)`.
- * - **Errors:** an `SseConnectionError` for a status of 4xx but 408, 425 and 429, or another content
- *   type; for any failure without `resume`; for the last one of `maxAttempts`. What a function of
+ * - **Errors:** an `SseConnectionError` for a status of 4xx but 408, 425 and 429, for one of 2xx beyond
+ *   203, or another content type; for any failure without `resume`; for the last one of `maxAttempts`. What a function of
  *   yours throws. A `LimitError` of `decodeSse`. Each behind all events before it.
  * - **Cancel:** at once, with the reason, also while it waits for an answer, a byte or the next
  *   attempt; so does `signal`, after which the stream fails with the reason.

@@ -4,6 +4,10 @@ import type { Connection } from "./connection.ts";
 import { SseConnectionError } from "./sse-connection-error.ts";
 
 const EVENT_STREAM = /^text\/event-stream[\t ]*(;|$)/i;
+// `EventSource` takes 200 alone, but what was begun by a POST may be 201 or 202, and 203 by a proxy. What
+// is above has no content (205), is a piece of one (206), or is of no meaning here.
+const FIRST_GOOD = 200;
+const LAST_GOOD = 203;
 const PASSING = new Set([408, 425, 429]); // of the statuses below 500
 const SERVER_ERROR = 500;
 const LONGEST_BODY = 65_536; // bytes
@@ -16,12 +20,13 @@ export async function refusalOf(
   connection: Connection,
   clock: Clock,
 ): Promise<SseConnectionError | undefined> {
-  const { headers, ok, status, statusText } = response;
+  const { headers, status, statusText } = response;
+  const isGood = status >= FIRST_GOOD && status <= LAST_GOOD;
   const type = headers.get("content-type") ?? "no content type";
-  if (ok && EVENT_STREAM.test(type)) return undefined;
+  if (isGood && EVENT_STREAM.test(type)) return undefined;
   const body = parse(await readText(connection, clock));
   const { attempt } = connection;
-  if (ok) {
+  if (isGood) {
     const reason = `the answer is no text/event-stream, but ${type}`;
     const code = "content-type";
     return new SseConnectionError(reason, { code, attempt, retryable: false, response, body });

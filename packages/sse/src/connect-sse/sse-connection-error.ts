@@ -1,7 +1,7 @@
 /**
  * What went wrong with a connection:
  *
- * - `status`: the server answered with a status that is no success;
+ * - `status`: the server answered with a status of which no stream comes: any but 200 to 203;
  * - `content-type`: it answered with something that is no event stream;
  * - `network`: no answer came, or it broke off; `cause` is what `fetch` or the body failed with;
  * - `idle`: nothing came for as long as `idleTimeout`;

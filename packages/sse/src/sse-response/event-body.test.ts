@@ -1,6 +1,7 @@
 import { pipe } from "@millrace/core";
+import { systemClock } from "@millrace/core/clock";
 import { countingSource, fakeClock } from "@millrace/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectNoRejections } from "../rejections.fixture.ts";
 import { sseResponse, type SseFormat } from "../sse-response.ts";
 import { OPEN, DONE, readerOf, byHand, turn, pending } from "./sse-response.fixture.ts";
@@ -50,6 +51,40 @@ test.each([
   const text = await sseResponse(make(items())).text();
   expect(made).toBeLessThan(100_000);
   expect(text.split("data: ").length).toBe(made + 2); // all of it, and the end
+});
+
+describe("a timer that was set meanwhile", () => {
+  /** Makes items at hand, and says how many were made when a timer fired that the first one set. */
+  async function madeBefore(costOfItem: number): Promise<number> {
+    const clock = { ...systemClock, now: () => made * costOfItem };
+    let made = 0;
+    let before = Infinity;
+    function* items() {
+      setTimeout(() => (before = made));
+      while (before === Infinity && made < 100_000) yield String(made++);
+    }
+    await sseResponse(items(), { clock }).text();
+    return before;
+  }
+
+  test("fires after few items if they take their time", async () => {
+    expect(await madeBefore(1)).toBeLessThan(100);
+  });
+
+  test("waits no longer than the rests are apart if they are quick", async () => {
+    expect(await madeBefore(0.01)).toBeLessThan(1_100);
+  });
+
+  test("is not put off by a rest for each event, where none is due", async () => {
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    const clock = { ...systemClock, now: () => 0 };
+    await sseResponse(Array.from({ length: 10_000 }, String), {
+      clock,
+      heartbeat: Infinity,
+    }).text();
+    expect(timers).not.toHaveBeenCalled();
+    timers.mockRestore();
+  });
 });
 
 describe("a heartbeat", () => {

@@ -3,8 +3,9 @@ import type { Clock } from "@millrace/core/clock";
 import { openOutlet, type Feed, type Result } from "@millrace/core/streams";
 
 // A source that has all its items at hand would else leave no room for anything else to happen, as
-// long as the client takes them.
-const AT_A_STRETCH = 1_024;
+// long as the client takes them. A rest costs a millisecond, so there is none before it is due.
+const AT_A_STRETCH = 10; // milliseconds
+const READS_A_LOOK = 64; // at the clock
 
 export interface EventBodyOptions {
   /** Milliseconds of silence until `keepAlive` is written. */
@@ -30,6 +31,7 @@ export function openBody<I>(
   let over = false; // nothing more is wanted of the source
   let reads = 0;
   let lastWrite = clock.now();
+  let restAt = lastWrite + AT_A_STRETCH;
   let stopTimer: (() => void) | undefined;
 
   const outlet = openOutlet<Uint8Array<ArrayBuffer>>(advance, leave);
@@ -56,8 +58,8 @@ export function openBody<I>(
     reading = true;
     try {
       while (!over && outlet.isHungry()) {
-        if (++reads % AT_A_STRETCH === 0) {
-          setTimeout(readOn);
+        if (++reads % READS_A_LOOK === 0 && clock.now() >= restAt) {
+          setTimeout(goOn);
           return;
         }
         const result = feed.read();
@@ -71,6 +73,12 @@ export function openBody<I>(
       fail(error);
     }
     reading = false;
+  }
+
+  /** Behind a rest. */
+  function goOn(): void {
+    restAt = clock.now() + AT_A_STRETCH;
+    readOn();
   }
 
   function arrive(result: Result<I>): void {
