@@ -169,10 +169,10 @@ test("An answer in a terminal shows what would move its cursor", async () => {
   expect(out).toBe("a␛[2Jb\n");
 });
 
-test("A replay that is told to end before it has begun ends well", async () => {
+test("A replay that is told to end before it has begun closes, with 130", async () => {
   const path = await file("answer.sse", chatAnswer("One"));
   const { code, out } = await runIn(["replay", path], "", { signal: AbortSignal.abort() });
-  expect([code, out]).toEqual([0, expect.stringMatching(/^http:/)]);
+  expect([code, out]).toEqual([130, expect.stringMatching(/^http:/)]);
 });
 
 test("Chunks with nothing in them say nothing", async () => {
@@ -193,6 +193,14 @@ test("Lists of stages and providers are tables for people, and JSON for programs
   expect(providers.find(({ name }) => name === "mistral")).toMatchObject({ ready: true });
   expect(providers.find(({ name }) => name === "openai")).toMatchObject({ ready: false });
   expect(JSON.stringify(providers)).not.toContain("secret");
+});
+
+test.each(["stages", "providers"])("%s takes no words, and says so", async (command) => {
+  expect(await runIn([command, "extra", "--json"])).toEqual({
+    code: 2,
+    out: "",
+    err: `millrace: Unexpected argument 'extra'.\nSee millrace ${command} --help.\n`,
+  });
 });
 
 test("Help for a stage says what it takes, and where bytes are decoded for it", async () => {

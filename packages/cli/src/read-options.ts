@@ -3,18 +3,22 @@ import { codeOf, messageOf, usageFailure } from "./failure.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<O extends Options> = ReturnType<
-  typeof parseArgs<{ options: O; allowPositionals: true; strict: true }>
+  typeof parseArgs<{ options: O; allowPositionals: boolean; strict: true }>
 >;
 
-/** The arguments of a command by its options; what is wrong with them is a failure that says so. */
+/**
+ * The arguments of a command by its options; what is wrong with them is a failure that says so, and so are
+ * words where it takes none.
+ */
 export function readOptions<O extends Options>(
   command: string,
   args: readonly string[],
   options: O,
+  allowPositionals = true,
 ): Parsed<O> {
   try {
     const words = withNumbers(args, options);
-    return parseArgs({ args: words, options, allowPositionals: true, strict: true });
+    return parseArgs({ args: words, options, allowPositionals, strict: true });
   } catch (error) {
     if (codeOf(error)?.startsWith("ERR_PARSE_ARGS") !== true) throw error;
     // The platform's sentence goes on with advice about positionals that begin with a dash.

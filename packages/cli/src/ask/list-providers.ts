@@ -18,7 +18,7 @@ export async function listProviders(
   args: readonly string[],
   { stdout, env }: Host,
 ): Promise<number> {
-  const { values } = readOptions("providers", args, { json: { type: "boolean" } });
+  const { values } = readOptions("providers", args, { json: { type: "boolean" } }, false);
   const rows = Object.entries(namedProviders).map(([name, { keys, keyless = false, base }]) => {
     const ready = keyless || keys.some((key) => (env[key] ?? "") !== "");
     return { name, keys, keyless, base: base[0], ready };

@@ -27,7 +27,7 @@ const ANY = 4; // kinds that are as good as all
 
 /** Prints the table of stages. */
 export async function listStages(args: readonly string[], { stdout }: Host): Promise<number> {
-  const { values } = readOptions("stages", args, { json: { type: "boolean" } });
+  const { values } = readOptions("stages", args, { json: { type: "boolean" } }, false);
   const rows = Object.entries(STAGES);
   const json = rows.map(([name, { takes, gives, usage, says }]) =>
     toJson({ name, takes, gives, usage, says }),

@@ -81,7 +81,7 @@ export async function replay(args: readonly string[], host: Host): Promise<numbe
   } finally {
     await upstream.close();
   }
-  return EXIT.fine;
+  return signal.aborted ? EXIT.interrupted : EXIT.fine;
 }
 
 function isAnswer(name: string): name is AnswerName {
