@@ -17,7 +17,7 @@ import { closing } from "./live-answers.ts";
 import { readQuestion, type Asked, type Question } from "./questions.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { respondNumbered } from "./respond.ts";
-import { SOCKETS } from "./sockets.ts";
+import { SOCKETS } from "./socket-path.ts";
 import { streamRoutes } from "./stream-routes.ts";
 import { toMessage } from "./to-message.ts";
 import { UNITS } from "./units.ts";

@@ -17,11 +17,10 @@ import { readQuestion, type Asked } from "./questions.ts";
 import type { Telemetry } from "./observing/telemetry.ts";
 import { recordAnswer, type RecordAnswerOptions } from "./record-answer.ts";
 import { isStreamName } from "./resumable.ts";
+import { SOCKETS } from "./socket-path.ts";
 import { UNITS } from "./units.ts";
 import { whenOver } from "./when-over.ts";
 
-/** Where they are opened. */
-export const SOCKETS = "/v1/ws/stream";
 const MOST_SOCKETS = 10_000;
 const MOST_STREAMS = 100;
 

@@ -30,7 +30,9 @@ export function startRun(state: State, { cut, report }: RunOptions): Run {
   const since = performance.now();
   const wire = emptyWire(since);
   const watch = wire.meter.start(() => undefined);
-  const models = way === "models" ? [model || (preferred?.name ?? ""), other] : [model];
+  // Who has chosen the same model twice has one answer: the service asks nobody twice.
+  const models =
+    way === "models" ? [...new Set([model || (preferred?.name ?? ""), other])] : [model];
   const columns = models.map((name) => openColumn(name, since));
   const [first] = columns as [OpenColumn];
   const answer: Answer = {

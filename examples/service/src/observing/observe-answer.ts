@@ -5,6 +5,7 @@ import { recordMetrics } from "@millrace/flow/opentelemetry";
 import type { Part } from "@millrace/parts";
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { Failure } from "../failure.ts";
+import { SOCKETS } from "../socket-path.ts";
 import { currentRequest, type AnswerReport, type Outcome } from "./request-record.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { watched, type Ending } from "./watched.ts";
@@ -27,14 +28,12 @@ export interface ObservedAnswer {
   onEnd: () => void;
 }
 
-const SOCKET = "/v1/ws/stream"; // the only place where answers have no request of their own
-
 /** Takes the figures of an answer, whatever becomes of it, and tells them to the request that asked. */
 export async function observeAnswer(answer: ObservedAnswer): Promise<ReadableStream<Part>> {
   const { telemetry, signal, open, onEnd } = answer;
   const { instruments, tracer } = telemetry;
   const record = currentRequest();
-  const route = record?.route ?? SOCKET;
+  const route = record?.route ?? SOCKETS;
   const meter = metrics<Part>({ since: systemClock.now() });
   const machine = meter.start(() => undefined);
   const span = tracer.startSpan("chat", { kind: SpanKind.CLIENT }, record?.trace ?? ROOT_CONTEXT);

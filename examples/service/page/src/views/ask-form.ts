@@ -55,7 +55,7 @@ export function askForm(state: State, actions: Actions): TemplateResult {
       </ul>
       <fieldset class="ways">
         <legend>Over</legend>
-        ${WAYS.map(
+        ${WAYS.filter((each) => each.way !== "models" || state.models.length > 1).map(
           (each) =>
             html`<label>
               <input
