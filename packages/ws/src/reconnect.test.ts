@@ -151,6 +151,17 @@ test("What was thrown away is said to be gone, never left out", async () => {
   expect(error).toMatchObject({ code: "gone", oldest: 80 });
 });
 
+test("A number that the log has never given shows as such", async () => {
+  const server = await startServer(() => [], {
+    attach() {
+      throw Object.assign(new Error("secret: 4 is beyond 2"), { code: "cursor" });
+    },
+  });
+  const { error } = await outcomeOf(connect(server).attach("s", { after: 4 }));
+  expect(error).toMatchObject({ code: "cursor", retryable: false });
+  expect((error as Error).message).toMatch(/has no entry of that number\.$/);
+});
+
 test("A writer that was interrupted shows as such", async () => {
   const log = openLog();
   async function* broken(): AsyncGenerator<number> {

@@ -17,7 +17,8 @@ test.each([
     vi.unstubAllGlobals();
   });
   const models = ["a", "b"].map((name) => ({ name, title: name }));
-  const state = { prompt: "Why?", models, model, other, way: "models", key: "" } as State;
+  const given: Partial<State> = { prompt: "Why?", models, model, other, way: "models", key: "" };
+  const state = given as State;
   const columns = await new Promise<State["answer"]>((resolve) => {
     startRun(state, {
       cut: () => ({ size: undefined, jitter: 0 }),

@@ -11,6 +11,13 @@ const INTERRUPTED: Failure = {
   retryable: true,
 };
 
+/** What fails for a client that has more of a log than there is. */
+const BAD_CURSOR: Failure = {
+  code: "cursor",
+  message: "The stream has no entry of that number.",
+  retryable: false,
+};
+
 const CANCELLED: Failure = {
   code: "cancelled",
   message: "The stream was cancelled.",
@@ -19,6 +26,7 @@ const CANCELLED: Failure = {
 const KNOWN = new Map<unknown, Failure>([
   ["interrupted", INTERRUPTED],
   ["cancelled", CANCELLED],
+  ["cursor", BAD_CURSOR],
 ]);
 
 export function failureOf(error: unknown, said: Partial<Failure> | undefined): Failure {
