@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { missingNats, startNats } from "../../../packages/resume/src/nats/nats-server.fixture.ts";
 import {
@@ -56,6 +57,22 @@ describe.each(["redis", "nats"] as const)("the store at %s://", (scheme) => {
       await own.close();
       await service.drain();
       await service.close();
+    },
+    ENDED_WITHIN,
+  );
+
+  test.skipIf(missing !== undefined)(
+    "may come up after the service",
+    async () => {
+      const own = await start();
+      closeLater(own.close);
+      await own.kill();
+      const opening = openStore(`${scheme}://127.0.0.1:${own.port}`);
+      await sleep(300);
+      await own.start();
+      const { store, close } = await opening;
+      expect(await store.status("x")).toMatchObject({ state: "missing" });
+      await close();
     },
     ENDED_WITHIN,
   );

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { memoryStore, type Store } from "@millrace/resume";
 import { within } from "./within.ts";
 
@@ -11,6 +12,7 @@ export interface OpenStore {
 
 const OPEN_WITHIN = 10_000; // milliseconds: a store may come up after the service
 const ANSWER_WITHIN = 2_000;
+const TRY_AGAIN = 250;
 const MOST_IN_MEMORY = 10_000; // streams: more than a process has live at a time; its bytes are bounded, too
 
 /** By the scheme of the URL. What a store needs is loaded when it is chosen, and not before. */
@@ -77,22 +79,37 @@ async function openRedis({ href }: URL, patience: number): Promise<OpenStore> {
   };
 }
 
-async function openNats({ host, username, password }: URL): Promise<OpenStore> {
+async function openNats({ host, username, password }: URL, patience: number): Promise<OpenStore> {
   const transport = import("@nats-io/transport-node");
   const { connect } = await installed("@nats-io/transport-node", transport);
   const { natsStore } = await import("@millrace/resume/nats");
-  const connection = await connect({
-    servers: host,
-    timeout: ANSWER_WITHIN,
-    maxReconnectAttempts: -1,
-    ...(username !== "" && { user: decodeURIComponent(username) }),
-    ...(password !== "" && { pass: decodeURIComponent(password) }),
-  });
+  const connection = await triedFor(patience, () =>
+    connect({
+      servers: host,
+      timeout: ANSWER_WITHIN,
+      maxReconnectAttempts: -1,
+      ...(username !== "" && { user: decodeURIComponent(username) }),
+      ...(password !== "" && { pass: decodeURIComponent(password) }),
+    }),
+  );
   return {
     store: natsStore(connection),
     isShared: true,
     close: () => letGo(connection.drain(), () => connection.close()),
   };
+}
+
+/** Tries again, for a client that gives up at once where another one waits for its server to come up. */
+async function triedFor<T>(patience: number, attempt: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() + TRY_AGAIN > deadline) throw error;
+      await sleep(TRY_AGAIN);
+    }
+  }
 }
 
 /** Waits for a client to say goodbye, but not for a server that is away, nor for what is over already. */
