@@ -1,5 +1,5 @@
 import { ResumeError } from "./resume-error.ts";
-import type { Outcome } from "./outcome.ts";
+import { checkOutcome, type Outcome } from "./outcome.ts";
 
 /**
  * What stands in a log: the JSON of a value, or a mark that JSON never begins with and behind it
@@ -25,7 +25,7 @@ export function outcomeText(outcome: Outcome): string {
 export function readEntry<V>(id: string, { seq, text }: { seq: number; text: string }): Entry<V> {
   try {
     if (!text.startsWith(END_MARK)) return { seq, value: JSON.parse(text) as V };
-    return { seq, outcome: JSON.parse(text.slice(END_MARK.length)) as Outcome };
+    return { seq, outcome: checkOutcome(JSON.parse(text.slice(END_MARK.length))) };
   } catch (cause) {
     const message = `Cannot replay ${id}: entry ${seq} cannot be read`;
     throw new ResumeError(message, { code: "entry", id, seq, cause });

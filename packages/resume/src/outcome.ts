@@ -4,6 +4,17 @@ export type Outcome =
   | { type: "error"; error: ErrorRecord }
   | { type: "cancelled"; reason: string };
 
+/** Throws for what is none: else its reader would fail in saying how the stream has ended. */
+export function checkOutcome(value: unknown): Outcome {
+  const { type, error, reason } = Object(value) as Record<string, unknown>;
+  const isOne =
+    type === "done" ||
+    (type === "error" && typeof error === "object" && error !== null) ||
+    (type === "cancelled" && typeof reason === "string");
+  if (isOne) return value as Outcome;
+  throw new TypeError("A last entry must say how the stream has ended");
+}
+
 /** What is kept of an error. Its other fields may hold requests, keys and headers. */
 export interface ErrorRecord {
   name: string;

@@ -1,4 +1,4 @@
-import { StoreError } from "@millrace/core/store";
+import { StoreError, type Store } from "@millrace/core/store";
 import { LimitError, isStageError } from "@millrace/core";
 import { countingSource, fakeClock } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { replay } from "./replay.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 import { outcomeOf } from "../../core/src/outcome-of.fixture.ts";
-import { byHand, counted, unreliable, type Fate } from "./streams.fixture.ts";
+import { byHand, counted, unreliable, type Call, type Fate } from "./streams.fixture.ts";
 
 const id = "chat-1";
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -729,6 +729,36 @@ describe("record, when its store fails", () => {
     await record(source.readable, options).cancel("gone");
     expect(source.cancelled).toBe(true);
   });
+
+  test.each<Call>(["append", "renew", "attend", "status", "stopped"])(
+    "takes what it throws in %s for a rejection",
+    async (call) => {
+      const { clock, store, options } = world();
+      let isDown = false;
+      const throwing: Store = {
+        ...store,
+        [call]: (...given: never[]) => {
+          if (isDown) throw new Error("The connection is down");
+          return (store[call] as (...given: never[]) => unknown)(...given);
+        },
+      };
+      const hand = byHand<number>();
+      const reader = record(hand.readable, { ...options, store: throwing }).getReader();
+      hand.give(1);
+      await clock.advance(100);
+      isDown = true;
+      const following = outcomeOf(replay(options));
+      const failing = outcomeOf(replay({ ...options, store: throwing }));
+      hand.give(2);
+      await clock.advance(6_000);
+      isDown = false;
+      void reader.cancel(); // the others read on
+      hand.close();
+      await clock.advance(4_000);
+      expect(await following).toEqual({ items: [1, 2] });
+      expect(await failing).toEqual({ items: [1, 2] });
+    },
+  );
 
   test("begins once the store is there", async () => {
     const { clock, store } = world();

@@ -373,14 +373,25 @@ describe("replay", () => {
     });
   });
 
-  test("refuses what was written by somebody else", async () => {
+  test.each([
+    "hello",
+    "",
+    "!",
+    "!null",
+    '!{"type":"error"}',
+    '!{"type":"cancelled"}',
+    '!{"type":"x"}',
+  ])("refuses what was written by somebody else: %s", async (text) => {
     const { store, options } = world();
     const { epoch } = (await store.acquire(id, { lease: 1_000, ttl: 1_000 }))!;
-    await store.append(id, epoch, [{ seq: 1, text: "hello" }]);
+    await store.append(id, epoch, [{ seq: 1, text }], { end: true });
     expect(await outcomeOf(replay(options))).toMatchObject({
       items: [],
       error: { code: "entry", seq: 1 },
     });
+    await expect(status(options)).rejects.toMatchObject(
+      text.startsWith("!") ? { code: "entry" } : {},
+    );
   });
 });
 

@@ -8,7 +8,7 @@
  * - `cancelled`: somebody stopped it;
  * - `held`: somebody else records under this id, or has;
  * - `entry`: an entry cannot be read: it was not written by this package;
- * - `store`: the store failed for too long; `cause` is what it failed with.
+ * - `store`: the store failed for too long, or takes no entry so large; `cause` is what it failed with.
  */
 export type ResumeErrorCode =
   | "missing"

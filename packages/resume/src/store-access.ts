@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from "@millrace/core/clock";
-import { isStoreError, type Store } from "@millrace/core/store";
+import { isStoreError, type Store, type StoreErrorCode } from "@millrace/core/store";
 import { DEFAULT_PATIENCE } from "./durations.ts";
 import { ResumeError } from "./resume-error.ts";
 
@@ -37,7 +37,22 @@ export interface StreamPlace {
 export function placeOf(options: PlaceOptions): StreamPlace {
   const { id, store, clock = systemClock, patience = DEFAULT_PATIENCE } = options;
   checkDurations("reach the store", { patience });
-  return { id, store, clock, patience };
+  return { id, store: rejecting(store), clock, patience };
+}
+
+/** A store whose calls reject where they throw: what is called by a timer is in nobody's `try`. */
+function rejecting(store: Store): Store {
+  return {
+    acquire: async (...call) => store.acquire(...call),
+    append: async (...call) => store.append(...call),
+    renew: async (...call) => store.renew(...call),
+    read: (...call) => store.read(...call),
+    status: async (...call) => store.status(...call),
+    attend: async (...call) => store.attend(...call),
+    stop: async (...call) => store.stop(...call),
+    stopped: async (...call) => store.stopped(...call),
+    delete: async (...call) => store.delete(...call),
+  };
 }
 
 /** Of a time that is no number, nothing would ever be over. */
@@ -75,9 +90,15 @@ export function nextDelay(delay: number = FIRST_DELAY / 2): number {
   return Math.min(delay * 2, LONGEST_DELAY);
 }
 
+const WHY: Partial<Record<StoreErrorCode, string>> = {
+  closed: "is closed",
+  gap: "has lost entries",
+  "too-large": "takes no entry so large",
+};
+
 export function storeFailed(id: string, cause: unknown): ResumeError {
-  const why = isStoreError(cause, "closed") ? "is closed" : "has failed for too long";
-  const message = `Cannot go on with ${id}: the store ${why}`;
+  const why = isStoreError(cause) ? WHY[cause.code] : undefined;
+  const message = `Cannot go on with ${id}: the store ${why ?? "has failed for too long"}`;
   return new ResumeError(message, { code: "store", id, cause });
 }
 

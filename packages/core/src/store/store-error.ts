@@ -5,11 +5,19 @@
  * - `gap`: the entry before the first one is not there;
  * - `gone`: what is asked for is not there any more, or never was;
  * - `full`: the store takes no more;
+ * - `too-large`: the store takes no entry of that size, now or later;
  * - `unavailable`: it gave no answer for as long as it says. The call may have taken effect, and may be
  *   made again; `cause` is what went wrong last;
  * - `closed`: it was closed in this process. The stream itself may be well.
  */
-export type StoreErrorCode = "fenced" | "gap" | "gone" | "full" | "unavailable" | "closed";
+export type StoreErrorCode =
+  | "fenced"
+  | "gap"
+  | "gone"
+  | "full"
+  | "too-large"
+  | "unavailable"
+  | "closed";
 
 export interface StoreErrorOptions extends ErrorOptions {
   code: StoreErrorCode;

@@ -4,6 +4,8 @@ import { storeCases } from "@millrace/testing/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestServer } from "../server-process.fixture.ts";
 import { missingNats, startNats } from "./nats-server.fixture.ts";
+import { outcomeOf } from "../../../core/src/outcome-of.fixture.ts";
+import { record } from "../record.ts";
 import { natsStore } from "./nats-store.ts";
 
 const ROUNDS = 100; // without care, about one in a hundred rounds is refused
@@ -65,8 +67,21 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     const { epoch } = (await store.acquire("chat", { lease: 60_000, ttl: 60_000 }))!;
     const text = "x".repeat(connection.info!.max_payload + 1);
     const appended = store.append("chat", epoch, [{ seq: 1, text }]);
-    await expect(appended).rejects.toMatchObject({ code: "full", cause: { name: "RangeError" } });
+    await expect(appended).rejects.toMatchObject({
+      name: "StoreError",
+      code: "too-large",
+      message: "Cannot append to chat: entry 1 does not fit into 1048576 bytes",
+    });
     expect((await store.status("chat")).tail).toBe(0);
+    const live = outcomeOf(record(["mill", text, "race"], { id: "other", store }));
+    expect(await live).toMatchObject({
+      items: ["mill"],
+      error: {
+        code: "store",
+        message: "Cannot go on with other: the store takes no entry so large",
+        cause: { code: "too-large" },
+      },
+    });
     await connection.close();
   });
 

@@ -1,7 +1,7 @@
 import type { AcquireOptions, Lease, StoredEntry } from "@millrace/core/store";
 import type { Group } from "../shared/append-queue.ts";
 import { wholeMilliseconds } from "../shared/durations.ts";
-import { fenced, full, gap } from "../shared/refusals.ts";
+import { fenced, gap, tooLarge } from "../shared/refusals.ts";
 import type { Kept, LogMessage } from "./message.ts";
 import type { Server } from "./server.ts";
 import { stateOf } from "./state.ts";
@@ -89,10 +89,7 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
       if (isEnded) throw fenced(verb, id, epoch);
       if (first.seq > tail + 1) throw gap(id, first.seq);
       const some = within(rest, mostBytes());
-      if (some.length === 0) {
-        const reason = new RangeError(`Entry ${String(first.seq)} is longer than a message may be`);
-        throw full(verb, id, reason);
-      }
+      if (some.length === 0) throw tooLarge(id, first.seq, mostBytes());
       const message: LogMessage = {
         ...last.message,
         tail: some.at(-1)!.seq,

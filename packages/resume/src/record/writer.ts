@@ -116,8 +116,7 @@ export function openWriter<V>(options: WriterOptions<V>): Writer<V> {
     if (isOver()) return;
     if (failure !== undefined) {
       failingSince ??= clock.now();
-      // Entries that were there are not there any more: to write on would leave a gap.
-      if (batch === inFlight[0] && isStoreError(failure.error, "gap")) fail(failure.error);
+      if (batch === inFlight[0] && isHopeless(failure.error)) fail(failure.error);
       else if (isStoreError(failure.error, "closed")) fail(failure.error);
       else if (clock.now() >= failingSince + patience) fail(failure.error);
     }
@@ -207,6 +206,14 @@ export function openWriter<V>(options: WriterOptions<V>): Writer<V> {
     },
     stop,
   };
+}
+
+/**
+ * Whether to send the first batch again is no use: entries that were there are not there any more, so that
+ * to write on would leave a gap; or one is too large, and always will be.
+ */
+function isHopeless(error: unknown): boolean {
+  return isStoreError(error, "gap") || isStoreError(error, "too-large");
 }
 
 function newBatch<V>(): Batch<V> {

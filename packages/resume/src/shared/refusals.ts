@@ -23,6 +23,11 @@ export function full(verb: string, id: string, cause: unknown): StoreError {
   return new StoreError(`Cannot ${verb} ${id}: the store is full`, { code: "full", id, cause });
 }
 
+export function tooLarge(id: string, seq: number, mostBytes: number): StoreError {
+  const message = `Cannot append to ${id}: entry ${String(seq)} does not fit into ${String(mostBytes)} bytes`;
+  return new StoreError(message, { code: "too-large", id });
+}
+
 export function closed(verb: string, id: string): StoreError {
   const message = `Cannot ${verb} ${id}: the store is closed`;
   return new StoreError(message, { code: "closed", id });
