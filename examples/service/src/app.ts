@@ -10,6 +10,7 @@ import { clientGone, Failure, type FailureBody } from "./failure.ts";
 import { limitBody } from "./guards/body-limit.ts";
 import type { Gate } from "./guards/gate.ts";
 import { limitReaders } from "./guards/stream-limit.ts";
+import { hangUpUnread } from "./guards/unread.ts";
 import { observeRequests, type ObservedEnv } from "./observing/observe-requests.ts";
 import { obstacles, type Check } from "./readiness.ts";
 import { LAST_ID } from "./answer-events.ts";
@@ -66,7 +67,7 @@ export function createApp(options: AppOptions): Hono<ObservedEnv> {
     context.set("visitor", await gate.admit(context.req.raw, peerOf(context)));
     await next();
   });
-  app.use("/v1/*", guard, limitReaders(streams));
+  app.use("/v1/*", guard, limitReaders(streams), hangUpUnread(heartbeat));
   app.post("/v1/*", limitBody(maxBodyBytes));
   // Who comes back from the end of an answer has it: the model is not asked again.
   app.use("/v1/stream/*", async (context, next) =>

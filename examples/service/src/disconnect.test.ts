@@ -4,6 +4,7 @@ import { connect, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplayOptions } from "@millrace/testing/replay";
 import { describe, expect, test } from "vitest";
+import type { Config } from "./config.ts";
 import { ANSWER, closeLater, open, RAW } from "./service.fixture.ts";
 
 const SECOND = 1000;
@@ -44,12 +45,7 @@ describe("a client that goes away", () => {
   });
 
   test("that reads nothing stops the upstream, however much that has to say", async () => {
-    const chatter = await startChatter();
-    const { service } = await open({}, { upstream: { baseUrl: chatter.url } });
-    const request = httpRequest(`${service.url}${RAW}`, { method: "POST" });
-    request.end(JSON.stringify({ prompt: "Well?" }));
-    const [response] = (await once(request, "response")) as [NodeJS.ReadableStream];
-    response.pause();
+    const { chatter, request } = await openUnread();
     let before = -1;
     while (before < chatter.bytesSent) {
       before = chatter.bytesSent;
@@ -59,7 +55,33 @@ describe("a client that goes away", () => {
     request.destroy();
     await chatter.gone;
   });
+
+  test("that reads nothing for eight heartbeats is hung up on", async () => {
+    const { chatter, request } = await openUnread({ heartbeat: 100 });
+    request.on("error", () => undefined);
+    await chatter.gone;
+  });
+
+  test("that reads has all the time that the upstream takes", async () => {
+    const { post } = await open(
+      { answer: { text: "x" }, speed: 1, gap: 1_200 },
+      { heartbeat: 100 },
+    );
+    const response = await post(RAW, { prompt: "Well?" });
+    expect(await response.text()).toContain('"done":true');
+  });
 });
+
+/** A client that has asked for an endless answer, and takes nothing of it. */
+async function openUnread(settings: Partial<Config> = {}) {
+  const chatter = await startChatter();
+  const { service } = await open({}, { ...settings, upstream: { baseUrl: chatter.url } });
+  const request = httpRequest(`${service.url}${RAW}`, { method: "POST" });
+  request.end(JSON.stringify({ prompt: "Well?" }));
+  const [response] = (await once(request, "response")) as [NodeJS.ReadableStream];
+  response.pause();
+  return { chatter, request };
+}
 
 /** A model's server that never comes to an end, and writes as fast as it is read. */
 async function startChatter() {
