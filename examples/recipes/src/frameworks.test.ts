@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import {
@@ -8,6 +7,7 @@ import {
   type ReplayRequest,
 } from "@millrace/testing/replay";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { freePort } from "../../../packages/resume/src/free-port.fixture.ts";
 import {
   missingBrowser,
   openBrowser,
@@ -222,14 +222,3 @@ type ReadAnswer = (
   signal: AbortSignal,
   from: { server: string; fetch: typeof fetch },
 ) => AsyncIterable<string>;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const { port } = await new Promise<AddressInfo>((resolve) => {
-    server.listen(0, () => {
-      resolve(server.address() as AddressInfo);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, connect } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "./free-port.fixture.ts";
 
 /** A real server for tests, on a port and in a directory of its own. */
 export interface TestServer {
@@ -105,31 +106,6 @@ function accepts(port: number): Promise<boolean> {
     });
     socket.once("error", () => {
       resolve(false);
-    });
-  });
-}
-
-/**
- * Where nobody listens, below the ports that a system gives to connections: one of those would keep a
- * server from coming back.
- */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000);
-    if (await isFree(port)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => {
-      resolve(false);
-    });
-    server.listen(port, "127.0.0.1", () => {
-      server.close(() => {
-        resolve(true);
-      });
     });
   });
 }

@@ -1,7 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -9,6 +8,7 @@ import { connectSocket, type ConnectedSocket } from "@millrace/ws";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { freePort } from "../../../packages/resume/src/free-port.fixture.ts";
 import { startProxy } from "../../../packages/ws/src/proxy.fixture.ts";
 
 // The programs of examples/sockets, each on its runtime.
@@ -43,14 +43,6 @@ const missing = existsSync(`${EXAMPLES}node_modules`)
   ? undefined
   : "Sockets on Bun, Deno, workerd, Hono and crossws are NOT tested: install them in examples/sockets.";
 if (missing !== undefined) console.warn(missing);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 async function isListening(port: number): Promise<void> {
   for (;;) {
