@@ -332,6 +332,24 @@ test("A source that has everything at hand leaves room for others", async () => 
   stopped = true;
 });
 
+test("Who cancels by name, over and over, makes no more calls than may be", async () => {
+  let calls = 0;
+  const server = await startServer(() => [], {
+    attach: () => undefined,
+    cancel() {
+      calls++;
+      return new Promise(() => undefined); // a store that hangs
+    },
+  });
+  const raw = await openRaw(server);
+  raw.send(HELLO);
+  for (let id = 1; id <= 2_000; id++) {
+    raw.send({ type: "cancel", id: String(id), stream: `s${id}` });
+  }
+  expect(await raw.closed).toMatchObject({ code: 4429 });
+  expect(calls).toBe(1_024);
+});
+
 test.each([
   ["answers by and by", (): unknown => work.promise.then(() => [1])],
   [

@@ -20,6 +20,8 @@ import { isAllowedOrigin } from "./origin.ts";
 const CONTROL_FRAMES_BEHIND = 1_024;
 /** How many deliveries may be at work for each stream that there may be. */
 const AT_WORK_PER_STREAM = 2;
+/** Calls of the application's `cancel` that may be under way: a store that it asks may be slow. */
+const MOST_CANCELLING = 1_024;
 const TOO_MUCH_WORK: Failure = {
   code: "too-many-streams",
   message: "There is too much at work for this connection.",
@@ -54,6 +56,7 @@ export function openConversation(
   let user: unknown;
   let turns = 0; // drains so far
   let atWork = 0; // deliveries, also those that were stopped, and whose makers do not heed it
+  let cancelling = 0; // calls of `cancel` that have not settled
   let stopBeat: () => void = () => undefined;
   let settle!: (how: SocketClose) => void;
   const closed = new Promise<SocketClose>((resolve) => (settle = resolve));
@@ -251,6 +254,11 @@ export function openConversation(
   }
 
   async function cancelByName(stream: string, reason: string): Promise<void> {
+    if (cancelling >= MOST_CANCELLING) {
+      machine.close(closeCodes.tooManyFrames, "too much to cancel at once");
+      return;
+    }
+    cancelling++;
     try {
       if (attach !== undefined) rememberCancelled(handler, stream);
       const beginning = beginningOf(handler, stream);
@@ -264,6 +272,8 @@ export function openConversation(
       if (hasBegun) await options.cancel?.(stream, { user, reason });
     } catch (error) {
       onError?.(error, { stream });
+    } finally {
+      cancelling--;
     }
   }
 

@@ -1,10 +1,12 @@
 import type { Source } from "@millrace/core";
+import { systemClock } from "@millrace/core/clock";
 import { openSource, type Feed } from "@millrace/core/streams";
 import type { Entry } from "../protocol/frames.ts";
 
 // A source that has all its items at hand would else leave no room for anything else to happen, as
-// long as the network takes them.
-const AT_A_STRETCH = 256;
+// long as the network takes them. A rest costs a millisecond, so there is none before it is due.
+const AT_A_STRETCH = 10; // milliseconds
+const ITEMS_A_LOOK = 64; // at the clock
 
 /** What a stream is to send, once that is known. */
 export interface Begun {
@@ -55,6 +57,7 @@ export function deliver(begin: () => Promise<Begun | undefined>, port: DeliveryP
       return;
     }
     port.begun();
+    let restAt = systemClock.now() + AT_A_STRETCH;
     for (let seq = 1; ; seq++) {
       while (!port.mayPart()) {
         await new Promise<void>((resolve) => (wake = resolve));
@@ -64,9 +67,10 @@ export function deliver(begin: () => Promise<Begun | undefined>, port: DeliveryP
       if (isStopped()) return;
       if (done === true) break;
       port.part(begun.isLog ? checkEntry(value) : { seq, value });
-      if (seq % AT_A_STRETCH === 0) {
+      if (seq % ITEMS_A_LOOK === 0 && systemClock.now() >= restAt) {
         await breathe();
         if (isStopped()) return;
+        restAt = systemClock.now() + AT_A_STRETCH;
       }
     }
     feed.release();
