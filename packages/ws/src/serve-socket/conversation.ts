@@ -11,9 +11,10 @@ import type {
 } from "../serve-socket.ts";
 import { CLOSED, type Socket, type SocketClose } from "../socket.ts";
 import { beginningOf, beginOnce } from "./at-work.ts";
+import { attachTo } from "./attach-to.ts";
 import { CancelledError, rememberCancelled, wasCancelled } from "./cancelled.ts";
 import { deliver, type Begun, type Delivery } from "./delivery.ts";
-import { failureOf, goneOf, isMissing } from "./failure-of.ts";
+import { failureOf, goneOf } from "./failure-of.ts";
 import { isAllowedOrigin } from "./origin.ts";
 
 /** Control frames that may wait to leave besides the parts of all streams. */
@@ -94,7 +95,7 @@ export function openConversation(
         start(asked, 0, (context, over) => begin(asked, context, over));
       },
       attach({ id, stream, after }) {
-        start({ id, stream }, after, (context) => attachTo(stream, after, context));
+        start({ id, stream }, after, (context) => attachTo(attach, stream, after, context));
       },
       cancel(id, stream, reason) {
         if (id !== undefined) stop(id, "cancel", `The client has cancelled: ${reason}`);
@@ -218,7 +219,7 @@ export function openConversation(
     if (wasCancelled(handler, stream)) throw new CancelledError(stream);
     let wasBegun = false;
     for (;;) {
-      const begun = await attachTo(stream, 0, context);
+      const begun = await attachTo(attach, stream, 0, context);
       if (begun !== undefined) return begun;
       const work = beginOnce(handler, stream, async () => handler(payload, context), over);
       if ("begun" in work) return { source: await work.begun, isLog: false };
@@ -228,20 +229,6 @@ export function openConversation(
         () => true,
         () => false, // its own client hears of that
       );
-    }
-  }
-
-  async function attachTo(
-    stream: string,
-    after: number,
-    context: SocketContext,
-  ): Promise<Begun | undefined> {
-    try {
-      const source = (await attach?.(stream, after, context)) ?? undefined; // many a store says null
-      return source && { source, isLog: true };
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
     }
   }
 
