@@ -1,3 +1,4 @@
+import { isStageError } from "@millrace/core";
 import { millraceV1, startClient } from "@millrace/ws/protocol";
 import * as fc from "fast-check";
 import { openWorld, type Step } from "../../../../packages/ws/src/protocol/model.fixture.ts";
@@ -97,15 +98,25 @@ function serve(all: readonly string[]): void {
       },
       pull(id) {
         did();
-        if (machine.mayPart(id)) machine.part(id, [{ value: "x" }]);
+        tell(id, { value: "x" });
       },
     },
     0,
   );
   function answer(id: string, after = 0): void {
     machine.opened(id, after);
-    if (machine.mayPart(id)) machine.part(id, [{ seq: after + 1, value: { a: 1 } }]);
+    tell(id, { seq: after + 1, value: { a: 1 } });
     if (opened++ % 2 === 1) machine.end(id);
+  }
+  /** As the driver of sockets does: what the client has no room for ends its stream. */
+  function tell(id: string, entry: { seq?: number; value: unknown }): void {
+    if (!machine.mayPart(id)) return;
+    try {
+      machine.part(id, [entry]);
+    } catch (error) {
+      if (!isStageError(error, "limit")) throw error;
+      machine.fail(id, { code: "failed", message: "It is too large.", retryable: false });
+    }
   }
   all.forEach((text, index) => machine.receive(text, index));
   machine.drain({ retryAfter: 10, grace: 100 }, 100);
