@@ -24,8 +24,8 @@ export interface JoinTextOptions {
  * - **Overlap:** has two letters or digits in it, and begins at the edge of a word or is eight units
  *   long; or it is all that came (`findOverlap` of `@millrace/core/text`).
  * - **Limits:** the last `maxOverlap` units are remembered, and of a later source as many held.
- * - **Errors:** a `RangeError` for a `maxOverlap` below 0 or that is no number. What is held when its source fails was a repetition so far, and is
- *   dropped.
+ * - **Errors:** a `RangeError` for a `maxOverlap` below 0 or that is no number. What is held when its source
+ *   fails was a repetition so far, and is dropped.
  * - **Cost:** linear in the text, whatever it repeats.
  *
  * @example

@@ -64,8 +64,9 @@ const INSTRUCTION =
  * - **Going on:** with `soFar`, an answer that broke off elsewhere is gone on with in the same way.
  * - **Errors:** as long as there is no response that is a success, it rejects with the `ProviderError`
  *   of the last provider, the reason of `signal`, a `TimeoutError`, what `request` throws, or a
- *   `RangeError` for options that are none, or if there is no provider. From then on, failures are `error` parts, with a `finish` behind them; then the stream fails with them,
- *   unless they came as events.
+ *   `RangeError` for options that are none, or if there is no provider. From then on, failures are
+ *   `error` parts, with a `finish` behind them; then the stream fails with them, unless they came as
+ *   events.
  * - **Response:** a `response-metadata` part has the id of the request (`requestId`) and the headers about
  *   rate limits (`rateLimits`) under `providerMetadata` and the provider's name.
  * - **Cancel:** `signal`, and cancelling the stream, close the connection at once.

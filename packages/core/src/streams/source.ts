@@ -19,7 +19,8 @@ export interface Result<I> {
  * Opens anything that can be read in turn, for operators that read by themselves; `pipe` does it for
  * stages.
  *
- * - **Errors:** a `TypeError` for what is no source; those of the source from `read`. `cancel` throws nothing and waits for nothing.
+ * - **Errors:** a `TypeError` for what is no source; those of the source from `read`. `cancel` throws
+ *   nothing and waits for nothing.
  * - **Cancel:** a `ReadableStream` is cancelled with the reason, the stream of an official SDK is
  *   aborted by its `controller`, any other iterable's `return` is called, all at once.
  *

@@ -36,8 +36,8 @@ export interface NatsStoreOptions {
  *   entry must fit into a message (`max_payload`, 1 MiB unless you raise it). A stream is forgotten after
  *   its `ttl`, yet its messages are removed by `maxAge` only.
  * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (a limit of JetStream or of the account),
- *   `too-large` (an entry beyond `max_payload`), `unavailable` (no answer for `timeout`; `cause` is the client's last error). What
- *   else NATS refuses rejects as it is.
+ *   `too-large` (an entry beyond `max_payload`), `unavailable` (no answer for `timeout`; `cause` is the
+ *   client's last error). What else NATS refuses rejects as it is.
  * - **Cost:** a message a batch, never a round trip an entry: while one append is under way, the next
  *   ones wait and go together. A consumer of the server's a reader.
  * - **Source:** JetStream, expected last sequence of a subject; nats-server 2.9 or newer.
