@@ -28,7 +28,7 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/** One try: a source that is opened under a signal of its own. */
+/** One try: a source that is opened under a signal of its own, when it is first looked at or read. */
 export interface Attempt<T> {
   /** An item was read ahead. */
   hasItem(this: void): boolean;
@@ -36,13 +36,13 @@ export interface Attempt<T> {
   look(this: void): Promise<Failure | undefined>;
   /** The next item or the end, as they came. Goes on behind an item that was a failure. */
   read(this: void): Promise<Result<T>>;
-  /** No more is wanted: cancels the source and aborts its signal. */
+  /** No more is wanted: cancels the source and aborts its signal, also from within what opens it. */
   abandon(this: void, reason: unknown): void;
 }
 
 const MOST_AHEAD = 256;
 
-/** Opens a source at once. What that throws is the source's failure. */
+/** Makes ready to open a source. What that throws is the source's failure. */
 export function startAttempt<T>(
   open: (signal: AbortSignal) => Source<T> | PromiseLike<Source<T>>,
   { isOutput = always, isFailure = never }: AttemptOptions<T> = {},
@@ -57,9 +57,6 @@ export function startAttempt<T>(
   let failure: Failure | undefined;
   let feed: Feed<T> | undefined;
 
-  const opened = openFeed();
-  opened.catch(ignore); // who reads is told
-
   async function openFeed(): Promise<Feed<T>> {
     const opening = openSource(await open(signal));
     if (over) opening.cancel(dropped);
@@ -70,7 +67,7 @@ export function startAttempt<T>(
     if (thrown !== undefined) throw thrown.error;
     if (over) return DONE;
     try {
-      const source = feed ?? (await opened);
+      const source = feed ?? (await openFeed());
       if (signal.aborted) return DONE; // it opened too late
       const result = await source.read();
       if (result.done === true) close();
@@ -126,8 +123,4 @@ function always(): boolean {
 
 function never(): boolean {
   return false;
-}
-
-function ignore(): void {
-  // Told elsewhere.
 }

@@ -191,6 +191,29 @@ describe("failover", () => {
     expect(second).not.toHaveBeenCalled();
   });
 
+  test("Whoever ends it when the next source is to be opened gets none", async () => {
+    for (const where of ["open", "onHop"]) {
+      const controller = new AbortController();
+      const signals: AbortSignal[] = [];
+      const next = countingSource(["b"]);
+      const second = ({ signal }: FailoverContext<string>) => {
+        signals.push(signal);
+        controller.abort("stop");
+        return next.readable;
+      };
+      const onHop = () => {
+        if (where === "onHop") controller.abort("stop");
+        return undefined;
+      };
+      const opens = [() => failingSource(["a"], lost()), second];
+      const stream = failover(opens, { onHop, signal: controller.signal });
+      expect((await slowReader(stream)).ending).toEqual({ type: "error", error: "stop" });
+      expect(signals.map(({ aborted }) => aborted)).toEqual(where === "open" ? [true] : []);
+      expect(next.pulled).toBe(0);
+      expect(next.reason).toBe(where === "open" ? "stop" : undefined);
+    }
+  });
+
   test("No source is refused", () => {
     expect(() => failover([])).toThrow(RangeError);
   });

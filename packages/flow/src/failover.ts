@@ -97,6 +97,7 @@ export function failover<T>(
   /** Opens the next source, and tells the join. */
   function next(error: unknown): Result<Hop<T> | Restart<T>> {
     const mark = onHop?.({ attempt: hop + 1, soFar: record.soFar(), error });
+    if (cancelled) return { done: true }; // by who was told of the failure
     if (mark !== undefined) record.clear();
     current = start(error);
     return { done: false, value: mark === undefined ? { hop } : { mark } };

@@ -163,6 +163,37 @@ describe("hedge", () => {
     expect(clock.running).toBe(0);
   });
 
+  test("Whoever ends it when a source opens, or is let go of, gets no other", async () => {
+    for (const where of ["open", "cancel"]) {
+      const clock = fakeClock();
+      const controller = new AbortController();
+      const contexts: OpenContext[] = [];
+      const reasons: unknown[] = [];
+      const open = (context: OpenContext) => {
+        contexts.push(context);
+        if (where === "open") controller.abort("stop");
+        return new ReadableStream<string>(
+          {
+            pull: (own) => own.enqueue("failed"),
+            cancel(reason) {
+              reasons.push(reason);
+              controller.abort("stop");
+            },
+          },
+          { highWaterMark: 0 },
+        );
+      };
+      const { signal } = controller;
+      const isFailure = (item: string) => item === "failed";
+      const stream = hedge(open, { after: 10, clock, signal, isFailure });
+      expect((await slowReader(stream)).ending).toEqual({ type: "error", error: "stop" });
+      await clock.advance(1_000);
+      expect(contexts.map((context) => context.signal.aborted)).toEqual([true]);
+      expect(reasons).toEqual([where === "open" ? "stop" : "failed"]);
+      expect(clock.running).toBe(0);
+    }
+  });
+
   test("Nobody reads ahead of the reader", async () => {
     const source = countingSource(["a", "b", "c"]);
     const reader = hedge(() => source.readable, { after: 5 }).getReader();

@@ -54,6 +54,7 @@ export function hedge<T>(
 
   function race(win: (winner: Attempt<T>) => void): void {
     function startNext(): void {
+      if (settled) return; // by who was told that a source failed
       const open = sources[started++]!;
       const attempt = started;
       const entrant = startAttempt((signal) => open({ attempt, signal }), options);

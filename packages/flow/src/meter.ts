@@ -21,7 +21,7 @@ interface PartShape {
   usage?: {
     inputTokens?: { total?: unknown };
     outputTokens?: { total?: unknown; reasoning?: unknown };
-  };
+  } | null; // as in the chunks of providers
 }
 
 export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
@@ -86,7 +86,7 @@ export function startMeter<T>(options: MetricsOptions<T>): Meter<T> {
       seeToken(delta, now);
       if (type === "reasoning-delta") showsReasoning = true;
     }
-    if (usage !== undefined) {
+    if (usage) {
       inputTokens = numberOr(usage.inputTokens?.total, inputTokens);
       outputTokens = numberOr(usage.outputTokens?.total, outputTokens);
       reasoningTokens = numberOr(usage.outputTokens?.reasoning, reasoningTokens);

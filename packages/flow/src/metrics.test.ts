@@ -244,6 +244,17 @@ describe("metrics", () => {
     await server.close();
   });
 
+  test("An item that has no usage although it has the field is no part, and passes", () => {
+    const chunks = [
+      { choices: [], usage: null },
+      { usage: "none" },
+      { usage: { outputTokens: null } },
+    ];
+    const meter = metrics<unknown>();
+    expect(run(meter, chunks)).toEqual(chunks);
+    expect(meter.snapshot()).toMatchObject({ chunks: 3, outputTokens: undefined });
+  });
+
   test("It keeps the laws", async () => {
     await laws("metrics", () => metrics<unknown>(), {
       input: fc.array(fc.anything()),

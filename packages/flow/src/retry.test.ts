@@ -239,6 +239,40 @@ describe("retry", () => {
     expect(next).not.toHaveBeenCalled();
   });
 
+  test("Whoever ends it when it is asked for another attempt gets none, and no pause is left", async () => {
+    for (const where of ["open", "shouldRetry", "cancel"] as const) {
+      const clock = fakeClock();
+      const controller = new AbortController();
+      const contexts: RetryContext[] = [];
+      const stopAt = (place: string) => {
+        if (place === where) controller.abort("stop");
+      };
+      const failed = new ReadableStream<string>(
+        {
+          pull: (own) => own.enqueue("failed"),
+          cancel: () => stopAt("cancel"),
+        },
+        { highWaterMark: 0 },
+      );
+      const open = (context: RetryContext) => {
+        contexts.push(context);
+        stopAt("open");
+        return failed;
+      };
+      const shouldRetry = () => {
+        stopAt("shouldRetry");
+        return true;
+      };
+      const { signal } = controller;
+      const isFailure = (item: string) => item === "failed";
+      const stream = retry(open, { clock, signal, delay: 100, shouldRetry, isFailure });
+      expect((await slowReader(stream)).ending).toEqual({ type: "error", error: "stop" });
+      await clock.advance(1_000);
+      expect(contexts.map((context) => context.signal.aborted)).toEqual([true]);
+      expect(clock.running).toBe(0);
+    }
+  });
+
   test("Nobody reads ahead of the reader", async () => {
     const source = countingSource(["a", "b", "c"]);
     const reader = retry(() => source.readable).getReader();

@@ -110,10 +110,17 @@ export function retry<T>(
       return current;
     }
     current.abandon(failure.error);
-    await new Promise<void>((resolve) => {
-      stopTimer = clock.after(pause, resolve);
-    });
-    current = start(failure.error);
+    return chooseAfter(pause, failure.error);
+  }
+
+  /** Another attempt, unless who was told of the failure has ended all. */
+  async function chooseAfter(pause: number, error: unknown): Promise<Attempt<T>> {
+    if (!settled) {
+      await new Promise<void>((resolve) => {
+        stopTimer = clock.after(pause, resolve);
+      });
+      current = start(error);
+    }
     return choose();
   }
 
