@@ -165,6 +165,27 @@ describe("decodeAgUi", () => {
     ]);
   });
 
+  test("gives what is encrypted to the reasoning that it is of", () => {
+    const encrypted = { type: "REASONING_ENCRYPTED_VALUE", subtype: "message" };
+    expect(
+      parts(
+        { type: "REASONING_START", messageId: "a" },
+        { type: "REASONING_START", messageId: "b" },
+        { ...encrypted, entityId: "a", encryptedValue: "of a" },
+        { ...encrypted, entityId: "b", encryptedValue: "of b" },
+        { type: "REASONING_END", messageId: "a" },
+        { type: "REASONING_START", messageId: "c" },
+        { type: "REASONING_END", messageId: "c" },
+        { type: "REASONING_END", messageId: "b" },
+        FINISHED,
+      ).filter(({ type }) => type === "reasoning-end"),
+    ).toEqual([
+      { type: "reasoning-end", id: "a", encrypted: "of a" },
+      { type: "reasoning-end", id: "c" },
+      { type: "reasoning-end", id: "b", encrypted: "of b" },
+    ]);
+  });
+
   test("keeps to the grammar, whatever comes", () => {
     const check = fuse(decodeAgUi(), checkParts());
     fc.assert(

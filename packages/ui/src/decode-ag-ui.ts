@@ -18,7 +18,7 @@ export interface AgUiEvent {
  *   assistant say.
  * - **When:** a part at once; it ends at `RUN_FINISHED` or `RUN_ERROR`.
  * - **Truncation:** without either the finish is `interrupted`, or `error` after an error.
- * - **Limits:** `maxHeld`, for ids and for the input of tools, by a `LimitError`.
+ * - **Limits:** `maxHeld`, for ids, encrypted reasoning and the input of tools, by a `LimitError`.
  * - **Errors:** an `error` part for what is no event; nothing else but the limit is thrown.
  * - **Cost:** one `JSON.parse` an event, and one more a tool call.
  * - **Source:** AG-UI 1.0 and 0.0.59: the event schemas of `@ag-ui/core`.

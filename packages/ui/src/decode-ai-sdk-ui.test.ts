@@ -206,6 +206,32 @@ describe("decodeAiSdkUi", () => {
     ]);
   });
 
+  test("keeps what a provider said beside what only chunks have", () => {
+    const providerMetadata = { openai: { fileId: "f" } };
+    const own = (value: object) => ({ ...providerMetadata, "ai-sdk": value });
+    const document = { type: "source-document", sourceId: "s", title: "Mills" };
+    expect(
+      parts(
+        { ...document, mediaType: "text/plain", providerMetadata },
+        { type: "data-x", id: "1", data: 1, providerMetadata },
+        { type: "text-start", id: "0" },
+        { type: "text-end", id: "0", citations: [1], providerMetadata },
+        STOP,
+      ).slice(0, -1),
+    ).toMatchObject([
+      { type: "source", providerMetadata: own({ mediaType: "text/plain" }) },
+      { type: "custom", kind: "data.x", providerMetadata: own({ id: "1" }) },
+      { type: "text-start" },
+      { type: "text-end", providerMetadata: own({ citations: [1] }) },
+    ]);
+  });
+
+  test("takes null for the result of a call that failed, where it was sent", () => {
+    const failed = { type: "tool-output-error", toolCallId: "c", errorText: "null" };
+    expect(parts({ ...failed, result: null }, STOP)[0]).toMatchObject({ result: null });
+    expect(parts(failed, STOP)[0]).toMatchObject({ result: "null" });
+  });
+
   test.each(["__proto__", "__defineGetter__", "hasOwnProperty", "constructor"])(
     "takes a field called %s for one that no part has",
     (name) => {

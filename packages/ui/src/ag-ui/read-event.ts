@@ -12,7 +12,7 @@ export function openRun(): (event: Wire, answer: Answer) => void {
   const others = new Set<string>(); // messages that are not the assistant's
   let runId = "";
   let chunked: { kind: BlockKind; id: string } | undefined; // opened by a shorthand
-  let encrypted: string | undefined; // of the reasoning that ends
+  const encrypted = new Map<string, string>(); // of reasoning that is open
 
   /** An id as the encoder was given it. */
   function idIn(event: Wire, name: string): string {
@@ -142,19 +142,24 @@ export function openRun(): (event: Wire, answer: Answer) => void {
       case "REASONING_MESSAGE_CONTENT":
         answer.delta("reasoning", messageId, text(event["delta"]), metadata);
         break;
-      case "REASONING_ENCRYPTED_VALUE":
-        if (
-          event["subtype"] !== "message" ||
-          !answer.isOpen("reasoning", idIn(event, "entityId"))
-        ) {
+      case "REASONING_ENCRYPTED_VALUE": {
+        const entityId = idIn(event, "entityId");
+        if (event["subtype"] !== "message" || !answer.isOpen("reasoning", entityId)) {
           answer.put(unknownEvent(event));
-        } else encrypted = text(event["encryptedValue"]);
+          break;
+        }
+        const value = text(event["encryptedValue"]);
+        answer.hold(value.length);
+        encrypted.set(entityId, value);
         break;
+      }
       case "REASONING_END": {
         const own = optional<BlockFields>("reasoning-end", extras);
         const isOwn = Object.keys(own).length > 0;
-        const sent = encrypted ? { encrypted } : {};
-        encrypted = undefined;
+        const sent = optional<BlockFields>("reasoning-end", {
+          encrypted: encrypted.get(messageId),
+        });
+        encrypted.delete(messageId);
         answer.end("reasoning", messageId, { ...(isOwn ? own : sent), ...metadata });
         break;
       }

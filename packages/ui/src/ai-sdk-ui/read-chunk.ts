@@ -3,6 +3,7 @@ import type {
   FilePart,
   FinishPart,
   Part,
+  PartFields,
   SourcePart,
   ToolCall,
   ToolResult,
@@ -47,8 +48,7 @@ export function readChunk(chunk: Wire, answer: Answer): void {
     case "reasoning-end":
       answer.end(blockKind(type), id, {
         ...optional<BlockFields>(type, chunk),
-        ...metadata,
-        ...ownMetadata(pick(chunk, "citations")),
+        ...withOwn(metadata, pick(chunk, "citations")),
       });
       break;
     case "tool-input-start": {
@@ -80,7 +80,7 @@ export function readChunk(chunk: Wire, answer: Answer): void {
     }
     case "tool-output-error": {
       const more = { ...optional<ToolResult>("tool-result", chunk), ...metadata };
-      const result = chunk["result"] ?? chunk["errorText"];
+      const { result = chunk["errorText"] } = chunk;
       readResult(answer, toolCallId, result, { ...more, isError: true });
       break;
     }
@@ -121,7 +121,7 @@ function blockKind(type: string): BlockKind {
 function readStart(chunk: Wire, answer: Answer): void {
   const messageId = pick<{ messageId: string }>(chunk, "messageId");
   if ("messageId" in messageId)
-    answer.put({ type: "response-metadata", ...ownMetadata(messageId) });
+    answer.put({ type: "response-metadata", ...withOwn({}, messageId) });
   readMetadata(chunk, answer);
 }
 
@@ -159,7 +159,7 @@ function readResult(
   answer.put({ ...more, type: "tool-result", toolCallId: toolCallId || NAMELESS, result });
 }
 
-function sourceOf(chunk: Wire, metadata: object): Part {
+function sourceOf(chunk: Wire, metadata: Metadata): Part {
   const id = text(chunk["sourceId"]) || "source";
   const sent = whole("source", { ...chunk, id });
   if (sent !== undefined) return { type: "source", ...sent, ...metadata } as SourcePart;
@@ -167,9 +167,9 @@ function sourceOf(chunk: Wire, metadata: object): Part {
   const url = text(chunk["url"]);
   const title = text(chunk["title"]);
   const source = { kind, ...(url !== "" && { url }), ...(title !== "" && { title }) };
-  const own = ownMetadata(pick(chunk, "mediaType", "filename"));
+  const all = withOwn(metadata, pick(chunk, "mediaType", "filename"));
   const more = optional<SourcePart>("source", chunk);
-  return { type: "source", id, source, ...more, ...metadata, ...own } as SourcePart;
+  return { type: "source", id, source, ...more, ...all } as SourcePart;
 }
 
 function fileOf(chunk: Wire, metadata: object): Part {
@@ -225,9 +225,9 @@ function customOf(chunk: Wire): CustomPart {
   const { id, transient, data } = chunk;
   const name = text(chunk["type"]).slice("data-".length);
   const kind = DOTTED.test(name) ? name : `data.${name || "unknown"}`;
-  const own = id === undefined ? {} : ownMetadata({ id, transient });
   const { metadata } = splitExtras(chunk["providerMetadata"]);
-  return { type: "custom", kind: kind as CustomPart["kind"], value: data, ...own, ...metadata };
+  const all = withOwn(metadata, id === undefined ? {} : { id, transient });
+  return { type: "custom", kind: kind as CustomPart["kind"], value: data, ...all };
 }
 
 const DOTTED = /^[^]+\.[^]+$/;
@@ -236,9 +236,12 @@ function unknownChunk(chunk: Wire): Part {
   return { type: "custom", kind: `${NAMESPACE}.${text(chunk["type"])}`, value: chunk };
 }
 
-function ownMetadata(value: object): {
-  providerMetadata?: Record<string, Record<string, unknown>>;
-} {
-  const isEmpty = Object.keys(value).length === 0;
-  return isEmpty ? {} : { providerMetadata: { [NAMESPACE]: value as Record<string, unknown> } };
+type Metadata = Pick<PartFields, "providerMetadata">;
+
+/** Beside what the provider said, what only chunks have. */
+function withOwn(metadata: Metadata, own: object): Metadata {
+  if (Object.keys(own).length === 0) return metadata;
+  return {
+    providerMetadata: { ...metadata.providerMetadata, [NAMESPACE]: own as Record<string, unknown> },
+  };
 }

@@ -6,7 +6,7 @@ import { fields, text, type Wire } from "./wire.ts";
 
 /** What every decoder takes. */
 export interface DecoderOptions {
-  /** UTF-16 units of ids and of tool input that may have to be remembered. Default 16 Mi. */
+  /** UTF-16 units of what may have to be remembered: ids, tool input, encrypted reasoning. Default 16 Mi. */
   maxHeld?: number;
 }
 
