@@ -88,7 +88,7 @@ const toolThread = fc
         ...approval,
         ...more,
       },
-      ...results.map((fields) => ({ type: "tool-result", toolCallId: id, ...fields })),
+      ...results.map((fields) => ({ type: "tool-result", toolCallId: id, ...fields, ...more })),
     ];
   });
 
@@ -161,7 +161,10 @@ export const answers: fc.Arbitrary<Part[]> = fc
     turns: fc.array(fc.nat(4), { maxLength: 40 }),
     unified: ending,
     usage,
-    more: fc.constantFrom({}, { stopSequence: "END" }, { continuable: { kind: "pause-turn" } }),
+    more: fc.oneof(
+      fc.constantFrom({ stopSequence: "END" }, { continuable: { kind: "pause-turn" } }),
+      metadata,
+    ),
   })
   .map(({ threads, turns, unified, usage, more }) => {
     const named = threads.map((thread, index) => thread.map((part) => rename(part, index)));

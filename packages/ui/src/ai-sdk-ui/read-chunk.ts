@@ -104,7 +104,7 @@ export function readChunk(chunk: Wire, answer: Answer): void {
       );
       break;
     case "finish":
-      readFinish(chunk, answer);
+      readFinish(chunk, answer, metadata);
       break;
     case "tool-approval-request":
       if (!answer.approvals.has(text(chunk["approvalId"]))) answer.put(unknownChunk(chunk));
@@ -212,12 +212,13 @@ function readMetadata({ messageMetadata }: Wire, answer: Answer): void {
   answer.put({ type: "custom", kind: `${NAMESPACE}.message-metadata`, value: others });
 }
 
-function readFinish(chunk: Wire, answer: Answer): void {
+function readFinish(chunk: Wire, answer: Answer, metadata: Metadata): void {
   answer.close();
   readMetadata(chunk, answer);
   const reason =
     finishReason(chunk["finishReason"]) ?? (answer.owed.size > 0 ? "tool-calls" : "other");
-  answer.finish(reason, optional<FinishPart & { raw: string }>("finish", chunk));
+  const more = optional<FinishPart & { raw: string }>("finish", chunk);
+  answer.finish(reason, { ...more, ...metadata });
 }
 
 /** Kinds have a dot; the data parts of applications have none. */
