@@ -26,8 +26,8 @@ export interface TeeOptions<D> {
  * - **Limits:** each branch holds at most `buffer` items. All branches are there from the beginning; to
  *   join a stream that runs already, record it (`@millrace/resume`).
  * - **Errors:** of the source, in each branch behind what it holds. `LimitError` in a branch that is too
- *   slow, if asked for; its offset counts items. What `onSlow` throws fails its branch. A
- *   `RangeError` for `branches` below 1 or `buffer` below 0.
+ *   slow, if asked for; its offset counts items. What `onSlow` throws fails its branch, in place of what
+ *   was dropped. A `RangeError` for `branches` below 1 or `buffer` below 0.
  * - **Cancel:** a cancelled branch lets go of what it holds and is not waited for; when the last one is
  *   cancelled or has failed, the source is cancelled with the same reason. With `"wait"`, cancel a branch
  *   that nobody reads.
@@ -108,6 +108,7 @@ export function tee<T, D = never>(
     try {
       outlet.put((onSlow as (dropped: number) => D)(dropped));
     } catch (error) {
+      branch.held.clear(); // it stands behind a gap that nobody was told of
       fail(branch, error);
     }
   }
