@@ -226,6 +226,14 @@ describe("decodeAiSdkUi", () => {
     ]);
   });
 
+  test("leaves to the application its own account of tokens", () => {
+    const messageMetadata = { usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7 } };
+    expect(parts({ ...STOP, messageMetadata })).toEqual([
+      { type: "custom", kind: "ai-sdk.message-metadata", value: messageMetadata },
+      { type: "finish", finishReason: { unified: "stop", raw: undefined }, usage: USAGE },
+    ]);
+  });
+
   test("takes null for the result of a call that failed, where it was sent", () => {
     const failed = { type: "tool-output-error", toolCallId: "c", errorText: "null" };
     expect(parts({ ...failed, result: null }, STOP)[0]).toMatchObject({ result: null });

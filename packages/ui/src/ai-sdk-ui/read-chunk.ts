@@ -203,7 +203,8 @@ function readMetadata({ messageMetadata }: Wire, answer: Answer): void {
   }
   const { inputTokens, outputTokens } = fields(usage);
   const tokens = { inputTokens: counts(inputTokens), outputTokens: counts(outputTokens) };
-  if (inputTokens !== undefined && outputTokens !== undefined) {
+  // Numbers are how applications account for them, as the AI SDK does.
+  if (typeof inputTokens === "object" && typeof outputTokens === "object") {
     delete others["usage"];
     const isCounted = !isEmpty(tokens.inputTokens) || !isEmpty(tokens.outputTokens);
     if (isCounted) answer.put({ type: "usage", usage: tokens });
