@@ -130,6 +130,60 @@ describe("decodeAgUi", () => {
     ]);
   });
 
+  test("goes on with a shorthand behind what clients do not let end it", () => {
+    const metadata = { p: { x: 1 } };
+    expect(
+      parts(
+        { type: "TOOL_CALL_CHUNK", toolCallId: "c", toolCallName: "f", delta: "{", metadata },
+        { type: "RAW", event: 1 },
+        { type: "ACTIVITY_DELTA", messageId: "a", patch: [] },
+        { type: "TOOL_CALL_CHUNK", delta: "}" },
+        FINISHED,
+      ),
+    ).toMatchObject([
+      { type: "tool-input-start", id: "c", toolName: "f" },
+      { type: "tool-input-delta", delta: "{", providerMetadata: metadata },
+      { type: "raw" },
+      { type: "custom", kind: "ag-ui.activity-delta" },
+      { type: "tool-input-delta", delta: "}" },
+      { type: "tool-input-end" },
+      { type: "tool-call", toolName: "f", input: "{}", inputState: "valid" },
+      { type: "finish" },
+    ]);
+  });
+
+  test("takes shorthands of reasoning, its span, and messages in it that have ids of their own", () => {
+    const encrypted = { type: "REASONING_ENCRYPTED_VALUE", subtype: "message" };
+    expect(
+      parts(
+        { type: "REASONING_START", messageId: "a" },
+        { type: "REASONING_MESSAGE_CHUNK", messageId: "a", delta: "So" },
+        { ...encrypted, entityId: "a", encryptedValue: "of a" },
+        { type: "REASONING_END", messageId: "a" },
+        { type: "REASONING_MESSAGE_CHUNK", messageId: "b", delta: "Then" },
+        { ...encrypted, entityId: "b", encryptedValue: "of b" },
+        { type: "REASONING_START", messageId: "span" },
+        { type: "REASONING_MESSAGE_START", messageId: "c", role: "reasoning" },
+        { ...encrypted, entityId: "c", encryptedValue: "of c" },
+        { type: "REASONING_MESSAGE_END", messageId: "c" },
+        { type: "REASONING_END", messageId: "span" },
+        FINISHED,
+      ),
+    ).toMatchObject([
+      { type: "reasoning-start", id: "a" },
+      { type: "reasoning-delta", id: "a", delta: "So" },
+      { type: "reasoning-end", id: "a", encrypted: "of a" },
+      { type: "reasoning-start", id: "b" },
+      { type: "reasoning-delta", id: "b", delta: "Then" },
+      { type: "reasoning-end", id: "b", encrypted: "of b" },
+      { type: "reasoning-start", id: "span" },
+      { type: "reasoning-start", id: "c" },
+      { type: "reasoning-end", id: "c", encrypted: "of c" },
+      { type: "reasoning-end", id: "span" },
+      { type: "finish" },
+    ]);
+  });
+
   test("counts the ids of what others say, and of consents", () => {
     const more = { millrace: { approvalId: "i".repeat(100) } };
     for (const events of [

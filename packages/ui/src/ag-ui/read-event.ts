@@ -1,17 +1,25 @@
 import type { FinishPart, Part, ToolCall, ToolResult, Usage } from "@millrace/parts";
 import { NAMELESS, type Answer, type BlockFields, type BlockKind } from "../shared/answer.ts";
-import { fromCustom, splitExtras } from "../shared/extras.ts";
+import { fromCustom, isEmpty, splitExtras } from "../shared/extras.ts";
 import { finishReason, sentError } from "../shared/known.ts";
 import { optional } from "../shared/typed.ts";
 import { fields, pick, text, type Wire } from "../shared/wire.ts";
 
 const NAMESPACE = "ag-ui";
 
+/** What may come between the pieces of a shorthand, to clients too. */
+const ASIDE: ReadonlySet<string> = new Set([
+  ...["RAW", "ACTIVITY_SNAPSHOT", "ACTIVITY_DELTA", "REASONING_ENCRYPTED_VALUE"],
+  "SUBAGENT_STARTED",
+]);
+
 /** Reads the events of one run as parts. */
 export function openRun(): (event: Wire, answer: Answer) => void {
   const others = new Set<string>(); // messages that are not the assistant's
   let runId = "";
-  let chunked: { kind: BlockKind; id: string } | undefined; // opened by a shorthand
+  // What shorthands go on with, and whether one has opened it.
+  let chunked: { kind: BlockKind; id: string; isOwn: boolean } | undefined;
+  const spans = new Set<string>(); // reasoning that ends with its span, not with a message in it
   const encrypted = new Map<string, string>(); // of reasoning that is open
 
   /** An id as the encoder was given it. */
@@ -26,7 +34,7 @@ export function openRun(): (event: Wire, answer: Answer) => void {
     const id = idIn(event, name) || (chunked?.id ?? "");
     if (chunked?.kind !== kind || chunked.id !== id) {
       closeChunked(answer);
-      chunked = { kind, id };
+      chunked = { kind, id, isOwn: !answer.isOpen(kind, id) };
     }
     if (kind === "text" && isOthers(event, id, answer)) {
       answer.put(unknownEvent(event));
@@ -34,7 +42,7 @@ export function openRun(): (event: Wire, answer: Answer) => void {
     }
     const toolName = text(event["toolCallName"]);
     answer.start(kind, id, kind === "tool-input" ? { toolName } : {});
-    answer.delta(kind, id, text(event["delta"]));
+    answer.delta(kind, id, text(event["delta"]), splitExtras(event["metadata"]).metadata);
   }
 
   /** Whether a message is not the assistant's, as its first event says. */
@@ -49,10 +57,21 @@ export function openRun(): (event: Wire, answer: Answer) => void {
 
   function closeChunked(answer: Answer): void {
     if (chunked === undefined) return;
-    const { kind, id } = chunked;
+    const { kind, id, isOwn } = chunked;
     chunked = undefined;
-    if (kind !== "tool-input") answer.end(kind, id);
+    if (!isOwn) return;
+    if (kind === "text") answer.end(kind, id);
+    else if (kind === "reasoning") endReasoning(id, answer);
     else if (answer.isOpen(kind, id)) answer.call(id, "", "");
+  }
+
+  /** With what is encrypted of it, unless the encoder has told. */
+  function endReasoning(id: string, answer: Answer, own: Wire = {}, metadata: object = {}): void {
+    const sent = { encrypted: encrypted.get(id) };
+    encrypted.delete(id);
+    const told = optional<BlockFields>("reasoning-end", own);
+    const fields = isEmpty(told) ? optional<BlockFields>("reasoning-end", sent) : told;
+    answer.end("reasoning", id, { ...fields, ...metadata });
   }
 
   function readFinished(event: Wire, answer: Answer): void {
@@ -102,7 +121,7 @@ export function openRun(): (event: Wire, answer: Answer) => void {
       readShorthand("tool-input", event, answer);
       return;
     }
-    closeChunked(answer);
+    if (!ASIDE.has(type)) closeChunked(answer);
     const messageId = idIn(event, "messageId");
     const toolCallId = idIn(event, "toolCallId");
     if (type.startsWith("TEXT_MESSAGE_") && isOthers(event, messageId, answer)) {
@@ -131,14 +150,18 @@ export function openRun(): (event: Wire, answer: Answer) => void {
         answer.end("text", messageId, metadata);
         break;
       case "REASONING_START":
+        spans.add(messageId);
         answer.start("reasoning", messageId, {
           ...optional<BlockFields>("reasoning-start", extras),
           ...metadata,
         });
         break;
       case "REASONING_MESSAGE_START":
+        answer.start("reasoning", messageId, metadata);
+        break;
       case "REASONING_MESSAGE_END":
-        break; // the span is the block
+        if (!spans.has(messageId)) endReasoning(messageId, answer, {}, metadata);
+        break;
       case "REASONING_MESSAGE_CONTENT":
         answer.delta("reasoning", messageId, text(event["delta"]), metadata);
         break;
@@ -153,16 +176,10 @@ export function openRun(): (event: Wire, answer: Answer) => void {
         encrypted.set(entityId, value);
         break;
       }
-      case "REASONING_END": {
-        const own = optional<BlockFields>("reasoning-end", extras);
-        const isOwn = Object.keys(own).length > 0;
-        const sent = optional<BlockFields>("reasoning-end", {
-          encrypted: encrypted.get(messageId),
-        });
-        encrypted.delete(messageId);
-        answer.end("reasoning", messageId, { ...(isOwn ? own : sent), ...metadata });
+      case "REASONING_END":
+        spans.delete(messageId);
+        endReasoning(messageId, answer, extras, metadata);
         break;
-      }
       case "TOOL_CALL_START": {
         const more = optional<BlockFields>("tool-input-start", extras);
         const toolName = text(event["toolCallName"]);
