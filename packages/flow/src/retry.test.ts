@@ -1,3 +1,4 @@
+import type { Clock } from "@millrace/core/clock";
 import {
   countingSource,
   failingSource,
@@ -136,6 +137,24 @@ describe("retry", () => {
       await clock.advance(1);
       expect((await reading).outputs).toEqual(["Hello"]);
     }
+  });
+
+  test("It is so however often there was no pause to double", async () => {
+    const clock = fakeClock();
+    const pauses: number[] = [];
+    const noted: Clock = {
+      now: clock.now,
+      after(milliseconds, callback) {
+        pauses.push(milliseconds);
+        return clock.after(milliseconds, callback);
+      },
+    };
+    const open = () => failingSource<string>([], Object.assign(lost(), { retryAfterMs: 1 }));
+    const reading = slowReader(retry(open, { clock: noted, attempts: 1_030, delay: 0 }));
+    await clock.advance(1_030);
+    expect((await reading).ending.type).toBe("error");
+    expect(new Set(pauses)).toEqual(new Set([1]));
+    expect(pauses).toHaveLength(1_029);
   });
 
   test("Whoever asks for a longer pause than maxDelay is not asked again", async () => {

@@ -10,6 +10,9 @@ import {
 } from "./attempt.ts";
 import { supplySource } from "./supply.ts";
 
+/** A millisecond is ages by then. More would come to `Infinity`, and to `NaN` where there is no delay. */
+const MOST_DOUBLINGS = 64;
+
 /** What `retry` opens a source with. */
 export interface RetryContext extends OpenContext {
   /** How many items have gone out. More than none only with `afterOutput`. */
@@ -93,7 +96,8 @@ export function retry<T>(
   /** How long to wait before the next attempt, if there is to be one. */
   function pauseAfter(error: unknown): number | undefined {
     if (settled || attempt >= attempts || !shouldRetry(error, attempt)) return undefined;
-    const pause = random() * Math.min(maxDelay, delay * 2 ** (attempt - 1));
+    const doubled = delay * 2 ** Math.min(attempt - 1, MOST_DOUBLINGS);
+    const pause = random() * Math.min(maxDelay, doubled);
     const least = field(error, "retryAfterMs");
     if (typeof least !== "number" || !(least > pause)) return pause;
     return least <= maxDelay ? least : undefined;
