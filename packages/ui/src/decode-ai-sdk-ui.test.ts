@@ -226,6 +226,17 @@ describe("decodeAiSdkUi", () => {
     ]);
   });
 
+  test.each<[unknown]>([["draft"], [7], [["draft", 7]]])(
+    "keeps metadata of a message that are no record: %j",
+    (messageMetadata) => {
+      expect(parts({ type: "message-metadata", messageMetadata }, STOP)[0]).toEqual({
+        type: "custom",
+        kind: "ai-sdk.message-metadata",
+        value: messageMetadata,
+      });
+    },
+  );
+
   test("leaves to the application its own account of tokens", () => {
     const messageMetadata = { usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7 } };
     expect(parts({ ...STOP, messageMetadata })).toEqual([

@@ -191,6 +191,13 @@ const UNKNOWN_TYPE = "application/octet-stream";
 
 /** What the encoder told of the response and of tokens; the rest is the application's. */
 function readMetadata({ messageMetadata }: Wire, answer: Answer): void {
+  const putOthers = (value: unknown) => {
+    answer.put({ type: "custom", kind: `${NAMESPACE}.message-metadata`, value });
+  };
+  if (Array.isArray(messageMetadata) || typeof (messageMetadata ?? {}) !== "object") {
+    putOthers(messageMetadata);
+    return;
+  }
   const others: Record<string, unknown> = { ...fields(messageMetadata) };
   const { response, usage } = others;
   const about = whole("response-metadata", {
@@ -209,8 +216,7 @@ function readMetadata({ messageMetadata }: Wire, answer: Answer): void {
     const isCounted = !isEmpty(tokens.inputTokens) || !isEmpty(tokens.outputTokens);
     if (isCounted) answer.put({ type: "usage", usage: tokens });
   }
-  if (isEmpty(others)) return;
-  answer.put({ type: "custom", kind: `${NAMESPACE}.message-metadata`, value: others });
+  if (!isEmpty(others)) putOthers(others);
 }
 
 function readFinish(chunk: Wire, answer: Answer, metadata: Metadata): void {
