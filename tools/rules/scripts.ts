@@ -1,5 +1,6 @@
 import type { Finding, Rule } from "../rule.ts";
 import type { Workspace } from "../workspace.ts";
+import { isWorkflow } from "./workflows.ts";
 
 const FILE = "package.json";
 /** It asks for the workspace's package manager, which nobody need have installed. */
@@ -12,9 +13,7 @@ export const scripts: Rule = {
 
 function check(files: Workspace["files"], read: Workspace["read"]): Finding[] {
   const { scripts: all = {} } = JSON.parse(read(FILE)) as { scripts?: Record<string, string> };
-  const callers = files
-    .filter((file) => file === FILE || /^\.github\/workflows\/[^/]+\.ya?ml$/.test(file))
-    .map(read);
+  const callers = files.filter((file) => file === FILE || isWorkflow(file)).map(read);
   return Object.entries(all)
     .filter(([name, command]) => TURBO.test(command) && !callers.some(calls(name)))
     .map(([name]) => ({
