@@ -240,6 +240,23 @@ describe("decodeAgUi", () => {
     ]);
   });
 
+  test("holds what is encrypted until it is given, and the last of it", () => {
+    const sent = { type: "REASONING_ENCRYPTED_VALUE", subtype: "message" };
+    const encryptedValue = "x".repeat(90);
+    const events = Array.from({ length: 9 }, (_, index) => {
+      const messageId = `r${index}`;
+      const value = { ...sent, entityId: messageId, encryptedValue };
+      return [
+        { type: "REASONING_START", messageId },
+        value,
+        value,
+        { type: "REASONING_END", messageId },
+      ];
+    });
+    const given = run(decodeAgUi({ maxHeld: 150 }), [...events.flat(), FINISHED]);
+    expect(given.filter(({ type }) => type === "reasoning-end")).toHaveLength(9);
+  });
+
   test("keeps to the grammar, whatever comes", () => {
     const check = fuse(decodeAgUi(), checkParts());
     fc.assert(

@@ -68,6 +68,7 @@ export function openRun(): (event: Wire, answer: Answer) => void {
   /** With what is encrypted of it, unless the encoder has told. */
   function endReasoning(id: string, answer: Answer, own: Wire = {}, metadata: object = {}): void {
     const sent = { encrypted: encrypted.get(id) };
+    answer.hold(-(sent.encrypted?.length ?? 0));
     encrypted.delete(id);
     const told = optional<BlockFields>("reasoning-end", own);
     const fields = isEmpty(told) ? optional<BlockFields>("reasoning-end", sent) : told;
@@ -172,7 +173,7 @@ export function openRun(): (event: Wire, answer: Answer) => void {
           break;
         }
         const value = text(event["encryptedValue"]);
-        answer.hold(value.length);
+        answer.hold(value.length - (encrypted.get(entityId)?.length ?? 0));
         encrypted.set(entityId, value);
         break;
       }
