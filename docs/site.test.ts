@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { missingBrowser, openBrowser } from "../tests/e2e/src/browser.ts";
+import { missingBrowser, openBrowser } from "../tests/browser/src/browser.ts";
 import { fileOf, serveSite } from "./site/serve.ts";
 
 const folder = join(import.meta.dirname, "dist");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startReplay } from "@millrace/testing/replay";
 import { expect, test } from "vitest";
 import { bundleProgram } from "../tools/bundle-program.ts";
-import { missingBrowser, openBrowser } from "../tests/e2e/src/browser.ts";
+import { missingBrowser, openBrowser } from "../tests/browser/src/browser.ts";
 
 const missing = missingBrowser();
 if (missing !== undefined) console.warn(missing);

@@ -8,6 +8,7 @@ import { hostImports } from "./host-imports.ts";
 import { importTime } from "./import-time.ts";
 import { imports } from "./imports.ts";
 import { indexFiles } from "./index-files.ts";
+import { leftOut } from "./left-out.ts";
 import { links } from "./links.ts";
 import { manifests } from "./manifests.ts";
 import { scripts } from "./scripts.ts";
@@ -38,4 +39,5 @@ export const rules: readonly Rule[] = [
   excerpts,
   workflows,
   scripts,
+  leftOut,
 ];

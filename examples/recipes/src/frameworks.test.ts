@@ -11,7 +11,7 @@ import { freePort } from "../../../packages/resume/src/free-port.fixture.ts";
 import {
   missingBrowser,
   openBrowser,
-} from "../../../tests/e2e/src/browser.ts";
+} from "../../../tests/browser/src/browser.ts";
 import {
   nodeCommand,
   startProgram,

@@ -9,7 +9,7 @@ import {
 import {
   missingBrowser,
   openBrowser,
-} from "../../../tests/e2e/src/browser.ts";
+} from "../../../tests/browser/src/browser.ts";
 import { nodeCommand, startProgram } from "./program.fixture.ts";
 
 const missing = missingBrowser();

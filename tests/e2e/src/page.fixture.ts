@@ -4,7 +4,7 @@ import { buildPage } from "@millrace/example-service/build-page";
 import { startReplay, type ReplayOptions, type ReplayUpstream } from "@millrace/testing/replay";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { missingBrowser, openBrowser } from "./browser.ts";
+import { missingBrowser, openBrowser } from "../../browser/src/browser.ts";
 
 export const SECOND = 1000;
 export const TEXT =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { missingBrowser } from "./browser.ts";
+import { missingBrowser } from "../../browser/src/browser.ts";
 import { isMissing, SECOND, SENTENCES, TEXT, usePages } from "./page.fixture.ts";
 
 if (isMissing) console.warn(missingBrowser());

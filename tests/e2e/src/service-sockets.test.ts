@@ -3,7 +3,7 @@ import { startReplay, type ReplayOptions, type ReplayUpstream } from "@millrace/
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { missingBrowser, openBrowser } from "./browser.ts";
+import { missingBrowser, openBrowser } from "../../browser/src/browser.ts";
 
 // The sockets of the service, as a page opens them: the browser's own, and `connectSocket` on it.
 

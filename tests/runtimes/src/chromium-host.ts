@@ -1,4 +1,4 @@
-import { CHROMIUM, openBrowser } from "../../e2e/src/browser.ts";
+import { CHROMIUM, openBrowser } from "../../browser/src/browser.ts";
 import { portable } from "../suite/portable.js";
 import { bundle } from "./bundle.ts";
 import type { Host, Results } from "./host.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { missingBrowser, openBrowser } from "../../e2e/src/browser.ts";
+import { missingBrowser, openBrowser } from "../../browser/src/browser.ts";
 import { askWorker } from "./ask-worker.ts";
 import { INSTALLED } from "./hosts.ts";
 import { npmInstall } from "./install.ts";

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { missingBrowser, openBrowser } from "../../e2e/src/browser.ts";
+import { missingBrowser, openBrowser } from "../../browser/src/browser.ts";
 import { start, stop, type Running } from "./service.ts";
 
 const TEXT = Array.from({ length: 20 }, (_, index) => `word-${index} `).join("");
