@@ -33,7 +33,7 @@ export interface SseRequest {
 
 /** What a wire format asks of the stream that carries it. */
 export interface SseFormat {
-  headers?: HeadersInit;
+  headers?: ResponseInit["headers"];
   /** What is sent into silence. Default: the comment `keep-alive`. */
   keepAlive?: string | SseMessage;
   /** The last event of a good end. Default: none, for a format whose own events say so. */
@@ -51,7 +51,7 @@ export interface SseResponseOptions {
   /** Default: comments to keep alive, and at a good end an event `done` with `{"done":true}`. */
   format?: SseFormat | undefined;
   /** Headers beside those of an event stream and of the format, or instead of them. */
-  headers?: HeadersInit | undefined;
+  headers?: ResponseInit["headers"];
   /** Milliseconds of silence until something is sent to keep the connection. Default 15 s. */
   heartbeat?: number | undefined;
   /** Milliseconds until a client comes back that lost the connection. Default: its own. */
@@ -179,7 +179,7 @@ type AnyOptions = SseResponseOptions & {
 };
 
 /** What comes later stands instead of what came before, whole. */
-function joinHeaders(...inits: (HeadersInit | undefined)[]): Headers {
+function joinHeaders(...inits: ResponseInit["headers"][]): Headers {
   const joined = new Headers();
   for (const init of inits) {
     const given = new Headers(init);

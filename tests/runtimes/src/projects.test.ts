@@ -9,6 +9,7 @@ import { expect, inject, test } from "vitest";
 
 const PROJECTS = join(import.meta.dirname, "../projects");
 const TOOLS = join(import.meta.dirname, "../../../node_modules/.bin");
+const TYPES = join(import.meta.dirname, "../../../node_modules/@types");
 const COMPILERS = process.env["MILLRACE_PROJECTS"] === "all" ? ["tsc", "tsc6"] : ["tsc"];
 const run = promisify(execFile);
 
@@ -38,6 +39,11 @@ test.each(COMPILERS)("TypeScript resolves as Node does: %s", async (compiler) =>
   expect(await printed(folder, "dist/index.js")).toBe(
     "MILLS TURN. RACES RUN. Mills turn. Races run. true\n",
   );
+});
+
+test.each(COMPILERS)("TypeScript with the types of Node alone: %s", async (compiler) => {
+  const args = ["-p", "tsconfig.node.json", "--typeRoots", TYPES];
+  await run(join(TOOLS, compiler), args, { cwd: await copy("typescript") });
 });
 
 test("A page is built by Vite", async () => {

@@ -19,8 +19,8 @@ export interface SseAttempt {
 
 export interface SseRequestInit extends Omit<RequestInit, "body" | "headers"> {
   /** Anything `fetch` takes. What is a stream can be sent once: give a function to send it again. */
-  body?: PerAttempt<BodyInit | null | undefined>;
-  headers?: PerAttempt<HeadersInit | undefined>;
+  body?: PerAttempt<RequestInit["body"]>;
+  headers?: PerAttempt<RequestInit["headers"]>;
 }
 
 /** What `fetch` is called with. */
