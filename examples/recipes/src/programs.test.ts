@@ -54,6 +54,25 @@ test("A voice begins at a clause, and goes on by sentences", async () => {
   );
 });
 
+test("A voice that is interrupted says no more, nor the half of a sentence that came", async () => {
+  const stalling = await startReplay({
+    speed: 0,
+    answer: { text: PROSE },
+    fail: { kind: "stall", after: 14 }, // behind the first unit
+  });
+  const [command = "", ...args] = await nodeCommand("voice.ts");
+  const env = { ...process.env, MODEL_URL: `${stalling.url}/v1` };
+  const voice = promisify(execFile)(command, args, { env });
+  voice.child.stdout?.once("data", () => voice.child.kill("SIGINT"));
+  expect(await voice).toEqual({
+    stdout: "♪ Well, as far as I know,\n",
+    stderr: "",
+  });
+  const request = await stalling.request(0);
+  expect(await request.ended).toBe("aborted");
+  await stalling.close();
+});
+
 describe("A loop of tools", () => {
   const call = (id: string, input: string) => ({
     id,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { sentences, speech } from "@millrace/buffers";
 import { pipe } from "@millrace/core";
-import { mapAsync } from "@millrace/flow";
+import { abortable, mapAsync } from "@millrace/flow";
 import { answer } from "./answer.ts";
 import { model } from "./model.ts";
 
@@ -30,12 +30,15 @@ const spoken = pipe(
   // The first unit ends at a clause, so that the voice begins early.
   // Later ones are sentences, none so short that it sounds torn off.
   sentences({ mode: speech(), trim: true }),
-).pipeThrough(
-  // While one unit is spoken, the next is synthesized. They come in their
-  // order.
-  mapAsync((text, call) => synthesize(text, call.signal), {
-    concurrency: 2,
-  }),
-);
+)
+  .pipeThrough(
+    // While one unit is spoken, the next is synthesized. They come in
+    // their order.
+    mapAsync((text, call) => synthesize(text, call.signal), {
+      concurrency: 2,
+    }),
+  )
+  // Behind all else: what the model has said by then is not spoken.
+  .pipeThrough(abortable(signal, { onAbort: "end" }));
 
 for await (const audio of spoken) console.log(`♪ ${audio.text}`);
