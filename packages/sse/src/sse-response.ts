@@ -4,7 +4,7 @@ import { openSource } from "@millrace/core/streams";
 import { encodeMessage } from "./encode-message.ts";
 import { entryMessages, type SseEntry } from "./sse-response/entry-messages.ts";
 import { openBody } from "./sse-response/event-body.ts";
-import { DONE_ID, frames } from "./sse-response/frames.ts";
+import { DONE_ID, frames, type FramesOptions } from "./sse-response/frames.ts";
 import { itemMessages, withId, type Message } from "./sse-response/item-messages.ts";
 import { lastEventIdOf } from "./sse-response/last-event-id.ts";
 import { lateSource, type MakeSource } from "./sse-response/late-source.ts";
@@ -62,7 +62,8 @@ export interface SseResponseOptions {
    * Told of what broke the stream off. What it gives, the client gets as the last event; otherwise
    * an event `error`, which says no more than that the stream failed.
    */
-  onError?: ((error: unknown) => string | SseMessage | undefined) | undefined;
+  // oxlint-disable-next-line typescript/no-invalid-void-type -- so that `console.error` will do
+  onError?: ((error: unknown) => string | SseMessage | void) | undefined;
   clock?: Clock | undefined;
 }
 
@@ -162,7 +163,7 @@ export function sseResponse(source: SseSource<unknown>, options: AnyOptions = {}
     done,
     resumable: encode !== undefined,
     idFirst: format.idFirst ?? false,
-    onError: options.onError,
+    onError: options.onError as FramesOptions["onError"], // what is void is undefined
   });
   const body = openBody(feed, fuse(messages, written), {
     heartbeat,

@@ -37,9 +37,8 @@ describe("what breaks becomes the last event", () => {
   test.each(FAILING)("%s, and nothing of it leaks", async (_, source) => {
     const heard: unknown[] = [];
     const clock = fakeClock();
-    const onError = (error: unknown) => {
-      heard.push(error);
-      return undefined;
+    const onError = (error: unknown): void => {
+      heard.push(error); // as `console.error` does: it has nothing to say to the client
     };
     const response = sseResponse(source(), { onError, clock });
     expect(await response.text()).toBe(`${OPEN}${FAILED}id: done\n\n`);
