@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { startReplay } from "@millrace/testing/replay";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { bundleProgram } from "../tools/bundle-program.ts";
 import { missingBrowser, openBrowser } from "../tests/browser/src/browser.ts";
 
@@ -32,3 +32,16 @@ test.skipIf(missing !== undefined)(
     }
   },
 );
+
+test("Its server says in the terminal what its page is not told: that the model is not there", async () => {
+  const program = await bundleProgram(join(import.meta.dirname, "programs", "server.ts"));
+  const server = spawn(process.execPath, [program], {
+    env: { ...process.env, PORT: "0", MODEL_URL: "http://127.0.0.1:1/v1" },
+  });
+  onTestFinished(() => void server.kill());
+  const [line] = (await once(server.stdout, "data")) as [Buffer];
+  const told = once(server.stderr, "data");
+  const response = await fetch(`${line.toString().trim()}/answer`);
+  expect(await response.text()).toContain("event: error\n");
+  expect(String(await told)).toContain("Cannot ask");
+});

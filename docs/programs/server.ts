@@ -31,10 +31,14 @@ const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   if (pathname === "/answer") {
     const question = searchParams.get("question") ?? "";
-    void sendSse(response, async ({ signal }) => {
-      const parts = await ask(model, question, { signal });
-      return pipe(parts, text({ throw: true }), sentences({ trim: true }));
-    });
+    void sendSse(
+      response,
+      async ({ signal }) => {
+        const parts = await ask(model, question, { signal });
+        return pipe(parts, text({ throw: true }), sentences({ trim: true }));
+      },
+      { onError: console.error },
+    );
   } else {
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(page);

@@ -16,7 +16,13 @@ const server = createServer((request, response) => {
   }
   // The signal aborts when the client leaves: then the request to the
   // model is closed, too.
-  void sendSse(response, ({ signal }) => answer(model, question, signal));
+  void sendSse(
+    response,
+    ({ signal }) => answer(model, question, signal),
+    {
+      onError: console.error,
+    },
+  );
 });
 
 server.listen(Number(process.env["PORT"] ?? 3000), () => {
