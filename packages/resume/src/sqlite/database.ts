@@ -43,17 +43,20 @@ async function databaseClass(): Promise<DatabaseClass> {
     const { Database } = (await import(/* @vite-ignore */ BUN)) as { Database: DatabaseClass };
     return Database;
   }
-  try {
-    const { DatabaseSync } = (await import(/* @vite-ignore */ NODE)) as {
-      DatabaseSync: DatabaseClass;
-    };
-    return DatabaseSync;
-  } catch (cause) {
-    throw new Error(
-      "sqliteStore needs SQLite of the runtime: Node.js 22.13 or newer, Bun, or Deno; or give it a database",
-      { cause },
-    );
-  }
+  const { DatabaseSync } = (await import(/* @vite-ignore */ NODE)) as {
+    DatabaseSync: DatabaseClass;
+  };
+  return DatabaseSync;
+}
+
+/** Throws on a runtime without SQLite: to ask it again, as calls of a store do, would not help. */
+export function checkRuntime(): void {
+  if ("Bun" in globalThis || "Deno" in globalThis) return;
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  if (process?.getBuiltinModule?.(NODE) !== undefined) return;
+  throw new Error(
+    "sqliteStore needs SQLite of the runtime: Node.js 22.13 or newer, Bun, or Deno; or give it a database",
+  );
 }
 
 /** Whether another process holds the file, for a moment. */

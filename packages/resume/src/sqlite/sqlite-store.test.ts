@@ -1,5 +1,5 @@
 import { storeCases } from "@millrace/testing/store";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { missingSqlite, newDatabaseFile } from "./sqlite-file.fixture.ts";
 import { sqliteStore } from "./sqlite-store.ts";
 
@@ -31,4 +31,10 @@ describe.skipIf(missing !== undefined)("sqliteStore", () => {
     await store.close();
     remove();
   });
+});
+
+test("sqliteStore says at once that a runtime has no SQLite, not after the patience of its first call", () => {
+  vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+  onTestFinished(() => void vi.restoreAllMocks());
+  expect(() => sqliteStore("streams.db")).toThrow("Node.js 22.13 or newer");
 });

@@ -4,7 +4,7 @@ import { tryFor } from "../shared/patience.ts";
 import { firstPulled, pulled, type Pull } from "../shared/pulled.ts";
 import { closed, full } from "../shared/refusals.ts";
 import { openChanges, type Changes, type Follow } from "./changes.ts";
-import { isBusy, isFull, openDatabase, type SqliteDatabase } from "./database.ts";
+import { checkRuntime, isBusy, isFull, openDatabase, type SqliteDatabase } from "./database.ts";
 import { openLog, type Log, type StreamNumber } from "./log.ts";
 
 export interface SqliteStoreOptions {
@@ -37,7 +37,8 @@ export interface SqliteStore extends Store {
  * - **Limits:** one machine; never a network file system. Node.js from 22.13, Bun, Deno. Losing power may
  *   lose the last appends, unless you give a database with `PRAGMA synchronous = FULL`.
  * - **Errors:** `StoreError`: `fenced`, `gap`, `gone`, `full` (the disk), `unavailable` (others have held
- *   the database for `timeout`). What else SQLite refuses rejects as it is.
+ *   the database for `timeout`). What else SQLite refuses rejects as it is. It throws at once for a path
+ *   on a runtime without SQLite.
  * - **Cost:** a transaction an append, without waiting for the disk; while somebody follows, one look
  *   for all streams each `pollInterval`, and a query only where somebody has written.
  * - **Source:** SQLite, write-ahead logging; `PRAGMA data_version`.
@@ -54,6 +55,7 @@ export function sqliteStore(
   database: SqliteDatabase | string,
   options: SqliteStoreOptions = {},
 ): SqliteStore {
+  if (typeof database === "string") checkRuntime();
   const { pollInterval = 25, timeout = 10_000, maxLength = 0 } = options;
   const patience = { timeout, isPassing: isBusy };
   const follows = new Set<Follow>();
