@@ -5,11 +5,13 @@ import type { StreamError } from "./stream-error.ts";
 
 /** What a stream of text fails with that was told to throw where its answer has failed. */
 export class AnswerError extends Error {
-  override readonly name: string = "AnswerError";
+  /** `AbortError` where somebody stopped it, as for anything that was aborted; else that of the class. */
+  override readonly name: string;
   readonly error: StreamError;
 
-  constructor(error: StreamError, options?: ErrorOptions) {
+  constructor(error: StreamError, options?: ErrorOptions, name = "AnswerError") {
     super(error.message, options);
+    this.name = error.kind === "aborted" ? "AbortError" : name;
     this.error = error;
   }
 }

@@ -199,6 +199,7 @@ describe("collect, when something goes wrong", () => {
     );
     expect(thrown).toBeInstanceOf(CollectError);
     expect(thrown).toMatchObject({
+      name: "CollectError",
       message: "connection lost",
       cause: reason,
       error: { kind: "transport" },
@@ -206,6 +207,14 @@ describe("collect, when something goes wrong", () => {
     });
     await expect(collect(begun, { throw: true })).rejects.toBeInstanceOf(CollectError);
     expect((await collect(answer, { throw: true })).text).toBe("Good morning!");
+  });
+
+  test("rejects as the platform does where the answer was aborted", async () => {
+    const reason = new DOMException("The user left.", "AbortError");
+    await expect(collect(failingSource(begun, reason), { throw: true })).rejects.toMatchObject({
+      name: "AbortError",
+      result: { text: "Good " },
+    });
   });
 
   test("stops at its limit, and cancels the source", async () => {

@@ -48,6 +48,11 @@ describe("text with throw", () => {
     expect(run(text(), [...parts, { type: "error", error: failed }])).toEqual(["one", " two"]);
   });
 
+  test("fails as the platform does where the answer was aborted", () => {
+    const aborted = failureOf([{ type: "error", error: { ...failed, kind: "aborted" } }]);
+    expect(aborted).toMatchObject({ name: "AbortError", error: { kind: "aborted" } });
+  });
+
   test("fails where only the finish says that the answer broke off", () => {
     expect(failureOf([...parts, brokenOff])).toMatchObject({
       message: "The answer broke off",

@@ -52,11 +52,10 @@ export interface Failure {
 
 /** What `collect` rejects with, if told to throw: the error of the answer, and all that came. */
 export class CollectError extends AnswerError {
-  override readonly name = "CollectError";
   readonly result: Collected;
 
   constructor(result: Collected, error: StreamError, options?: ErrorOptions) {
-    super(error, options);
+    super(error, options, "CollectError");
     this.result = result;
   }
 }
