@@ -36,7 +36,8 @@ export interface PartialJsonOptions<T = unknown> extends ReadingOptions {
  *   `complete` with the last bracket or quote; a number that is the whole document, at the end.
  * - **Limits:** `maxLength`, `maxDepth`.
  * - **Errors:** a `ParseError` at the first character that `JSON.parse` would not take, behind a draft
- *   of all before it; with the code `incomplete` at the end of input that ends inside the document.
+ *   of all before it; with the code `incomplete` at the end of input that ends inside the document. Of
+ *   input that is empty, as of a model that made no such call, nothing comes, and no error.
  *   A `LimitError` at the first unit over a limit. A `ValidationError` with `issues` and `path` where
  *   a value ends that its schema refuses; a `TypeError` for a schema that is asynchronous. When the
  *   source fails, changes close what is open as not complete.
