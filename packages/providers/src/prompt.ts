@@ -6,20 +6,20 @@ import type { FileData, ProviderMetadata } from "@millrace/parts";
  */
 export interface Prompt {
   messages: readonly Message[];
-  tools?: readonly Tool[];
+  tools?: readonly Tool[] | undefined;
   /** `required`: some tool. Default: the model's choice, if there are tools. */
-  toolChoice?: "auto" | "none" | "required" | { toolName: string };
-  temperature?: number;
-  topP?: number;
+  toolChoice?: "auto" | "none" | "required" | { toolName: string } | undefined;
+  temperature?: number | undefined;
+  topP?: number | undefined;
   /** Tokens, thoughts included. Anthropic has to be told one: there the default is 4,096. */
-  maxOutputTokens?: number;
+  maxOutputTokens?: number | undefined;
   /** Texts before which the answer ends. */
-  stop?: readonly string[];
+  stop?: readonly string[] | undefined;
   /**
    * Laid over the provider's body: objects are merged with it, anything else takes the place of what
    * was there.
    */
-  body?: Readonly<Record<string, unknown>>;
+  body?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
@@ -96,12 +96,12 @@ export interface ToolResultContent {
 /** What the model may call. It is you who runs it. */
 export interface Tool {
   name: string;
-  description?: string;
+  description?: string | undefined;
   /**
    * What its input is: a JSON Schema, or a schema of a library that keeps to Standard JSON Schema,
    * as zod 4.2 does. Default: an object without properties.
    */
-  inputSchema?: JsonSchema | StandardJsonSchemaV1;
+  inputSchema?: JsonSchema | StandardJsonSchemaV1 | undefined;
   /** The provider makes sure of it, where it can. */
   strict?: boolean | undefined;
 }

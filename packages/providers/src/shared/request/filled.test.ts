@@ -24,3 +24,23 @@ test.each(Object.entries({ ...all, openaiChat, openaiResponses }))(
     }
   },
 );
+
+test.each(Object.entries({ ...all, openaiChat, openaiResponses }))(
+  "%s is sent nothing of what is undefined, as where a request of others leaves it open",
+  async (_, make) => {
+    const messages = [{ role: "user", content: "Well?" }] as const;
+    const model = make({ model: "m" });
+    const open = {
+      toolChoice: undefined,
+      temperature: undefined,
+      topP: undefined,
+      stop: undefined,
+    };
+    const tool = { name: "turn", description: undefined, inputSchema: undefined };
+    const prompt = { messages, ...open, maxOutputTokens: undefined, body: undefined };
+    expect(await bodyOf(model, prompt)).toEqual(await bodyOf(model, { messages }));
+    expect(await bodyOf(model, { ...prompt, tools: [tool] })).toEqual(
+      await bodyOf(model, { messages, tools: [{ name: "turn" }] }),
+    );
+  },
+);
