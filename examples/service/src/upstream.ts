@@ -1,5 +1,11 @@
 import type { Part } from "@millrace/parts";
-import { ask, ProviderError, type Message, type Prompt, type Provider } from "@millrace/providers";
+import {
+  ask,
+  isProviderError,
+  type Message,
+  type Prompt,
+  type Provider,
+} from "@millrace/providers";
 import { openNamed } from "@millrace/providers/named";
 import { clientGone, Failure } from "./failure.ts";
 import type { StreamLimit } from "./guards/stream-limit.ts";
@@ -120,7 +126,7 @@ async function askModels(
     if (signal.reason === CLOSING) throw closing();
     if (signal.aborted) throw clientGone();
     if (error instanceof TypeError && NO_PLACE.test(error.message)) throw unspeakable(error);
-    throw error instanceof ProviderError ? refusal(error) : error;
+    throw isProviderError(error) ? refusal(error) : error;
   }
 }
 

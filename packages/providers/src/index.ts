@@ -16,7 +16,7 @@ export type {
   ToolResultContent,
   UserMessage,
 } from "./prompt.ts";
-export { ProviderError, type ProviderErrorOptions } from "./provider-error.ts";
+export { isProviderError, ProviderError, type ProviderErrorOptions } from "./provider-error.ts";
 export type { Provider, ProviderConfig, RequestContext } from "./provider.ts";
 export type { EncoderOptions } from "./shared/about.ts";
 export type { DecoderOptions } from "./shared/read-answer.ts";

@@ -41,3 +41,28 @@ export class ProviderError extends Error implements StreamError {
     if (error.data !== undefined) this.data = error.data;
   }
 }
+
+/**
+ * Whether a request got no answer, and of which kind the refusal is. It looks at the fields, not at the
+ * class, so that it holds across copies of this package.
+ *
+ * @example
+ * ```ts
+ * import { isProviderError, ProviderError } from "@millrace/providers";
+ *
+ * const busy = { kind: "overloaded", message: "Busy", retryable: true } as const;
+ * const error = new ProviderError({ provider: "openai", error: busy });
+ * isProviderError(error); // => true
+ * isProviderError(error, "auth"); // => false
+ * ```
+ */
+export function isProviderError(error: unknown, kind?: StreamErrorKind): error is ProviderError {
+  if (typeof error !== "object" || error === null) return false;
+  const { kind: found, provider, retryable } = error as Partial<ProviderError>;
+  return (
+    typeof found === "string" &&
+    typeof provider === "string" &&
+    typeof retryable === "boolean" &&
+    (kind === undefined || found === kind)
+  );
+}

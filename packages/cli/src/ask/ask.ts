@@ -1,7 +1,7 @@
 import { encodeText, fuse, map, pipe, stage, type Stage } from "@millrace/core";
 import { metrics, TimeoutError } from "@millrace/flow";
 import { text, type FinishPart, type Part } from "@millrace/parts";
-import { ask as askProviders, ProviderError, type Provider } from "@millrace/providers";
+import { ask as askProviders, isProviderError, type Provider } from "@millrace/providers";
 import { codeOf, EXIT, Failure, isReaderGone, usageFailure } from "../failure.ts";
 import type { Host } from "../host.ts";
 import { paintFor } from "../paint.ts";
@@ -112,11 +112,11 @@ function spoken(host: Host, reasoning = false): Stage<Part, string> {
 
 /** What the user is told of a request that got no answer. */
 function failureOf(reason: unknown): unknown {
-  if (reason instanceof ProviderError && reason.status !== undefined) {
+  if (isProviderError(reason) && reason.status !== undefined) {
     return new Failure(reason.message, EXIT.broken);
   }
   const code = codeOf(reason);
-  if (reason instanceof ProviderError) {
+  if (isProviderError(reason)) {
     return new Failure(`${reason.message}${code === undefined ? "" : ` (${code})`}.`, EXIT.outside);
   }
   if (reason instanceof TimeoutError) return new Failure(`${reason.message}.`, EXIT.outside);

@@ -13,7 +13,7 @@ import {
   type ToolInputEnd,
   type ToolInputStart,
 } from "@millrace/parts";
-import { ProviderError } from "../provider-error.ts";
+import { isProviderError } from "../provider-error.ts";
 import { brokenStream } from "../shared/stream-error.ts";
 import { judgeInput } from "../shared/tool-input.ts";
 import { NO_USAGE } from "../shared/usage.ts";
@@ -136,7 +136,7 @@ export function settleAnswer({
 
 /** A request that was refused, behind a response that broke off, has said it all. */
 function errorOf(reason: unknown, signal: AbortSignal | undefined): StreamError {
-  if (reason instanceof ProviderError) {
+  if (isProviderError(reason)) {
     const { data: _itself, ...said } = failureOf(reason);
     return { ...said, ...known({ data: reason.data }) }; // what the provider sent
   }
