@@ -88,7 +88,7 @@ export function markdownBlocks({
     let isEnding = false;
 
     function here(): number {
-      return structure.position - offset;
+      return structure.position() - offset;
     }
 
     function openBlock(kind: BlockKind): void {

@@ -25,7 +25,7 @@ export interface LineReader {
   push(chunk: string): boolean;
   end(): void;
   /** Where in the input it stands: behind a unit that tells something, before a text it reads. */
-  readonly position: number;
+  position(): number;
 }
 
 export interface LineRules {
@@ -87,9 +87,7 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
   }
 
   return {
-    get position() {
-      return offset + at;
-    },
+    position: () => offset + at,
     push(chunk) {
       const end = chunk.length;
       if (rest !== undefined) {

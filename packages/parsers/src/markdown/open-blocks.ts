@@ -9,7 +9,7 @@ export type Leaf = "none" | "paragraph" | "table" | "fence" | "indented" | "html
 /** The blocks that are open: containers, and perhaps a leaf in the innermost. */
 export interface OpenBlocks {
   readonly containers: Containers;
-  readonly leaf: Leaf;
+  leaf: Leaf;
   /** The text of the paragraph, if the leaf is one. */
   readonly paragraph: Paragraph;
   /** A line indented so far is blank or belongs to the last top-level block. */
@@ -32,43 +32,40 @@ export function openBlocks(
 ): OpenBlocks {
   const containers = containerStack();
   const paragraph = paragraphReader(maxLength, rows);
-  let leaf: Leaf = "none";
-
   function makeRoom(): void {
     closeLeaf(true);
     containers.closeOthers();
   }
 
   function closeLeaf(isComplete: boolean): void {
-    const closed = leaf;
-    leaf = "none";
+    const closed = self.leaf;
+    self.leaf = "none";
     if (closed === "fence") outline.closesFence?.(isComplete);
     if (closed === "paragraph") outline.closesParagraph?.(paragraph.isDefinitions);
   }
 
-  return {
+  const self: OpenBlocks = {
+    leaf: "none",
     containers,
     paragraph,
-    get leaf() {
-      return leaf;
-    },
     ownIndent() {
       const isAlone = containers.isInside(); // no container is open
-      if (isAlone && (leaf === "fence" || leaf === "html")) return 0;
-      const isLeafOwn = leaf === "paragraph" || (isAlone && leaf === "indented");
+      if (isAlone && (self.leaf === "fence" || self.leaf === "html")) return 0;
+      const isLeafOwn = self.leaf === "paragraph" || (isAlone && self.leaf === "indented");
       return Math.min(containers.outerWidth(), isLeafOwn ? CODE_INDENT : Infinity);
     },
-    isInParagraph: () => leaf === "paragraph" && containers.isInside(),
+    isInParagraph: () => self.leaf === "paragraph" && containers.isInside(),
     makeRoom,
     closeLeaf,
     open(kind, opened, mark) {
       makeRoom();
       outline.tells?.(kind, mark);
-      leaf = opened;
+      self.leaf = opened;
     },
     become(kind, changed) {
-      leaf = changed;
+      self.leaf = changed;
       outline.becomes?.(kind);
     },
   };
+  return self;
 }
