@@ -89,12 +89,12 @@ export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<s
 
       /** What begins next, in the innermost container on the path? */
       function begin(code: number): void {
-        const { depth } = scanner;
+        const depth = scanner.depth();
         reading = "anything else";
         surface = depth;
-        if (scanner.expectsName) {
+        if (scanner.expectsName()) {
           if (code !== CLOSE_OBJECT) reading = "name";
-        } else if (onPath && scanner.expectsValue && code !== CLOSE_ARRAY) {
+        } else if (onPath && scanner.expectsValue() && code !== CLOSE_ARRAY) {
           if (depth === steps.length) reading = "item";
           else surface++; // it is a container on the path, or there is nothing in it
         }
@@ -104,37 +104,41 @@ export function jsonItems(path: string, options: JsonItemsOptions = {}): Stage<s
       function end(chunk: string, at: number): void {
         const code = chunk.charCodeAt(at - 1); // of a bracket or a comma, if it is one
         if (reading === "item") emitItem(at);
-        else if (reading === "name") follow(reader.value as string);
+        else if (reading === "name") follow(reader.value() as string);
         else if (code === OPEN_ARRAY) follow(0);
-        else if (code === COMMA && scanner.expectsValue) {
-          follow((keys[scanner.depth - 1] as number) + 1);
+        else if (code === COMMA && scanner.expectsValue()) {
+          follow((keys[scanner.depth() - 1] as number) + 1);
         }
       }
 
       function follow(key: string | number): void {
-        const level = scanner.depth - 1;
+        const level = scanner.depth() - 1;
         keys[level] = key;
         onPath = selects(steps[level], key);
       }
 
       function emitItem(end: number): void {
-        let { value } = reader;
+        let value = reader.value();
         if (validate === undefined && !paths) {
           emit(value);
           return;
         }
         const path = keys.slice(0, steps.length);
         if (validate !== undefined) {
-          value = validateValue(validate, value, { ...limits, offset: reader.offset + end, path });
+          value = validateValue(validate, value, {
+            ...limits,
+            offset: reader.offset() + end,
+            path,
+          });
         }
         emit(paths ? { path, value } : value);
       }
 
       return {
         push(chunk) {
-          let at = reader.open ? 0 : skipSpace(chunk, 0);
+          let at = reader.isOpen() ? 0 : skipSpace(chunk, 0);
           while (at < chunk.length) {
-            if (!reader.open) begin(chunk.charCodeAt(at));
+            if (!reader.isOpen()) begin(chunk.charCodeAt(at));
             const to = reader.read(chunk, at, surface, reading !== "anything else");
             if (to === -1) break;
             end(chunk, to);

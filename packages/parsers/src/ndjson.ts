@@ -130,11 +130,11 @@ export function ndjson(options: NdjsonOptions = {}): Stage<string, unknown> {
 
       // Engines' messages differ, and none says where.
       function problem(line: string, verdict: Verdict, isLast: boolean): MakeError {
-        const at = begin + scanner.at;
+        const at = begin + scanner.at();
         if (verdict === "deep") return () => tooDeep(at);
         if (verdict === "more")
           return isLast ? incomplete(at) : invalid("a value is not whole", at);
-        return invalid(`unexpected ${JSON.stringify(line.charAt(scanner.at))}`, at);
+        return invalid(`unexpected ${JSON.stringify(line.charAt(scanner.at()))}`, at);
       }
 
       function incomplete(at: number): MakeError {

@@ -56,7 +56,7 @@ export function proseMachine(
           scanner.restart();
         }
         const verdict = scanner.scan(chunk, at, WHOLE_VALUES);
-        at = scanner.at;
+        at = scanner.at();
         const left = maxLength - held.length;
         if (at - from > left) {
           emitText(chunk.slice(textFrom, from));

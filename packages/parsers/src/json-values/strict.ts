@@ -34,7 +34,7 @@ export function strictMachine(limits: JsonLimits, emit: Emit<unknown>): Machine<
   }
 
   function emitValue(): void {
-    const { value } = reader;
+    const value = reader.value();
     isWord = typeof value !== "string" && (typeof value !== "object" || value === null);
     inSequence = false;
     emit(value);
@@ -45,15 +45,15 @@ export function strictMachine(limits: JsonLimits, emit: Emit<unknown>): Machine<
       if (chunk === "") return;
       let at = isStart && chunk.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
       isStart = false;
-      if (!reader.open) at = pass(chunk, at);
+      if (!reader.isOpen()) at = pass(chunk, at);
       while (at < chunk.length) {
-        if (!reader.open) begin(chunk, at);
+        if (!reader.isOpen()) begin(chunk, at);
         at = reader.read(chunk, at, WHOLE_VALUES, true);
         if (at === -1) break;
         // In a sequence a number that no space follows may have been cut.
         if (
           inSequence &&
-          typeof reader.value === "number" &&
+          typeof reader.value() === "number" &&
           chunk.charCodeAt(at) === RECORD_SEPARATOR
         ) {
           throw reader.incomplete(at);
@@ -64,7 +64,7 @@ export function strictMachine(limits: JsonLimits, emit: Emit<unknown>): Machine<
       reader.pass(chunk);
     },
     flush() {
-      if (!reader.open) return;
+      if (!reader.isOpen()) return;
       if (!reader.end() || inSequence) throw reader.incomplete(0);
       emitValue();
     },

@@ -63,12 +63,12 @@ function readAll(
     const chunk = text.slice(from, from + size);
     let at = 0;
     while (at < chunk.length) {
-      if (!reader.open && chunk.charAt(at).trim() === "") at++;
+      if (!reader.isOpen() && chunk.charAt(at).trim() === "") at++;
       else {
-        if (!reader.open) reader.scanner.restart();
+        if (!reader.isOpen()) reader.scanner.restart();
         at = reader.read(chunk, at, 0, true);
         if (at === -1) break;
-        found.push(reader.value);
+        found.push(reader.value());
       }
     }
     reader.pass(chunk);

@@ -17,11 +17,11 @@ const WHOLE_VALUES = 0; // the scanner's surface
 export interface JsonReader {
   readonly scanner: JsonScanner;
   /** The text ran out in what was being read: the next `read` goes on with it. */
-  readonly open: boolean;
+  isOpen(): boolean;
   /** Of the chunk, in the input. */
-  readonly offset: number;
+  offset(): number;
   /** What was read last, if it was to be kept. */
-  readonly value: unknown;
+  value(): unknown;
   /**
    * Reads on at `from`, up to the end of a token at the surface, as the scanner has it; gives where
    * that is, or -1 if it is `open`. A name or a value that is to be kept is parsed then.
@@ -66,7 +66,7 @@ export function jsonReader(limits: JsonLimits): JsonReader {
 
   function read(chunk: string, from: number, surface: number, keep: boolean): number {
     if (leaping) return leap(chunk, from, surface);
-    if (!keep || open || !scanner.expectsValue || !canLeap(chunk.charCodeAt(from))) {
+    if (!keep || open || !scanner.expectsValue() || !canLeap(chunk.charCodeAt(from))) {
       return scan(chunk, from, surface, keep);
     }
     const end = foresee(chunk, from);
@@ -75,7 +75,7 @@ export function jsonReader(limits: JsonLimits): JsonReader {
       trusted = false;
       between = "";
     }
-    leaper.begin(maxDepth - scanner.depth);
+    leaper.begin(maxDepth - scanner.depth());
     return leap(chunk, from, surface);
   }
 
@@ -86,7 +86,7 @@ export function jsonReader(limits: JsonLimits): JsonReader {
     if (between === undefined || between === "") return -1;
     const end = chunk.indexOf(between, from) + 1;
     // Nesting takes two characters a level.
-    const most = Math.min(maxLength, 2 * (maxDepth - scanner.depth));
+    const most = Math.min(maxLength, 2 * (maxDepth - scanner.depth()));
     if (end > 0 && end - from <= most) return end;
     between = ""; // lest every value searches the chunk
     return -1;
@@ -134,7 +134,7 @@ export function jsonReader(limits: JsonLimits): JsonReader {
     start: number = offset,
   ): number {
     const verdict = scanner.scan(text, from, surface);
-    const to = scanner.at;
+    const to = scanner.at();
     const left = maxLength - held.length;
     if (keep && to - from > left) throw tooLong(start + from + left);
     if (verdict === "wrong") throw wrong(text.charAt(to), start + to);
@@ -152,15 +152,9 @@ export function jsonReader(limits: JsonLimits): JsonReader {
 
   const self: JsonReader = {
     scanner,
-    get open() {
-      return open;
-    },
-    get offset() {
-      return offset;
-    },
-    get value() {
-      return value;
-    },
+    isOpen: () => open,
+    offset: () => offset,
+    value: () => value,
     read,
     pass(chunk) {
       offset += chunk.length;

@@ -113,7 +113,7 @@ describe("jsonScanner", () => {
     expect(scanner.scan("[[]]", 0, -1)).toBe("more");
     scanner.restart();
     expect(scanner.scan('[{"a":[', 0, -1)).toBe("deep");
-    expect(scanner.at).toBe(6);
+    expect(scanner.at()).toBe(6);
   });
 
   test("accepts what JSON.parse accepts, however it is cut, and nothing else", () => {
@@ -149,7 +149,7 @@ function outcome(pieces: readonly string[]): string {
   let offset = 0;
   for (const piece of pieces) {
     const verdict = scanner.scan(piece, 0, -1);
-    if (verdict !== "more") return `${verdict} at ${String(offset + scanner.at)}`;
+    if (verdict !== "more") return `${verdict} at ${String(offset + scanner.at())}`;
     offset += piece.length;
   }
   return scanner.end() ? "whole" : "not whole";
@@ -161,8 +161,8 @@ function stops(text: string, surface: number): string[] {
   const found: string[] = [];
   let from = 0;
   while (scanner.scan(text, from, surface) === "token") {
-    found.push(text.slice(from, scanner.at));
-    from = scanner.at;
+    found.push(text.slice(from, scanner.at()));
+    from = scanner.at();
   }
   return found;
 }

@@ -32,13 +32,13 @@ export type Verdict = "token" | "more" | "wrong" | "deep";
 /** Checks JSON that comes in pieces, and finds where its tokens end. Builds nothing. */
 export interface JsonScanner {
   /** Where the last scan has stopped. */
-  readonly at: number;
+  at(): number;
   /** How many containers are open. */
-  readonly depth: number;
+  depth(): number;
   /** A value may stand next. */
-  readonly expectsValue: boolean;
+  expectsValue(): boolean;
   /** A member's name may stand next. */
-  readonly expectsName: boolean;
+  expectsName(): boolean;
   /**
    * Goes on at `from`. Stops behind every token that leaves at most `surface` containers open: with
    * 0 behind a whole value; with 1 also behind each bracket, name, colon, comma and value of the
@@ -204,18 +204,10 @@ export function jsonScanner(maxDepth: number): JsonScanner {
   }
 
   return {
-    get at() {
-      return at;
-    },
-    get depth() {
-      return depth;
-    },
-    get expectsValue() {
-      return (expected & VALUE) === VALUE;
-    },
-    get expectsName() {
-      return (expected & VALUE) === NAME;
-    },
+    at: () => at,
+    depth: () => depth,
+    expectsValue: () => (expected & VALUE) === VALUE,
+    expectsName: () => (expected & VALUE) === NAME,
     scan,
     passValue: endValue,
     end() {
