@@ -130,7 +130,7 @@ export function decodeSse(options: DecodeSseOptions = {}): Stage<Uint8Array | st
           throw new ParseError("Cannot decode SSE: the stream ended in the middle of an event", {
             stage: "decodeSse",
             code: "incomplete",
-            offset: events.offset,
+            offset: events.offset(),
           });
         },
         fail: finish,

@@ -31,7 +31,7 @@ export interface EventStreamOptions {
 /** An event stream that is being interpreted. */
 export interface EventStream {
   /** UTF-16 units read. */
-  readonly offset: number;
+  offset(): number;
   read(text: string): void;
   /** The input is over: gives what there is of an event that no blank line has ended, once. */
   takeUnfinished(): Unfinished | undefined;
@@ -219,9 +219,7 @@ export function openEventStream(options: EventStreamOptions, emit: Emit<SseEvent
   }
 
   return {
-    get offset() {
-      return offset;
-    },
+    offset: () => offset,
     read,
     takeUnfinished() {
       const torn = takeHeldLine();
