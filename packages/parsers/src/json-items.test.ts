@@ -255,7 +255,10 @@ describe("jsonItems", () => {
   );
 });
 
-/** Documents with few names, at times with space in them, at times spoilt. */
+/**
+ * Documents with few names, at times with space in them, at times spoilt. No name becomes an index, which `JSON.parse`
+ * would put first.
+ */
 function document(): fc.Arbitrary<string> {
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
@@ -266,7 +269,9 @@ function document(): fc.Arbitrary<string> {
     ),
   }));
   const space = fc.constantFrom(undefined, " ", "\n\t");
-  const spoil = fc.option(fc.tuple(fc.nat(), fc.constantFrom(",", "]", "1", '"', "")), { freq: 2 });
+  const spoil = fc.option(fc.tuple(fc.nat(), fc.constantFrom(",", "]", "-1", '"', "")), {
+    freq: 2,
+  });
   return fc.tuple(value, space, spoil).map(([whole, indent, change]) => {
     const text = JSON.stringify(whole, undefined, indent);
     if (change === null) return text;
