@@ -1,7 +1,10 @@
 import { ResumeError } from "./resume-error.ts";
 
-/** Where a reader was: the number of the last entry that it has, also as the text of a header. */
-export type Cursor = number | string | null | undefined;
+/**
+ * Where a reader was: the number of the last entry that it has, also as the text of a header, which
+ * the types of Node take for a list.
+ */
+export type Cursor = number | string | readonly string[] | null | undefined;
 
 /** The last id of an event stream of `@millrace/sse`: its reader has seen the end. */
 const DONE_ID = "done";

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { StoreError, type Store } from "@millrace/core/store";
 import { fakeClock } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
@@ -52,8 +53,16 @@ describe("replay", () => {
     }
   });
 
+  test("takes the header of a request of Node as it is typed", async () => {
+    const { options } = await recorded(["a", "b", "c"]);
+    const { headers } = { headers: { "last-event-id": "2" } } as Pick<IncomingMessage, "headers">;
+    const after = headers["last-event-id"];
+    expect(await outcomeOf(replay({ ...options, after }))).toEqual({ items: ["c"] });
+  });
+
   test.each([
     5,
+    ["1", "2"],
     "5",
     "-1",
     "1.5",
