@@ -1,13 +1,14 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { storeCases } from "@millrace/testing/store";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { TestServer } from "../server-process.fixture.ts";
 import { missingNats, startNats } from "./nats-server.fixture.ts";
 import { outcomeOf } from "../../../core/src/outcome-of.fixture.ts";
 import { record } from "../record.ts";
 import { natsStore } from "./nats-store.ts";
 
+const turn = (delay: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delay));
 const ROUNDS = 100; // without care, about one in a hundred rounds is refused
 const SOME = { runs: 10 }; // `npm run crash` goes on where this ends
 
@@ -82,6 +83,48 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
         cause: { code: "too-large" },
       },
     });
+    await connection.close();
+  });
+
+  test("lets no sign of life that comes late stand in place of a successor's", async () => {
+    const servers = `127.0.0.1:${server.port}`;
+    const [late, connection] = await Promise.all([connect({ servers }), connect({ servers })]);
+    const request = late.request.bind(late);
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    late.request = async (subject, ...more) => {
+      if (subject.includes(".sign.alive.")) await arrived;
+      return request(subject, ...more);
+    };
+    const [zombie, store] = [natsStore(late), natsStore(connection)];
+    const terms = { lease: 400, ttl: 60_000 };
+    const lost = (await zombie.acquire("late", terms))!;
+    const renewed = zombie.renew("late", lost.epoch);
+    await turn(450);
+    const { epoch } = (await store.acquire("late", { lease: 2_000, ttl: 60_000 }))!;
+    await turn(2_100);
+    await store.renew("late", epoch);
+    arrive();
+    await expect(renewed).rejects.toMatchObject({ code: "fenced" });
+    expect(await store.status("late")).toMatchObject({ state: "live", epoch });
+    await Promise.all([late.close(), connection.close()]);
+  });
+
+  test("gives no epoch twice for an id that is deleted and used again at once", async () => {
+    const connection = await connect({ servers: `127.0.0.1:${server.port}` });
+    const store = natsStore(connection);
+    const now = performance.now.bind(performance);
+    const begun = now();
+    // As if the server were far quicker: many rounds in a millisecond.
+    vi.spyOn(performance, "now").mockImplementation(() => begun + (now() - begun) / 100);
+    onTestFinished(() => void vi.restoreAllMocks());
+    let before = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { epoch } = (await store.acquire("again", { lease: 60_000, ttl: 60_000 }))!;
+      expect(epoch).toBeGreaterThan(before);
+      before = epoch;
+      await store.delete("again");
+    }
     await connection.close();
   });
 

@@ -48,7 +48,7 @@ export interface NatsStoreOptions {
  * import { connect } from "@nats-io/transport-node";
  *
  * const store = natsStore(await connect());
- * await store.acquire("chat-1", { lease: 15_000, ttl: 3_600_000 }); // => { epoch: 1767225600000, tail: 0 }
+ * await store.acquire("chat-1", { lease: 15_000, ttl: 3_600_000 }); // => { epoch: 1767225600000000, tail: 0 }
  * ```
  */
 export function natsStore(connection: NatsConnection, options: NatsStoreOptions = {}): Store {

@@ -40,7 +40,8 @@ export interface Server {
   append(this: void, task: Task, message: LogMessage, behind: number): Promise<number | undefined>;
   /** Removes what a log has, up to a place if one is given. */
   purge(this: void, task: Task, upTo?: number): Promise<void>;
-  sign(this: void, task: Task, sign: Sign, message: SignMessage): Promise<void>;
+  /** Behind the sign of that place, if one is given: false where another one is the last. */
+  sign(this: void, task: Task, sign: Sign, message: SignMessage, behind?: number): Promise<boolean>;
   lastSign(this: void, task: Task, sign: Sign): Promise<Kept<SignMessage> | undefined>;
   /** The server's time, in milliseconds. */
   now(this: void, task: Task): Promise<number>;
@@ -145,15 +146,23 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
       ...(behind === undefined ? {} : { expect: { lastSubjectSequence: behind } }),
     });
 
-  async function putSign(task: Task, sign: Sign, id: string, body: SignMessage): Promise<void> {
-    await ask(task, () => publish(subjects.sign(sign, id), JSON.stringify(body)));
-  }
+  /** Puts a message behind the one of that place: undefined where another one is the last. */
+  const put = (task: Task, subject: string, body: object, behind?: number) =>
+    ask(task, async () => {
+      try {
+        const { seq } = await publish(subject, JSON.stringify(body), behind);
+        return seq;
+      } catch (error) {
+        if (codeOf(error) === WRONG_LAST_SEQUENCE) return undefined;
+        throw error;
+      }
+    });
 
   /** Lets the server put a time on a message, and compares that with ours. */
   async function measureClock(task: Task): Promise<void> {
     const begun = performance.now();
-    await putSign(task, "clock", self, { born: 0 });
     const last_by_subj = subjects.sign("clock", self);
+    await put(task, last_by_subj, { born: 0 });
     const kept = await message(task, subjects.signStream, { last_by_subj });
     const now = performance.now();
     if (kept !== undefined) clock = { ahead: kept.time - (begun + now) / 2, measuredAt: now };
@@ -165,16 +174,7 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
       message(task, subjects.logStream, { last_by_subj: subjects.log(task.id) }),
     first: async (task) =>
       message(task, subjects.logStream, { next_by_subj: subjects.log(task.id), seq: 1 }),
-    append: (task, body, behind) =>
-      ask(task, async () => {
-        try {
-          const { seq } = await publish(subjects.log(task.id), JSON.stringify(body), behind);
-          return seq;
-        } catch (error) {
-          if (codeOf(error) === WRONG_LAST_SEQUENCE) return undefined;
-          throw error;
-        }
-      }),
+    append: async (task, body, behind) => put(task, subjects.log(task.id), body, behind),
     async purge(task, upTo) {
       const filter = subjects.log(task.id);
       await ask(task, (manager) =>
@@ -184,7 +184,8 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
         ),
       );
     },
-    sign: (task, sign, body) => putSign(task, sign, task.id, body),
+    sign: async (task, sign, body, behind) =>
+      (await put(task, subjects.sign(sign, task.id), body, behind)) !== undefined,
     lastSign: async (task, sign) =>
       message(task, subjects.signStream, { last_by_subj: subjects.sign(sign, task.id) }),
     async now(task) {

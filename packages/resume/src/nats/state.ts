@@ -8,6 +8,8 @@ export interface StreamState {
   last: Kept<LogMessage>;
   /** Milliseconds since the producer was there. */
   silentFor: number;
+  /** The place of the last sign of life, whoever gave it; 0: none. */
+  signedAt: number;
 }
 
 /**
@@ -28,7 +30,8 @@ export async function stateOf(
   const isOwn = alive?.message.born === born && alive.message.epoch === epoch;
   const seen = Math.max(last.time, isOwn ? alive.time : 0);
   const silentFor = Math.max(0, now - seen);
-  return silentFor > ttl ? { last } : { last, state: { last, silentFor } };
+  const signedAt = alive?.place ?? 0;
+  return silentFor > ttl ? { last } : { last, state: { last, silentFor, signedAt } };
 }
 
 export async function statusOf(server: Server, id: string): Promise<StoredStatus> {

@@ -4,7 +4,7 @@ import { wholeMilliseconds } from "../shared/durations.ts";
 import { fenced, gap, tooLarge } from "../shared/refusals.ts";
 import type { Kept, LogMessage } from "./message.ts";
 import type { Server } from "./server.ts";
-import { stateOf } from "./state.ts";
+import { stateOf, type StreamState } from "./state.ts";
 
 /** Writes logs, each message behind the one that it must follow. */
 export interface LogWriter {
@@ -47,9 +47,10 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
         return undefined;
       }
       if (state === undefined && last !== undefined) await server.purge(task, last.place);
-      const now = Math.ceil(await server.now(task));
-      const epoch =
-        before === undefined ? Math.max(now, (last?.message.epoch ?? 0) + 1) : before.epoch + 1;
+      const now = await server.now(task);
+      // Of microseconds: an id that is deleted may be used again within a millisecond.
+      const first = Math.max(Math.ceil(now * 1_000), (last?.message.epoch ?? 0) + 1);
+      const epoch = before === undefined ? first : before.epoch + 1;
       const born = before?.born ?? epoch;
       const tail = before?.tail ?? 0;
       const fence = { ...terms, born, epoch, tail, end: false, texts: [] };
@@ -60,14 +61,14 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
     }
   }
 
-  /** The last message of the producer's own log; refused where it is not the producer any more. */
-  async function own(verb: string, id: string, epoch: number): Promise<Kept<LogMessage>> {
+  /** The producer's own stream; refused where it is not the producer any more. */
+  async function own(verb: string, id: string, epoch: number): Promise<StreamState> {
     const { state } = await stateOf(server, { verb, id });
     if (state?.last.message.epoch !== epoch) {
       lasts.delete(id);
       throw fenced(verb, id, epoch);
     }
-    return state.last;
+    return state;
   }
 
   async function append(id: string, epoch: number, { entries, end }: Group): Promise<void> {
@@ -75,13 +76,13 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
     let rest: readonly StoredEntry[] = entries;
     let last = lasts.get(id);
     let isCertain = last?.message.epoch !== epoch; // that nobody has taken over
-    if (last === undefined || isCertain) last = await own(verb, id, epoch);
+    if (last === undefined || isCertain) ({ last } = await own(verb, id, epoch));
     for (;;) {
       const { tail, end: isEnded } = last.message;
       rest = rest.filter(({ seq }) => seq > tail);
       const [first] = rest;
       if (!isCertain && first?.seq !== tail + 1) {
-        last = await own(verb, id, epoch);
+        ({ last } = await own(verb, id, epoch));
         isCertain = true;
         continue;
       }
@@ -98,7 +99,7 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
       };
       const place = await server.append({ verb, id }, message, last.place);
       isCertain = true;
-      if (place === undefined) last = await own(verb, id, epoch);
+      if (place === undefined) ({ last } = await own(verb, id, epoch));
       else {
         last = { ...last, message, place };
         remember(id, { ...last, message: { ...message, texts: [] } });
@@ -110,9 +111,14 @@ export function logWriter(server: Server, mostBytes: () => number): LogWriter {
     acquire,
     append,
     async renew(id, epoch) {
-      const { message } = await own("renew", id, epoch);
-      if (message.end) throw fenced("renew", id, epoch);
-      await server.sign({ verb: "renew", id }, "alive", { born: message.born, epoch });
+      const task = { verb: "renew", id };
+      for (let isSigned = false; !isSigned;) {
+        const { last, signedAt } = await own("renew", id, epoch);
+        const { born, end } = last.message;
+        if (end) throw fenced("renew", id, epoch);
+        // A sign that was long on its way must not stand in place of one that a successor gave.
+        isSigned = await server.sign(task, "alive", { born, epoch }, signedAt);
+      }
     },
   };
 }
