@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { retryAfter } from "./retry-after.ts";
 
 const DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -23,6 +23,13 @@ describe("Retry-After", () => {
     ["Tue, 06 Nov 2094 08:49:37 GMT", 2 ** 31 - 1],
   ])("as a date, by the clock of the server: %s", (value, expected) => {
     expect(retryAfter(new Headers({ "retry-after": value, date: DATE }))).toBe(expected);
+  });
+
+  test("as a date without a zone, wherever the runtime is", () => {
+    vi.stubEnv("TZ", "America/New_York");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const headers = new Headers({ "retry-after": "Sun Nov  6 08:50:07 1994", date: DATE });
+    expect(retryAfter(headers)).toBe(30_000);
   });
 
   test("as a date, by the clock here if the server does not tell its own", () => {

@@ -1,5 +1,6 @@
 const NUMBER = /^\d+(\.\d+)?$/; // the standard has no fractions, some servers do
 const STARTS_WITH_DAY = /^[A-Z][a-z]+, |^[A-Z][a-z]{2} /; // in each of the three forms of a date
+const YEAR_AT_END = / (\d{4})$/; // in the one form that names no zone, and means GMT all the same
 const LONGEST_DELAY = 2_147_483_647; // of a timer
 
 /**
@@ -35,6 +36,8 @@ function limited(milliseconds: number): number {
 
 /** What else than a date a parser takes for one depends on the runtime: `-5`, for example. */
 function dateOf(value: string): number | undefined {
-  const time = STARTS_WITH_DAY.test(value) ? Date.parse(value) : NaN;
+  const time = STARTS_WITH_DAY.test(value)
+    ? Date.parse(value.replace(YEAR_AT_END, " GMT $1"))
+    : NaN;
   return Number.isNaN(time) ? undefined : time;
 }
