@@ -72,6 +72,18 @@ describe("memoryStore", () => {
     await expect(early.next()).rejects.toMatchObject({ code: "gone" });
   });
 
+  test("keeps others within its bytes beside an entry that is larger than they are", async () => {
+    const store = memoryStore({ maxBytes: 10_000 });
+    const large = (await store.acquire("large", LASTING))!;
+    await store.append("large", large.epoch, [{ seq: 1, text: "x".repeat(4_000) }]);
+    const { epoch } = (await store.acquire("long", LASTING))!;
+    for (let seq = 1; seq <= 8; seq++) {
+      await store.append("long", epoch, [{ seq, text: "y".repeat(400) }]);
+    }
+    expect(await store.status("large")).toMatchObject({ oldest: 1, tail: 1 });
+    expect((await store.status("long")).oldest).toBeGreaterThan(5);
+  });
+
   test("keeps the newest entry, however large", async () => {
     const store = memoryStore({ maxBytes: 1_000 });
     const { epoch } = (await store.acquire("a", LASTING))!;

@@ -97,7 +97,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   function keepWithin(newest: MemoryLog): void {
     while (bytes > maxBytes && forgetOne((log) => isEnded(log) && log !== newest));
     while (bytes > maxBytes) {
-      const [largest] = [...logs.values()].sort((left, right) => right.bytes - left.bytes);
+      const [largest] = [...logs.values()]
+        .filter(({ oldest, tail }) => oldest < tail) // the last entry stays, however large
+        .sort((left, right) => right.bytes - left.bytes);
       const freed = largest?.trim(bytes - maxBytes * (1 - TRIMMED_AT_ONCE)) ?? 0;
       if (freed === 0) return;
       bytes -= freed;
