@@ -55,6 +55,20 @@ describe("record", () => {
     expect(await status(options)).toEqual({ state: "done", oldest: 1, seq: 1 });
   });
 
+  test("says that a stream is missing that is deleted while it is looked at", async () => {
+    const { options, store } = world();
+    await outcomeOf(record(["mill"], options));
+    const deleting: Store = {
+      ...store,
+      async status(of) {
+        const found = await store.status(of);
+        await store.delete(of);
+        return found;
+      },
+    };
+    expect(await status({ ...options, store: deleting })).toEqual({ state: "missing" });
+  });
+
   test("records long streams as they are", async () => {
     const { options } = world();
     const values = numbers(20_000);

@@ -1,4 +1,4 @@
-import type { Store } from "@millrace/core/store";
+import { isStoreError, type Store } from "@millrace/core/store";
 import { readEntry } from "./entry-text.ts";
 import { reviveError } from "./outcome.ts";
 import { isId, persist, placeOf, type PlaceOptions } from "./store-access.ts";
@@ -49,7 +49,12 @@ export async function status(options: PlaceOptions): Promise<StreamStatus> {
   }
 }
 
+/** Undefined where the stream was forgotten meanwhile. */
 async function lastEntry(store: Store, id: string, seq: number) {
-  for await (const entries of store.read(id, seq - 1)) return entries[0];
+  try {
+    for await (const entries of store.read(id, seq - 1)) return entries[0];
+  } catch (error) {
+    if (!isStoreError(error, "gone")) throw error;
+  }
   return undefined;
 }
