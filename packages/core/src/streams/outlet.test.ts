@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { openOutlet } from "./outlet.ts";
 
@@ -58,4 +60,25 @@ test("an outlet: an item for a read that was let go of is for the next one", asy
   const next = outlet.readable.getReader();
   expect(await next.read()).toEqual({ done: false, value: "a" });
   expect(await next.read()).toEqual({ done: true, value: undefined });
+});
+
+test("an outlet: a queue that is never empty does not grow with what was read", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const inUse = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const outlet = openOutlet<number>(nothing, nothing);
+  const reader = outlet.readable.getReader();
+  outlet.put(0);
+  outlet.put(1);
+  const before = inUse();
+  for (let next = 2; next < 400_000; next++) {
+    outlet.put(next);
+    await reader.read();
+  }
+  const after = inUse();
+  expect((await reader.read()).value).toBe(399_998); // it is there still
+  expect(after - before).toBeLessThan(1_500_000);
 });

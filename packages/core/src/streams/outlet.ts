@@ -77,8 +77,8 @@ export function openOutlet<O>(onRead: () => void, onCancel: (reason: unknown) =>
       queue[head++] = undefined as O; // not to be kept until the whole queue was read
       controller.enqueue(output);
     } while (head < last);
-    if (!isEmpty()) return;
-    queue = [];
+    if (head * 2 < queue.length) return;
+    queue = queue.slice(head); // so that a queue which is never empty does not grow for ever
     head = 0;
   }
 
