@@ -31,7 +31,7 @@ export interface NodeRedis {
 /** What the store asks of a client of ioredis or iovalkey. */
 export interface IoRedis {
   call(command: string, ...parts: string[]): Promise<unknown>;
-  duplicate(): IoRedis;
+  duplicate(options?: { enableOfflineQueue: boolean }): IoRedis;
   disconnect(): void;
   on(event: "error", listener: (error: unknown) => void): unknown;
   readonly options?: object | undefined;
@@ -77,11 +77,11 @@ function ofIoRedis(client: IoRedis): Connection {
     impatience: impatienceOf(client.options),
     keyPrefix: keyPrefixOf(client.options),
     duplicate() {
-      const other = client.duplicate();
+      const other = client.duplicate({ enableOfflineQueue: true });
       other.on("error", ignore); // which commands then reject with
       return ofIoRedis(other);
     },
-    open: () => Promise.resolve(), // it opens by itself
+    open: () => Promise.resolve(), // it opens by itself, and keeps commands until it has
     close() {
       client.disconnect();
     },

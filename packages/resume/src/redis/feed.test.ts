@@ -139,6 +139,14 @@ describe.skipIf(missing !== undefined)("what a process follows in Redis", () => 
       "that loses patience early",
       (port) => Promise.resolve(new IoRedis(port, "127.0.0.1", { commandTimeout: 200 })),
     ],
+    [
+      "that keeps no commands while it is not connected",
+      async (port) => {
+        const client = new IoRedis(port, "127.0.0.1", { enableOfflineQueue: false });
+        await new Promise((resolve) => client.once("ready", resolve));
+        return client;
+      },
+    ],
     ["of the older protocol", (port) => createClient({ socket: { port }, RESP: 2 }).connect()],
     [
       "that gives bytes",
