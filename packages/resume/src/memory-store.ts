@@ -11,13 +11,10 @@ import {
 import { openLog, type MemoryLog } from "./memory-store/log.ts";
 import { readLog } from "./memory-store/read-log.ts";
 import { waitFor } from "./memory-store/wait-for.ts";
+import { restEvery } from "./shared/rest.ts";
 
 const DEFAULT_MAX_STREAMS = 1_000;
 const DEFAULT_MAX_BYTES = 67_108_864;
-/**
- * A source that never waits and a store that never does would keep everything else in the process
- * waiting for ever.
- */
 const APPENDS_A_TURN = 64;
 /** What is trimmed is moved once for many entries, not for each. */
 const TRIMMED_AT_ONCE = 0.125;
@@ -60,7 +57,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   } = options;
   const logs = new Map<string, MemoryLog>(); // in the order in which they began
   let bytes = 0; // of all logs
-  let appends = 0;
+  const rest = restEvery(APPENDS_A_TURN);
   let epochs = 0; // of all logs: an id that is used again must not let in who wrote under it before
 
   function find(id: string): MemoryLog | undefined {
@@ -152,7 +149,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     acquire: (id, acquireOptions) => promise(() => acquire(id, acquireOptions)),
     append: async (id, epoch, entries, { end = false } = {}) => {
       append(id, epoch, entries, end);
-      if (++appends % APPENDS_A_TURN === 0) await nextTurn();
+      await rest();
     },
     renew: (id, epoch) =>
       promise(() => {
@@ -187,10 +184,6 @@ function isEnded(log: MemoryLog): boolean {
 /** What happens now, and is told as if it had taken its time. */
 async function promise<T>(work: () => T): Promise<T> {
   return Promise.resolve(work());
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void systemClock.after(0, resolve));
 }
 
 function refusal(verb: string, id: string, code: StoreErrorCode, why: string): StoreError {

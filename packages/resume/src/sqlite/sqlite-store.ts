@@ -3,9 +3,12 @@ import { appendQueue } from "../shared/append-queue.ts";
 import { tryFor } from "../shared/patience.ts";
 import { firstPulled, pulled, type Pull } from "../shared/pulled.ts";
 import { closed, full } from "../shared/refusals.ts";
+import { restEvery } from "../shared/rest.ts";
 import { openChanges, type Changes, type Follow } from "./changes.ts";
 import { checkRuntime, isBusy, isFull, openDatabase, type SqliteDatabase } from "./database.ts";
 import { openLog, type Log, type StreamNumber } from "./log.ts";
+
+const STEPS_A_TURN = 16; // each may read or write some dozen entries
 
 export interface SqliteStoreOptions {
   /** Milliseconds between two looks for what other processes have written. Default 25. */
@@ -59,6 +62,7 @@ export function sqliteStore(
   const { pollInterval = 25, timeout = 10_000, maxLength = 0 } = options;
   const patience = { timeout, isPassing: isBusy };
   const follows = new Set<Follow>();
+  const rest = restEvery(STEPS_A_TURN);
   let opening: Promise<Opened> | undefined;
   let isClosed = false;
   let closing: Promise<void> | undefined;
@@ -69,8 +73,9 @@ export function sqliteStore(
     return { log, changes: changesOf(own, log, pollInterval), database: own };
   }
 
-  function opened(verb: string, id: string): Promise<Opened> {
-    if (isClosed) return Promise.reject(closed(verb, id));
+  async function opened(verb: string, id: string): Promise<Opened> {
+    await rest();
+    if (isClosed) throw closed(verb, id);
     opening ??= open().catch((error: unknown) => {
       opening = undefined;
       throw error;
