@@ -6,6 +6,7 @@ import type { TestServer } from "../server-process.fixture.ts";
 import { missingNats, startNats } from "./nats-server.fixture.ts";
 import { outcomeOf } from "../../../core/src/outcome-of.fixture.ts";
 import { record } from "../record.ts";
+import { openTcpProxy } from "../tcp-proxy.fixture.ts";
 import { natsStore } from "./nats-store.ts";
 
 const turn = (delay: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delay));
@@ -108,6 +109,26 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     await expect(renewed).rejects.toMatchObject({ code: "fenced" });
     expect(await store.status("late")).toMatchObject({ state: "live", epoch });
     await Promise.all([late.close(), connection.close()]);
+  });
+
+  test("leaves no consumer behind that comes when nobody waits for it any more", async () => {
+    const connection = await connect({ servers: `127.0.0.1:${server.port}` });
+    const proxy = await openTcpProxy(server.port);
+    const far = await connect({ servers: `127.0.0.1:${proxy.port}` });
+    const near = natsStore(connection, { name: "far" });
+    const store = natsStore(far, { name: "far", timeout: 1_500 });
+    await near.acquire("chat", { lease: 60_000, ttl: 60_000 });
+    await store.status("chat");
+    proxy.slowDown(450); // a consumer takes two rounds
+    const reading = store.read("chat", 0)[Symbol.asyncIterator]();
+    await expect(reading.next()).rejects.toMatchObject({ code: "unavailable" });
+    await turn(1_500);
+    proxy.slowDown(0);
+    await turn(1_000);
+    const { streams } = await jetstreamManager(connection);
+    expect((await streams.info("far-log")).state.consumer_count).toBe(0);
+    await Promise.all([far.close(), connection.close()]);
+    await proxy.close();
   });
 
   test("gives no epoch twice for an id that is deleted and used again at once", async () => {

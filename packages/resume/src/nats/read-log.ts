@@ -1,10 +1,10 @@
 import { systemClock } from "@millrace/core/clock";
-import type { Consumer, ConsumerMessages, JsMsg } from "@nats-io/jetstream";
+import type { JsMsg } from "@nats-io/jetstream";
 import type { StoredEntry } from "@millrace/core/store";
 import type { Pull } from "../shared/pulled.ts";
 import { missing, trimmed } from "../shared/refusals.ts";
 import { entriesOf, type LogMessage } from "./message.ts";
-import type { Server } from "./server.ts";
+import { release, type Consumption, type Server } from "./server.ts";
 import { oldestOf, stateOf } from "./state.ts";
 
 // Messages that come before they are asked for, to each reader.
@@ -19,8 +19,7 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
   const task = { verb: "read", id };
   let seq = after; // of the last entry that was given
   let born = 0;
-  let consumer: Consumer | undefined;
-  let messages: ConsumerMessages | undefined;
+  let consumption: Consumption | undefined;
   let upcoming: AsyncIterator<JsMsg> | undefined;
   let isEnded = false;
   let isClosed = false;
@@ -37,17 +36,9 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
   }
 
   async function consume(): Promise<void> {
-    ({ consumer, messages } = await server.consume(task, {
-      max_messages: AHEAD,
-      expires: EXPIRES,
-    }));
-    upcoming = messages[Symbol.asyncIterator]();
+    consumption = await server.consume(task, { max_messages: AHEAD, expires: EXPIRES });
+    upcoming = consumption.messages[Symbol.asyncIterator]();
     if (isClosed) close();
-  }
-
-  function release(): void {
-    messages?.stop();
-    consumer?.delete().catch(() => undefined); // else the server forgets it after a while
   }
 
   /**
@@ -64,7 +55,7 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
       const tail = await tailNow();
       if (isLeft()) return undefined;
       if (isBehind && tail > seq) {
-        release();
+        release(consumption!);
         await consume();
         pending = upcoming!.next();
       }
@@ -99,7 +90,7 @@ export function readLog(server: Server, id: string, after: number): Pull<StoredE
 
   function close(): void {
     isClosed = true;
-    release();
+    if (consumption !== undefined) release(consumption);
   }
 
   return {

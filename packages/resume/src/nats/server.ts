@@ -23,6 +23,12 @@ export interface Consumption {
   messages: ConsumerMessages;
 }
 
+/** Ends it, also on the server, which would forget it after a while only. */
+export function release({ consumer, messages }: Consumption): void {
+  messages.stop();
+  consumer.delete().catch(() => undefined);
+}
+
 export interface ServerOptions {
   name: string;
   timeout: number;
@@ -115,8 +121,12 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
     return opening;
   }
 
-  function ask<T>(task: Task, call: (manager: Administration) => Promise<T>): Promise<T> {
-    return tryFor(patience, task, async () => {
+  function ask<T>(
+    task: Task,
+    call: (manager: Administration) => Promise<T>,
+    letGo?: (late: T) => void,
+  ): Promise<T> {
+    async function attempt(): Promise<T> {
       try {
         return await call(await opened());
       } catch (error) {
@@ -124,7 +134,8 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
         if (connection.isClosed()) throw closed(task.verb, task.id);
         throw TAKES_NO_MORE.has(codeOf(error) ?? 0) ? full(task.verb, task.id, error) : error;
       }
-    });
+    }
+    return tryFor(patience, task, attempt, letGo);
   }
 
   async function message<T>(
@@ -195,14 +206,16 @@ export function serverOf(connection: NatsConnection, options: ServerOptions): Se
       }
       return performance.now() + (clock?.ahead ?? performance.timeOrigin);
     },
-    consume: (task, consumeOptions) =>
-      ask(task, async () => {
+    consume(task, consumeOptions) {
+      async function open(): Promise<Consumption> {
         const consumer = await js.consumers.get(subjects.logStream, {
           filter_subjects: subjects.log(task.id),
           inactive_threshold: FORGOTTEN_AFTER,
         });
         return { consumer, messages: await consumer.consume(consumeOptions) };
-      }),
+      }
+      return ask(task, open, release);
+    },
     onStop(id, callback) {
       const subscription = connection.subscribe(subjects.sign("stop", id), { callback });
       return () => {

@@ -21,11 +21,14 @@ const LONGEST_PAUSE = 500; // ms
 /**
  * Tries until it succeeds, is refused, or the time is over. A try that hangs is waited for no longer
  * than that; nobody knows whether it took effect, so whatever is tried must bear to be done twice.
+ *
+ * @param release is given what comes when nobody waits for it any more
  */
 export function tryFor<T>(
   { timeout, isPassing }: Patience,
   task: Task,
   attempt: () => Promise<T>,
+  release?: (late: T) => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const refuse: (error: unknown) => void = reject;
@@ -58,7 +61,10 @@ export function tryFor<T>(
 
     function tryOnce(): void {
       attempt().then((value) => {
-        if (isOver) return;
+        if (isOver) {
+          release?.(value);
+          return;
+        }
         finish();
         resolve(value);
       }, onError);
