@@ -3,7 +3,7 @@ import { finishFailure, isFailurePart } from "./failure.ts";
 import type { Part } from "./part.ts";
 import type { StreamError } from "./stream-error.ts";
 
-/** What a stream of text fails with that was told to throw where its answer has failed. */
+/** What a stream of text, or of input, fails with that was told to throw where its answer has failed. */
 export class AnswerError extends Error {
   /** `AbortError` where somebody stopped it, as for anything that was aborted; else that of the class. */
   override readonly name: string;

@@ -1,8 +1,10 @@
-import { pipe, run } from "@millrace/core";
+import { pipe, run, type RunError } from "@millrace/core";
 import { countingSource, laws } from "@millrace/testing";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answers } from "./answers.fixture.ts";
 import type { Part } from "./part.ts";
+import { anyPart } from "./parts.fixture.ts";
 import { toolInput } from "./tool-input.ts";
 
 const start = (id: string, toolName: string): Part => ({ type: "tool-input-start", id, toolName });
@@ -54,6 +56,31 @@ describe("toolInput", () => {
     expect(run(toolInput("f"), taken)).toEqual(["{"]);
   });
 
+  test("fails with the error of the answer when told, if the input is not whole by then", () => {
+    const error = { kind: "overloaded", message: "Try again later", retryable: true } as const;
+    const failed: Part = { type: "error", error };
+    const failing = toolInput("f", { throw: true });
+    expect(run(failing, [...parts, failed])).toEqual(['{"a"', ":1}"]);
+    for (const [begun, outputs] of [
+      [parts.slice(0, 5), ['{"a"']],
+      [[], []], // nor is it known whether there would have been such a call
+    ] as const) {
+      expect(run(toolInput("f"), [...begun, failed])).toEqual(outputs);
+      expect(failureOf(() => run(failing, [...begun, failed]))).toMatchObject({
+        name: "AnswerError",
+        error,
+        outputs,
+      });
+    }
+  });
+
+  test("keeps the laws, also where it throws", async () => {
+    await laws("toolInput, which throws", () => toolInput("f", { throw: true }), {
+      input: fc.array(anyPart),
+      samples: [parts],
+    });
+  }, 60_000);
+
   test("keeps the laws", async () => {
     await laws("toolInput", () => toolInput("f"), {
       input: answers({ resets: false }),
@@ -69,6 +96,15 @@ describe("toolInput", () => {
     });
   });
 });
+
+function failureOf(work: () => unknown): RunError<string> | undefined {
+  try {
+    work();
+  } catch (error) {
+    return error as RunError<string>;
+  }
+  return undefined;
+}
 
 function isOfFirst(part: { toolName: string; choice?: number }): boolean {
   return part.toolName === "f" && part.choice === undefined;

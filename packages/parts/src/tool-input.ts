@@ -1,9 +1,12 @@
-import { stage, type Stage } from "@millrace/core";
+import { fuse, stage, type Stage } from "@millrace/core";
+import { throwFailures } from "./answer-error.ts";
 import type { Part } from "./part.ts";
 
 export interface ToolInputOptions {
   /** Which of several answers. Default 0. */
   choice?: number;
+  /** Fails where the answer has failed before the input is whole. Default `false`. */
+  throw?: boolean;
 }
 
 /**
@@ -14,7 +17,8 @@ export interface ToolInputOptions {
  *   is in the answer is not waited for. To read that too, `tee` the parts, or use `toolInputs`.
  * - **Limits:** what has been emitted stays. Input that breaks off, or is taken back by a `reset`
  *   after its first delta, ends there, and what parses it says that it is incomplete.
- * - **Errors:** none of its own. Without such a call nothing comes out.
+ * - **Errors:** with `throw`, an `AnswerError` as that of `text`, so that it is this that says why the input
+ *   is not whole. Else none of its own. Without such a call nothing comes out.
  * - **Cost:** a comparison a part.
  *
  * @example
@@ -32,7 +36,12 @@ export interface ToolInputOptions {
  * ```
  */
 export function toolInput(toolName: string, options: ToolInputOptions = {}): Stage<Part, string> {
-  const { choice = 0 } = options;
+  const { choice = 0, throw: throws = false } = options;
+  const deltas = firstInput(toolName, choice);
+  return throws ? fuse(throwFailures(), deltas) : deltas;
+}
+
+function firstInput(toolName: string, choice: number): Stage<Part, string> {
   return stage((emit, end) => {
     let block: string | undefined; // its id, once it has started
     let begun = false; // something has been emitted
