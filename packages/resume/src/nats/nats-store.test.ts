@@ -122,11 +122,13 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     proxy.slowDown(450); // a consumer takes two rounds
     const reading = store.read("chat", 0)[Symbol.asyncIterator]();
     await expect(reading.next()).rejects.toMatchObject({ code: "unavailable" });
-    await turn(1_500);
+    await turn(1_500); // by then it has come
     proxy.slowDown(0);
-    await turn(1_000);
     const { streams } = await jetstreamManager(connection);
-    expect((await streams.info("far-log")).state.consumer_count).toBe(0);
+    await vi.waitFor(
+      async () => expect((await streams.info("far-log")).state.consumer_count).toBe(0),
+      10_000,
+    );
     await Promise.all([far.close(), connection.close()]);
     await proxy.close();
   });
