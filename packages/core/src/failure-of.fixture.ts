@@ -4,7 +4,7 @@ import { run, type RunError } from "./run.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a stage throws for an input, with what it emitted before. */
-export function failureOf<O>(stage: Stage<string, O>, chunks: readonly string[]): RunError<O> {
+export function failureOf<I, O>(stage: Stage<I, O>, chunks: readonly I[]): RunError<O> {
   try {
     run(stage, chunks);
   } catch (error) {

@@ -1,7 +1,8 @@
-import { run, type RunError } from "@millrace/core";
+import { run } from "@millrace/core";
 import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "../../core/src/failure-of.fixture.ts";
 import type { FinishPart, Part } from "./part.ts";
 import { anyPart } from "./parts.fixture.ts";
 import { text } from "./text.ts";
@@ -29,17 +30,8 @@ const brokenOff: FinishPart = {
 describe("text with throw", () => {
   const failing = text({ throw: true });
 
-  function failureOf(input: readonly Part[]): RunError<string> {
-    try {
-      run(failing, input);
-    } catch (error) {
-      return error as RunError<string>;
-    }
-    throw new Error("it did not throw");
-  }
-
   test("fails with the error of the answer, behind all of the text before it", () => {
-    expect(failureOf([...parts, { type: "error", error: failed }])).toMatchObject({
+    expect(failureOf(failing, [...parts, { type: "error", error: failed }])).toMatchObject({
       name: "AnswerError",
       message: failed.message,
       error: failed,
@@ -49,12 +41,12 @@ describe("text with throw", () => {
   });
 
   test("fails as the platform does where the answer was aborted", () => {
-    const aborted = failureOf([{ type: "error", error: { ...failed, kind: "aborted" } }]);
+    const aborted = failureOf(failing, [{ type: "error", error: { ...failed, kind: "aborted" } }]);
     expect(aborted).toMatchObject({ name: "AbortError", error: { kind: "aborted" } });
   });
 
   test("fails where only the finish says that the answer broke off", () => {
-    expect(failureOf([...parts, brokenOff])).toMatchObject({
+    expect(failureOf(failing, [...parts, brokenOff])).toMatchObject({
       message: "The answer broke off",
       error: { kind: "transport", retryable: true }, // as `collect` and the encoders tell it
     });
@@ -62,7 +54,7 @@ describe("text with throw", () => {
 
   test("does not know why an answer failed whose finish alone says so", () => {
     const finishReason = { unified: "error", raw: undefined } as const;
-    expect(failureOf([...parts, { ...brokenOff, finishReason }])).toMatchObject({
+    expect(failureOf(failing, [...parts, { ...brokenOff, finishReason }])).toMatchObject({
       error: { kind: "unknown", retryable: false },
     });
   });

@@ -1,7 +1,8 @@
-import { pipe, run, type RunError } from "@millrace/core";
+import { pipe, run } from "@millrace/core";
 import { countingSource, laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "../../core/src/failure-of.fixture.ts";
 import { answers } from "./answers.fixture.ts";
 import type { Part } from "./part.ts";
 import { anyPart } from "./parts.fixture.ts";
@@ -66,7 +67,7 @@ describe("toolInput", () => {
       [[], []], // nor is it known whether there would have been such a call
     ] as const) {
       expect(run(toolInput("f"), [...begun, failed])).toEqual(outputs);
-      expect(failureOf(() => run(failing, [...begun, failed]))).toMatchObject({
+      expect(failureOf(failing, [...begun, failed])).toMatchObject({
         name: "AnswerError",
         error,
         outputs,
@@ -96,15 +97,6 @@ describe("toolInput", () => {
     });
   });
 });
-
-function failureOf(work: () => unknown): RunError<string> | undefined {
-  try {
-    work();
-  } catch (error) {
-    return error as RunError<string>;
-  }
-  return undefined;
-}
 
 function isOfFirst(part: { toolName: string; choice?: number }): boolean {
   return part.toolName === "f" && part.choice === undefined;
