@@ -9,7 +9,7 @@ export type Leaf = "none" | "paragraph" | "table" | "fence" | "indented" | "html
 /** The blocks that are open: containers, and perhaps a leaf in the innermost. */
 export interface OpenBlocks {
   readonly containers: Containers;
-  leaf: Leaf;
+  readonly leaf: Leaf;
   /** The text of the paragraph, if the leaf is one. */
   readonly paragraph: Paragraph;
   /** A line indented so far is blank or belongs to the last top-level block. */
@@ -32,6 +32,7 @@ export function openBlocks(
 ): OpenBlocks {
   const containers = containerStack();
   const paragraph = paragraphReader(maxLength, rows);
+
   function makeRoom(): void {
     closeLeaf(true);
     containers.closeOthers();
@@ -44,7 +45,7 @@ export function openBlocks(
     if (closed === "paragraph") outline.closesParagraph?.(paragraph.isDefinitions);
   }
 
-  const self: OpenBlocks = {
+  const self: OpenBlocks & { leaf: Leaf } = {
     leaf: "none",
     containers,
     paragraph,
