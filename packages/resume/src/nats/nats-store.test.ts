@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { storeCases } from "@millrace/testing/store";
@@ -9,7 +10,6 @@ import { record } from "../record.ts";
 import { openTcpProxy } from "../tcp-proxy.fixture.ts";
 import { natsStore } from "./nats-store.ts";
 
-const turn = (delay: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delay));
 const ROUNDS = 100; // without care, about one in a hundred rounds is refused
 const SOME = { runs: 10 }; // `npm run crash` goes on where this ends
 
@@ -101,9 +101,9 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     const terms = { lease: 400, ttl: 60_000 };
     const lost = (await zombie.acquire("late", terms))!;
     const renewed = zombie.renew("late", lost.epoch);
-    await turn(450);
+    await pause(450);
     const { epoch } = (await store.acquire("late", { lease: 2_000, ttl: 60_000 }))!;
-    await turn(2_100);
+    await pause(2_100);
     await store.renew("late", epoch);
     arrive();
     await expect(renewed).rejects.toMatchObject({ code: "fenced" });
@@ -122,7 +122,7 @@ describe.skipIf(missing !== undefined)("natsStore", () => {
     proxy.slowDown(450); // a consumer takes two rounds
     const reading = store.read("chat", 0)[Symbol.asyncIterator]();
     await expect(reading.next()).rejects.toMatchObject({ code: "unavailable" });
-    await turn(1_500); // by then it has come
+    await pause(1_500); // by then it has come
     proxy.slowDown(0);
     const { streams } = await jetstreamManager(connection);
     await vi.waitFor(
