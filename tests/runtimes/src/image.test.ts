@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { toldUrl } from "./told-url.ts";
@@ -19,15 +20,17 @@ async function temporary(name: string): Promise<string> {
   return folder;
 }
 
-/** The repository as `COPY . .` finds it. */
+/** The repository as `COPY . .` finds it in a fresh clone. */
 async function copyRepository(): Promise<string> {
-  const ignored = (await readFile(join(ROOT, ".dockerignore"), "utf8"))
-    .trim()
-    .split("\n")
-    .map((line) => basename(line));
+  const ignored = (await readFile(join(ROOT, ".dockerignore"), "utf8")).trim().split("\n");
+  const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const { stdout } = await promisify(execFile)("git", list, { cwd: ROOT, maxBuffer: Infinity });
   const folder = await temporary("repository");
-  const filter = (path: string) => !ignored.includes(basename(path));
-  await cp(ROOT, folder, { recursive: true, filter });
+  for (const file of stdout.split("\0")) {
+    const isIgnored = ignored.some((pattern) => file.startsWith(`${pattern}/`));
+    if (file === "" || isIgnored || !existsSync(join(ROOT, file))) continue;
+    await cp(join(ROOT, file), join(folder, file));
+  }
   return folder;
 }
 
