@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { createContext, runInContext } from "node:vm";
+import { constants, createContext, runInContext } from "node:vm";
 import { build, type Plugin } from "esbuild";
 import type { Finding, Rule } from "../rule.ts";
 import { SOURCE_CONDITION, type Entry, type Workspace } from "../workspace.ts";
@@ -79,7 +79,8 @@ async function checkEntry(workspace: Workspace, entry: Entry): Promise<Finding[]
 
 /** Runs a bundle where every host global throws as soon as it is looked at. */
 function load(code: string): { message: string; line: number; column: number } | undefined {
-  const context = createContext({});
+  // A global object like any other: round one that Node wraps, some versions pass traps by.
+  const context = createContext(constants.DONT_CONTEXTIFY);
   const language = new Set(names(runInContext("Object.getOwnPropertyNames(globalThis)", context)));
   const host = [...Object.getOwnPropertyNames(globalThis), ...OTHER_HOSTS].filter(
     (name) => !language.has(name),

@@ -1,5 +1,5 @@
 import { fuse, run, type Stage } from "@millrace/core";
-import { checkParts, type Part } from "@millrace/parts";
+import { checkParts, type Part, type ToolInputState } from "@millrace/parts";
 import type { SseEvent } from "@millrace/sse";
 import * as fc from "fast-check";
 import { expect } from "vitest";
@@ -9,6 +9,20 @@ import { event } from "./events.fixture.ts";
 /** What is tried in `npm test`, and ten times as much in the long run. */
 export function runs(quick: number): { numRuns: number } {
   return { numRuns: process.env["MILLRACE_LONG"] === "1" ? quick * 10 : quick };
+}
+
+const DEPTH = 100_000;
+
+/** Deeper than can be walked. */
+export const deepList = JSON.parse("[".repeat(DEPTH) + "]".repeat(DEPTH)) as unknown[];
+
+/** What a call has of a deep input: not every engine has the stack to write it as JSON. */
+export function inputWith(deep: unknown): { input: string; inputState: ToolInputState } {
+  try {
+    return { input: JSON.stringify(deep), inputState: "valid" };
+  } catch {
+    return { input: "[too deep]", inputState: "invalid" };
+  }
 }
 
 /** Whatever comes, and wherever it breaks off: nothing is thrown, and grammar and types hold. */

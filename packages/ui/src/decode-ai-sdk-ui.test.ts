@@ -275,11 +275,12 @@ describe("decodeAiSdkUi", () => {
       { type: "text-end", id: "0" },
       expect.objectContaining({ type: "finish" }),
     ]);
-    const call = `{"type":"tool-input-available","toolCallId":"c","input":${nest("[", "]")}}`;
-    expect(parts(call, STOP)).toMatchObject([
-      { type: "error", error: { kind: "malformed-event" } },
-      { type: "finish" },
-    ]);
+    const input = nest("[", "]");
+    const call = `{"type":"tool-input-available","toolCallId":"c","input":${input}}`;
+    // Not every engine has the stack to write it.
+    const [part] = parts(call, STOP).filter(({ type }) => type === "tool-call" || type === "error");
+    if (part?.type === "tool-call") expect(part.input).toBe(input);
+    else expect(part).toMatchObject({ error: { kind: "malformed-event" } });
   });
 
   test("takes the input of a call for a value, also where that is a text", () => {
