@@ -42,7 +42,7 @@ test("What onAbort throws is the error", async () => {
 });
 
 test("A signal that has aborted before lets nothing through", async () => {
-  const source = countingSource(["a"]);
+  const source = countingSource(["a"], { stall: true });
   const output = source.readable.pipeThrough(abortable(AbortSignal.abort("early")));
   expect(await slowReader(output)).toEqual({
     outputs: [],

@@ -56,6 +56,7 @@ async function playEndlessLine(
 ): Promise<void> {
   for (;;) {
     await write(response, ENDLESS_PIECE, gone);
+    await yieldTurn(); // a broken connection may answer at once, and for ever: its end is to be heard
     if (gone.aborted) return;
     onSent(ENDLESS_PIECE.length);
   }
