@@ -29,7 +29,8 @@ describe("several upstreams", () => {
     const { post } = await open({ ...ANSWER, fail }, { fallbacks });
     const events = await eventsOf(await post(RAW, { prompt: "Well?" }));
     const text = textOf(events);
-    expect(text).toMatch(/^Dr\. Ada.* And so on\.$/);
+    // How much of the first is read before the cut is for the network to say.
+    expect(text).toMatch(/^Dr\..* And so on\.$/);
     expect(events.filter(({ type }) => type === "error")).toEqual([]);
     const { messages } = second.requests[0]!.json as { messages: { role: string }[] };
     expect(messages[1]).toEqual({
