@@ -73,7 +73,8 @@ async function opened(): Promise<Socket> {
 async function all(socket: Socket): Promise<string> {
   let text = "";
   socket.on("data", (piece) => (text += String(piece)));
-  await once(socket, "close");
+  // `once` would reject: some versions of Node reset the connection behind their answer.
+  await new Promise((resolve) => socket.on("close", resolve));
   return text;
 }
 
