@@ -23,8 +23,13 @@ async function temporary(name: string): Promise<string> {
 /** The repository as `COPY . .` finds it in a fresh clone. */
 async function copyRepository(): Promise<string> {
   const ignored = (await readFile(join(ROOT, ".dockerignore"), "utf8")).trim().split("\n");
-  const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { stdout } = await promisify(execFile)("git", list, { cwd: ROOT, maxBuffer: Infinity });
+  // In a container the files may be another user's, whom Git would not trust.
+  const list = ["-c", `safe.directory=${ROOT}`, "ls-files", "-z"];
+  const files = ["--cached", "--others", "--exclude-standard"];
+  const { stdout } = await promisify(execFile)("git", [...list, ...files], {
+    cwd: ROOT,
+    maxBuffer: Infinity,
+  });
   const folder = await temporary("repository");
   for (const file of stdout.split("\0")) {
     const isIgnored = ignored.some((pattern) => file.startsWith(`${pattern}/`));
