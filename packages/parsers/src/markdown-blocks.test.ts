@@ -89,6 +89,14 @@ describe("markdownBlocks", () => {
     ["a | b\n- | -\n", ["paragraph a | b\n", "list - | -\n"]],
     ["a\nb | c\n-|-\nd", ["table a\nb | c\n-|-\nd"]],
     ["|a|\n|-|\n    b\n2. c", ["table |a|\n|-|\n", "code     b\n", "list 2. c"]],
+    ["|a|\n    |-|\n", ["paragraph |a|\n    |-|\n"]],
+    ["> |a|\n>\t |-|\n", ["quote > |a|\n>\t |-|\n"]],
+    ["- |a|\n\n  |b|\n\t|-|\n", ["list - |a|\n\n  |b|\n\t|-|\n"]],
+    ["a\n   :-\n", ["table a\n   :-\n"]],
+    ["a\n:-:-\n", ["paragraph a\n:-:-\n"]],
+    ["a\n: -\n", ["paragraph a\n: -\n"]],
+    ["a|b\n- -|-\n", ["paragraph a|b\n", "list - -|-\n"]],
+    ["a||b\n-||-\n", ["paragraph a||b\n-||-\n"]],
     ["> |a|\n> |-|\nb", ["quote > |a|\n> |-|\n", "paragraph b"]],
   ])("cuts %j, where a table may be", (text, blocks) => {
     expect(blocksOf(text).map((block) => `${block.kind} ${block.text}`)).toEqual(blocks);

@@ -26,6 +26,8 @@ export interface Containers {
   isInside(): boolean;
   /** The columns of white space between the containers and the next unit. */
   indent(): number;
+  /** There are so many of them that what follows is code, unless it goes on with a paragraph. */
+  isCode(): boolean;
   /** So far indented, a line goes on with the outermost container. */
   outerWidth(): number;
   /** Closes those that do not go on. */
@@ -92,7 +94,7 @@ export function containerStack(): Containers {
       for (; !self.isInside(); self.matched++) {
         const width = widths[self.matched]!;
         if (width === QUOTE) {
-          if (unit !== GREATER_THAN || self.indent() >= CODE_INDENT) break;
+          if (unit !== GREATER_THAN || self.isCode()) break;
           passQuoteMark(count);
           return false;
         }
@@ -103,6 +105,7 @@ export function containerStack(): Containers {
     },
     isInside: () => self.matched === widths.length,
     indent: () => next - column,
+    isCode: () => self.indent() >= CODE_INDENT,
     outerWidth: () => widths[0] || Infinity,
     closeOthers() {
       isHollow = false;

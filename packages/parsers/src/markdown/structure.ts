@@ -1,4 +1,3 @@
-import { CODE_INDENT } from "./containers.ts";
 import { fenceReader } from "./fence.ts";
 import { htmlReader } from "./html.ts";
 import { lineReader, type LineReader, type LineRules } from "./line-reader.ts";
@@ -97,11 +96,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     const isContent = containers.read(unit, count);
     if (containers.matched > 0 || containers.indent() >= ownIndent) outline.tells?.();
     if (isContent) start(unit, count);
-    else if (
-      blocks.leaf === "fence" &&
-      containers.isInside() &&
-      containers.indent() >= CODE_INDENT
-    ) {
+    else if (blocks.leaf === "fence" && containers.isInside() && containers.isCode()) {
       settleCode();
     }
   }
@@ -109,7 +104,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   /** `unit` is the first behind white space and containers that go on: perhaps the leaf does too. */
   function start(unit: number, count: number): void {
     const isEmpty = unit === LINE_END;
-    const isCode = containers.indent() >= CODE_INDENT;
+    const isCode = containers.isCode();
     if (blocks.leaf === "fence" && !containers.isInside()) blocks.closeLeaf(true);
     if (blocks.leaf === "fence") {
       outline.tells?.();
@@ -282,7 +277,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
     endLine() {
       if (rest === code) outline.code?.("\n");
       else if (rest === html.rest && html.isEnded()) blocks.closeLeaf(true);
-      else if (isText && paragraph.endLine() && containers.isInside()) {
+      else if (isText && paragraph.endLine() && containers.isInside() && !containers.isCode()) {
         blocks.become("table", "table");
       }
       containers.beginLine();

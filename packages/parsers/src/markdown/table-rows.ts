@@ -1,9 +1,19 @@
 import type { Rest } from "./rest.ts";
 import { BACKSLASH, COLON, HYPHEN, isBlank, PIPE } from "./units.ts";
 
-const DELIMITER_ROW = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$/;
-/** Without one of these it is the underline of a heading. */
-const PIPE_OR_COLON = /[|:]/;
+/**
+ * How far a cell of a delimiter row is, by what came last. `:` and white space may be left out.
+ *
+ *     BLANK ─:─▶ OPENED ─-─▶ HYPHENS ─:, space─▶ CLOSED
+ */
+type DelimiterCell = number;
+
+/** It is none: the row delimits nothing. */
+const NONE = 0;
+const BLANK = 1;
+const OPENED = 2;
+const HYPHENS = 3;
+const CLOSED = 4;
 
 /** Reads the lines of a paragraph as rows of a table: each may be a header. */
 export interface TableRows {
@@ -20,14 +30,18 @@ export function tableRows(): TableRows {
   let leading = 0; // 1 if a pipe begins the row
   let isCellBlank = true; // nothing but white space stands behind the last pipe
   let isEscaped = false; // by the last unit
-  let delimiters: string | undefined = ""; // the row, as long as it may be a delimiter row
+  let delimiter: DelimiterCell = BLANK; // the last cell
+  let hasColon = false; // a row of nothing but hyphens is the underline of a heading
 
   const rest: Rest = {
     readsAll: true, // until pieces without a pipe or a backslash change nothing
     read(text, from, to) {
-      let mayDelimit = delimiters !== undefined;
       for (let at = from; at < to; at++) {
         const unit = text.charCodeAt(at);
+        if (delimiter !== NONE) {
+          delimiter = nextInDelimiter(delimiter, unit, pipes === 0);
+          hasColon ||= unit === COLON;
+        }
         if (unit === PIPE && !isEscaped) {
           if (isCellBlank && pipes === 0) leading = 1;
           pipes++;
@@ -36,18 +50,16 @@ export function tableRows(): TableRows {
           isEscaped = unit === BACKSLASH && !isEscaped;
           isCellBlank &&= isBlank(unit);
         }
-        mayDelimit &&= unit === HYPHEN || unit === COLON || unit === PIPE || isBlank(unit);
       }
-      delimiters = mayDelimit ? `${delimiters}${text.slice(from, to)}` : undefined;
-      rest.readsAll = isCellBlank || isEscaped || delimiters !== undefined;
+      rest.readsAll = isCellBlank || isEscaped || delimiter !== NONE;
     },
   };
 
   function begin(): void {
     pipes = leading = 0;
     isCellBlank = rest.readsAll = true;
-    isEscaped = false;
-    delimiters = "";
+    isEscaped = hasColon = false;
+    delimiter = BLANK;
   }
 
   return {
@@ -58,15 +70,19 @@ export function tableRows(): TableRows {
     },
     endRow() {
       const cells = pipes + 1 - leading - (isCellBlank ? 1 : 0);
-      const isDelimiter = cells > 0 && cells === above && isDelimiterRow(delimiters);
+      const isDelimiter = delimiter >= HYPHENS || delimiter === BLANK;
+      const delimits = cells > 0 && cells === above && isDelimiter && (pipes > 0 || hasColon);
       above = cells;
       begin();
-      return isDelimiter;
+      return delimits;
     },
   };
 }
 
-function isDelimiterRow(delimiters = ""): boolean {
-  const row = delimiters.trim();
-  return row !== "" && PIPE_OR_COLON.test(row) && DELIMITER_ROW.test(row);
+function nextInDelimiter(cell: DelimiterCell, unit: number, isFirst: boolean): DelimiterCell {
+  if (unit === PIPE) return cell >= HYPHENS || (cell === BLANK && isFirst) ? BLANK : NONE;
+  if (unit === HYPHEN) return cell <= HYPHENS ? HYPHENS : NONE;
+  if (unit === COLON) return cell === BLANK ? OPENED : cell === HYPHENS ? CLOSED : NONE;
+  if (!isBlank(unit) || cell === OPENED) return NONE;
+  return cell === BLANK ? BLANK : CLOSED;
 }
