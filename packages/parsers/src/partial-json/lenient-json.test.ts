@@ -147,6 +147,14 @@ describe("partialJson, lenient", () => {
     expect(() => read(["[1, / 2]"], { comments: true, prose: true })).toThrow(SyntaxError);
   });
 
+  test("takes what would begin a fence or a comment for prose also where the input ends", () => {
+    for (const text of ["[1] /", "[1]\n`", "[1] ``"]) {
+      const { drafts, repairs } = read([text], { comments: true, fences: true, prose: true });
+      expect(drafts).toEqual([{ value: [1], complete: true }]);
+      expect(repairs).toEqual([{ kind: "prose", offset: text.search(/[/`]/) }]);
+    }
+  });
+
   test("needs nobody who hears of repairs", () => {
     const stage = partialJson({ lenient: lenientJson({ trailingCommas: true }) });
     expect(run(stage, ["[1,]"]).at(-1)).toEqual({ value: [1], complete: true });

@@ -243,11 +243,13 @@ function repairs(allowed: LenientJsonOptions): Repairs {
     return at;
   }
 
-  function isInDoubt(state: State): boolean {
-    return state === slash || (state === fence && ticks < SHORTEST_FENCE);
+  function end(state: State): boolean {
+    const isCut = state === slash || (state === fence && ticks < SHORTEST_FENCE);
+    if (isCut && allowed.prose) report("prose", begun);
+    return !isCut || allowed.prose === true;
   }
 
-  return { isInDoubt, start: allowed.fences || allowed.prose ? start : between, repair };
+  return { end, start: allowed.fences || allowed.prose ? start : between, repair };
 }
 
 /** Where one of the pattern's characters stands first, or the end. */

@@ -24,8 +24,8 @@ export interface Repairs {
   readonly start: State;
   /** Takes a unit that may not stand where it stands, and gives how far it came, or nothing. */
   readonly repair: (reader: Reader, chunk: string, at: number) => number | undefined;
-  /** Whether what is read may still turn out to be nothing that is taken. */
-  readonly isInDoubt: (state: State) => boolean;
+  /** The input ends behind the document. Gives whether what is read last may stand there. */
+  readonly end: (state: State) => boolean;
 }
 
 /** What `partialJson` can be asked for by everybody. */
@@ -128,7 +128,7 @@ export function readJson(sink: Sink, limits: JsonLimits, options: ReadingOptions
       const { offset, state } = reader;
       const isAtRoot = reader.objects.length === 0;
       if (isAtRoot && state === number && isNumber(reader.number)) read(SPACE);
-      if (reader.expected === BLANK && repairs?.isInDoubt(reader.state) !== true) return;
+      if (reader.expected === BLANK && repairs?.end(reader.state) !== false) return;
       if (isAtRoot && state === start && reader.expected === VALUE) return;
       if (options.incomplete !== "allow") {
         throw new ParseError(`Cannot ${ACTION}: the input ended inside a value`, {
