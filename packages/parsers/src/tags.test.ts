@@ -51,6 +51,16 @@ describe("tags", () => {
     expect(seen()).toEqual([{ tag: "a", text: "\ud83d", complete: false }]);
   });
 
+  test("hold back no half that a delimiter ends with", () => {
+    const halves = tags({ tag: "a", open: "\ud83d", close: "\ude00\ud83d" });
+    for (const chunks of [["\ud83d", "x\ude00\ud83d", "y"], ["\ud83dx\ude00\ud83dy"]]) {
+      expect(merged(run(halves, chunks))).toEqual([
+        { tag: "a", text: "x", complete: true },
+        { text: "y", complete: true },
+      ]);
+    }
+  });
+
   test("leave a section open that is not closed", () => {
     expect(merged(run(tags("a"), ["<a>x</a"]))).toEqual([
       { tag: "a", text: "x</a", complete: false },

@@ -175,7 +175,7 @@ export function tagMachine<Name extends string>(
       }
       read();
       // Either what may be a delimiter waits, or half of a surrogate pair.
-      const half = step === undefined && endsInHalf(text) ? 1 : 0;
+      const half = step === undefined && from < text.length && endsInHalf(text) ? 1 : 0;
       const end = step === undefined ? text.length - half : Math.max(start, 0);
       put(end, false, half > 0);
       if (end < text.length) held.add(text.slice(end));
