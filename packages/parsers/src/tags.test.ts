@@ -105,6 +105,19 @@ describe("tags", () => {
       { tag: "a", text: "b", complete: true },
       { tag: "a", text: "", complete: false },
     ]);
+    // A small sigma has another form at the end of a word.
+    const greek = [
+      { tag: "a", open: "Α:", close: "ΤΈΛΟΣ" },
+      { tag: "b", open: "Σ:", close: "τέλος" },
+    ];
+    for (const codeAware of [false, true]) {
+      const text = ["α:x τέλοςσ:y ΤΈΛΟΣ", "ς:z"];
+      expect(merged(run(tags(greek, { ignoreCase: true, codeAware }), text))).toEqual([
+        { tag: "a", text: "x ", complete: true },
+        { tag: "b", text: "y ", complete: true },
+        { tag: "b", text: "z", complete: false },
+      ]);
+    }
   });
 
   test("give sections that are empty by themselves", () => {

@@ -29,7 +29,10 @@ export interface TagDelimiters<Name extends string = string> {
 export interface TagsOptions<Name extends string = string> {
   /** The text begins in this section; an opening tag there may be missing, and may not. */
   startInside?: Name | undefined;
-  /** Names and delimiters count in either case. Default `false`. */
+  /**
+   * Case does not count in names and delimiters, as with the flag `i` of a regular expression.
+   * Default `false`.
+   */
   ignoreCase?: boolean;
   /** A section that holds its own opening tag goes on behind the next closing tag. Default `false`. */
   nested?: boolean;

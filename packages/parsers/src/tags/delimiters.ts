@@ -1,3 +1,4 @@
+import { foldCase } from "../literals/fold-case.ts";
 import type { Step } from "./tag-syntax.ts";
 
 /** A delimiter, and what it says; or how one begins, and what reads it from there. */
@@ -9,8 +10,8 @@ export interface Beginning<Read> {
 
 /** What finds delimiters in a text. */
 export interface Delimiters<Read> {
-  /** Every unit that a delimiter can begin with, once or more. */
-  firstUnits: string;
+  /** Whether a delimiter can begin with the unit. */
+  mayBegin: (unit: string) => boolean;
   /** Where the next unit is that a delimiter can begin with, or one of `stops`; -1 if nowhere. */
   find: (text: string, from: number) => number;
   /** Reads a delimiter from its first unit; of several, the one that is whole first. */
@@ -23,7 +24,10 @@ export function delimiters<Read>(
   ignoreCase = false,
   stops = "",
 ): Delimiters<Read> {
-  const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);
+  /** Gives "" for the end of a text. */
+  function fold(unit: string): string {
+    return ignoreCase && unit !== "" ? String.fromCharCode(foldCase(unit.charCodeAt(0))) : unit;
+  }
 
   /** Reads unit `index` of one of the beginnings, which are equal up to there. */
   function oneOf(equal: readonly Beginning<Read>[], index: number): Step<Read> {
@@ -38,16 +42,19 @@ export function delimiters<Read>(
     return (unit) => behind?.(unit) ?? nexts.get(fold(unit));
   }
 
-  const firsts = beginnings.map(({ text }) => text.charAt(0)).join("");
-  const firstUnits = ignoreCase ? firsts.toLowerCase() + firsts.toUpperCase() : firsts;
-  return { firstUnits, find: finder(firstUnits + stops), begin: oneOf(beginnings, 0) };
+  const firsts = new Set(beginnings.map(({ text }) => fold(text.charAt(0))));
+  return {
+    mayBegin: (unit) => firsts.has(fold(unit)),
+    find: finder(Array.from(firsts).join("") + stops, ignoreCase),
+    begin: oneOf(beginnings, 0),
+  };
 }
 
-/** The engine leaps to one unit; for several it needs an expression. */
-function finder(units: string): (text: string, from: number) => number {
-  const unit = units.charAt(0);
-  if (units === unit.repeat(units.length)) return (text, from) => text.indexOf(unit, from);
-  const expression = new RegExp(`[${units.replace(/[\\\]^-]/g, "\\$&")}]`, "g");
+/** The engine leaps to one unit; for several, or in either case, it needs an expression. */
+function finder(units: string, ignoreCase: boolean): (text: string, from: number) => number {
+  const hasCase = ignoreCase && units.toLowerCase() !== units.toUpperCase();
+  if (units.length < 2 && !hasCase) return (text, from) => text.indexOf(units, from);
+  const expression = new RegExp(`[${units.replace(/[\\\]^-]/g, "\\$&")}]`, hasCase ? "gi" : "g");
   return (text, from) => {
     expression.lastIndex = from;
     return expression.test(text) ? expression.lastIndex - 1 : -1;

@@ -115,14 +115,14 @@ export function markdownCode(): MarkdownCode {
   }
 
   return {
-    find(text, from, { firstUnits, find }) {
+    find(text, from, { mayBegin, find }) {
       for (let at = from; at < text.length; at++) {
         if (state === line || state === span || state === fenced) {
           at = find(text, at);
           if (at === -1) return -1;
         }
         const unit = text.charAt(at);
-        if (firstUnits.includes(unit) && isOutside()) return at;
+        if (mayBegin(unit) && isOutside()) return at;
         state = state(unit);
       }
       return -1;
