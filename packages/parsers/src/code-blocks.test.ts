@@ -130,6 +130,13 @@ describe("codeBlocks", () => {
     expect(blocks).toMatchObject([{ code: "a\n", complete: false }]);
   });
 
+  test("tells of what is left of a tab where the tab stands", () => {
+    const text = "  ```\nlonger\n\tb\n"; // the code is "longer\n  b\n"
+    expect(errorOf(text, 7)).toMatchObject({ offset: text.indexOf("\t") });
+    expect(errorOf(text, 8)).toMatchObject({ offset: text.indexOf("\t") });
+    expect(errorOf(text, 9)).toMatchObject({ offset: text.indexOf("b") });
+  });
+
   test("limits the code it holds, and what it reads to know a line", () => {
     expect(errorOf("```\n12345\n7", 6)).toMatchObject({
       message: "Cannot find code blocks: a code block grew beyond maxLength 6",

@@ -96,7 +96,7 @@ export function codeBlocks({
         }
         isFull = true;
         held.add(text.slice(0, left));
-        throw codeTooLong(structure.position() + left);
+        throw codeTooLong(structure.position(left));
       },
       closesFence(isComplete) {
         const complete = isComplete && !hasFailed;

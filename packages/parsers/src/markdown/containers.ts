@@ -43,6 +43,8 @@ export interface Containers {
   openItem(isEmpty: boolean, count: number): void;
   /** What the containers hold of a line, without so many columns of white space at its beginning. */
   contentOf(line: string, indent: number): string;
+  /** So many units more than the line that has, for a tab of which several columns are left. */
+  surplus: number;
 }
 
 export function containerStack(): Containers {
@@ -71,6 +73,19 @@ export function containerStack(): Containers {
     begin = count;
     column = beginColumn = ++next;
     isBehindQuoteMark = true;
+  }
+
+  /**
+   * What is left of a text at column `beginColumn` that begins with white space, when all before
+   * column `to` is taken from it. Of a tab that reaches beyond, the columns beyond are left, as spaces.
+   */
+  function textBeyond(text: string, to: number): string {
+    let at = 0;
+    let reached = beginColumn;
+    while (reached < to) reached = columnAfter(text.charCodeAt(at++), reached);
+    const spaces = reached - to;
+    self.surplus = Math.max(spaces - 1, 0);
+    return " ".repeat(spaces) + text.slice(at);
   }
 
   const self: Containers = {
@@ -140,8 +155,11 @@ export function containerStack(): Containers {
       begin = count - 1;
       beginColumn = next;
     },
-    contentOf: (line, indent) =>
-      column + indent === 0 ? line : textBeyond(line.slice(begin), beginColumn, column + indent),
+    contentOf(line, indent) {
+      self.surplus = 0;
+      return column + indent === 0 ? line : textBeyond(line.slice(begin), column + indent);
+    },
+    surplus: 0,
   };
   return self;
 }
@@ -149,15 +167,4 @@ export function containerStack(): Containers {
 /** The column behind a space or a tab at `column`. */
 function columnAfter(unit: number, column: number): number {
   return unit === TAB ? column + TAB_WIDTH - (column % TAB_WIDTH) : column + 1;
-}
-
-/**
- * What is left of a text at column `from` that begins with white space, when all before column `to`
- * is taken from it. Of a tab that reaches beyond, the columns beyond are left, as spaces.
- */
-function textBeyond(text: string, from: number, to: number): string {
-  let at = 0;
-  let column = from;
-  while (column < to) column = columnAfter(text.charCodeAt(at++), column);
-  return " ".repeat(column - to) + text.slice(at);
 }

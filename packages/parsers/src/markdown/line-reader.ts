@@ -14,6 +14,8 @@ export interface LineStates {
   read(unit: number, count: number): Rest | undefined;
   /** What counts of the beginning of the line, which has been held until it was known. */
   contentOf(line: string): string;
+  /** So many units more than the line it has: the first of them all stand where a tab does. */
+  surplus(): number;
   endLine(): void;
   /** What ends the line has been read; of a CRLF, each half. */
   passLineEnd(): void;
@@ -24,8 +26,11 @@ export interface LineReader {
   /** Gives whether all of the chunk is inside a line that was known before. */
   push(chunk: string): boolean;
   end(): void;
-  /** Where in the input it stands: behind a unit that tells something, before a text it reads. */
-  position(): number;
+  /**
+   * Where in the input it stands: behind a unit that tells something, before a text it reads, or at
+   * the unit of that index in the text.
+   */
+  position(index?: number): number;
 }
 
 export interface LineRules {
@@ -43,15 +48,18 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
   let isReturned = false; // the last unit was a CR, and a LF would belong to it
   let offset = 0; // of the chunk
   let at = 0; // in it
+  let surplus = 0; // of the text that is read
 
   /** Looks whether the line, which has come up to `at`, is known with this unit. */
   function decide(chunk: string, unit: number, count: number): void {
     rest = states.read(unit, count);
     if (rest === undefined) return;
     const content = states.contentOf(held.take(chunk.slice(begin, at)));
-    at -= content.length;
+    surplus = states.surplus();
+    at -= content.length - surplus;
     rest.read(content, 0, content.length);
-    at += content.length;
+    at += content.length - surplus;
+    surplus = 0;
   }
 
   /** Reads to the end of the line or of the chunk; the first mark stands at `mark`. */
@@ -87,7 +95,7 @@ export function lineReader({ maxLength, tooLong }: LineRules, states: LineStates
   }
 
   return {
-    position: () => offset + at,
+    position: (index = 0) => offset + at + Math.max(index - surplus, 0),
     push(chunk) {
       const end = chunk.length;
       if (rest !== undefined) {

@@ -58,7 +58,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   let state: State | undefined = lineBeginning; // while it is not known what it is
   let rest: Rest = ignored; // when it is
   let isText = false; // of a paragraph
-  let surplus = 0; // white space of a line of code that is taken for the fence's indentation
+  let fenceSpace = 0; // white space of a line of code that is taken for the fence's indentation
   let ownIndent = 0; // indented so far, the line is blank or belongs to the last top-level block
   const rule = ruleReader();
   const marker = listMarker();
@@ -192,7 +192,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
   }
 
   function settleCode(): void {
-    surplus = Math.min(fenceIndent, containers.indent());
+    fenceSpace = Math.min(fenceIndent, containers.indent());
     goOn(outline.code === undefined ? ignored : code);
   }
 
@@ -273,7 +273,8 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
       state!(unit, count);
       return state === undefined ? rest : undefined;
     },
-    contentOf: (line) => containers.contentOf(line, surplus),
+    contentOf: (line) => containers.contentOf(line, fenceSpace),
+    surplus: () => containers.surplus,
     endLine() {
       if (rest === code) outline.code?.("\n");
       else if (rest === html.rest && html.isEnded()) blocks.closeLeaf(true);
@@ -284,7 +285,7 @@ export function blockStructure(rules: StructureRules, outline: Outline): LineRea
       state = lineBeginning;
       rest = ignored;
       isText = false;
-      surplus = 0;
+      fenceSpace = 0;
     },
     passLineEnd: () => outline.endsLine?.(),
     end() {

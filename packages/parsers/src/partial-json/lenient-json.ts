@@ -38,7 +38,7 @@ export interface LenientJsonOptions {
   fences?: boolean;
   /** Text before the first `{` or `[`, and behind the document: it is skipped. */
   prose?: boolean;
-  /** As in JavaScript. */
+  /** As in JavaScript, in lines that end with CR or LF. Behind the document one may lack its end. */
   comments?: boolean;
   /** A comma before a closing bracket. */
   trailingCommas?: boolean;
