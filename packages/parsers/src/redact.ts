@@ -59,9 +59,10 @@ export interface RedactOptions {
  *   match instead goes on as long as its first `maxMatch` units, with the unit in question behind
  *   them, may be of a match. A `TypeError` for a regular expression that is not possible,
  *   a `RangeError` for an empty string. When the source fails, a match that has begun is redacted.
- * - **Cost:** strings cost as in `replaceText`. A regular expression costs at each place what it costs
- *   on `maxMatch` units, a few times over; where nothing can begin, as much as a search. One that
- *   backtracks without end by itself, as `(a+)+b` does, is as slow here.
+ * - **Cost:** strings cost as in `replaceText`, and each chunk a copy of what is held. A regular expression
+ *   costs at each place what it costs on `maxMatch` units, a few times over, and is tried anew with each
+ *   chunk where it is not decided; where nothing can begin, as much as a search. One that backtracks
+ *   without end by itself, as `(a+)+b` does, is as slow here.
  *
  * @example
  * ```ts

@@ -28,7 +28,8 @@ export interface ReplaceTextOptions {
  * - **Errors:** a `RangeError` for an empty literal. When the source fails, what is held comes out as
  *   if the text had ended there.
  * - **Cost:** constant a unit, whatever the number and the overlaps of the literals; most of a chunk
- *   is leapt over. To build it costs about 40 bytes a unit of the literals.
+ *   is leapt over. With `ignoreCase`, a chunk may cost a copy of what is held besides. To build it
+ *   costs about 40 bytes a unit of the literals.
  *
  * @example
  * ```ts

@@ -34,7 +34,8 @@ export interface StopAtOptions {
  * - **Errors:** a `RangeError` for an empty stop. When the source fails, what is held comes out
  *   before the error.
  * - **Cancel:** the source is cancelled with a `StopReason`.
- * - **Cost:** constant a unit, whatever the number and the overlaps of the stops.
+ * - **Cost:** constant a unit, whatever the number and the overlaps of the stops. With `ignoreCase`, a
+ *   chunk may cost a copy of what is held besides.
  *
  * @example
  * ```ts
