@@ -137,6 +137,12 @@ describe("markdownBlocks", () => {
     );
   });
 
+  test("takes definitions of many megabytes for a paragraph", () => {
+    const text = `[${"a".repeat(16_000_000)}]: b`;
+    const events = run(markdownBlocks({ maxLength: 2 * text.length }), [text, "\n\n"]);
+    expect(events.flatMap((event) => ("kind" in event ? event.kind : []))).toEqual(["paragraph"]);
+  });
+
   test("says whether the end of a block came", () => {
     expect(closes(["```\na"])).toEqual([false]);
     expect(closes(["- ```\n  a\n\nb"])).toEqual([true, true]);

@@ -1,4 +1,4 @@
-import { holdText } from "@millrace/core/text";
+import { DEFAULT_MAX_LENGTH, holdText } from "@millrace/core/text";
 import { isDefinitions } from "./definitions.ts";
 import { ignored, type Rest } from "./rest.ts";
 import type { TableRows } from "./table-rows.ts";
@@ -6,6 +6,8 @@ import { OPEN_BRACKET } from "./units.ts";
 
 const NULL = /\0/g;
 const REPLACEMENT = "\ufffd";
+/** In some times as much, a regular expression overflows the engine's stack. */
+const LONGEST_DEFINITIONS = DEFAULT_MAX_LENGTH;
 
 /** The text of the paragraph that is open, as far as it tells what becomes of it. */
 export interface Paragraph {
@@ -21,6 +23,7 @@ export interface Paragraph {
 
 /** Definitions are looked for in paragraphs up to `maxLength`, tables if `rows` are read. */
 export function paragraphReader(maxLength: number, rows?: TableRows): Paragraph {
+  const longest = Math.min(maxLength, LONGEST_DEFINITIONS);
   const held = holdText(); // all of it, while it may be definitions
   let mayDefine = false;
   let defines = false; // all that was held when somebody asked was definitions, and nothing came since
@@ -29,7 +32,7 @@ export function paragraphReader(maxLength: number, rows?: TableRows): Paragraph 
   const definitions: Rest = {
     read(text, from, to) {
       rest.read(text, from, to);
-      mayDefine &&= held.length + to - from <= maxLength;
+      mayDefine &&= held.length + to - from <= longest;
       if (mayDefine) held.add(text.slice(from, to));
     },
     readsAll: true,
