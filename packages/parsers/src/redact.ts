@@ -19,7 +19,11 @@ export interface RedactRule {
 }
 
 export interface RedactOptions {
-  /** What stands in place of a match: this text, or what a function makes of it. Default `"[redacted]"`. */
+  /**
+   * What stands in place of a match: this text, or what a function makes of it. Default `"[redacted]"`.
+   * Of a match that is too long, or that the end of the text cuts off, a function gets the beginning:
+   * what it shows of its end is then from the middle.
+   */
   replacement?: Replacement;
   /** The longest match of a regular expression, in UTF-16 units; needed if it has none by itself. */
   maxMatch?: number;
