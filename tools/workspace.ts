@@ -64,6 +64,7 @@ export const SOURCE_CONDITION = "@millrace/source";
 const SKIPPED_FOLDERS = new Set([
   ".generated",
   ".git",
+  ".pnpm-store", // where the repository is mounted into a container
   ".stryker-tmp",
   ".temp",
   ".turbo",
