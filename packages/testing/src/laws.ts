@@ -4,10 +4,12 @@ import { cancelTravels } from "./laws/cancel-travels.ts";
 import { cutsNeverMatter } from "./laws/cuts-never-matter.ts";
 import { dataBeforeError } from "./laws/data-before-error.ts";
 import { linear } from "./laws/linear.ts";
+import { verifyLongChunks } from "./laws/long-chunks.ts";
 import { nothingLost } from "./laws/nothing-lost.ts";
 import { oneMeaning } from "./laws/one-meaning.ts";
 import { prompt } from "./laws/prompt.ts";
 import type { LawsOptions } from "./laws-options.ts";
+import { handlingRejections } from "./unhandled.ts";
 import type { Whole } from "./whole.ts";
 
 /**
@@ -39,6 +41,17 @@ export async function laws<I, O, W extends Whole>(
   make: () => Stage<I, O>,
   options: LawsOptions<I, O, W>,
 ): Promise<void> {
+  if (make() === make()) {
+    throw new TypeError(`Cannot check ${name}: make gives the same stage twice, not a fresh one`);
+  }
+  await handlingRejections(name, () => verifyAll(name, make, options));
+}
+
+async function verifyAll<I, O, W extends Whole>(
+  name: string,
+  make: () => Stage<I, O>,
+  options: LawsOptions<I, O, W>,
+): Promise<void> {
   // Those on machines come before those on streams, so that what breaks several laws is reported
   // as breaking the simplest.
   await cutsNeverMatter(name, make, options);
@@ -46,6 +59,7 @@ export async function laws<I, O, W extends Whole>(
   await prompt(name, make, options);
   if (options.limit !== undefined) await bounded(name, make, options);
   if (options.hostile !== undefined) await linear(name, make, options.hostile);
+  verifyLongChunks(name, make, options);
   await oneMeaning(name, make, options);
   await dataBeforeError(name, make, options);
   await cancelTravels(name, make, options);

@@ -29,7 +29,7 @@ export type Finish = "flush" | "leave" | { readonly fail: unknown };
 
 /** Drives a machine by hand, as the contract of stages says, and writes down what happens. */
 export function observe<I, O>(
-  stage: Stage<I, O>,
+  stage: Pick<Stage<I, O>, "start">,
   pieces: readonly unknown[],
   finish: Finish = "flush",
 ): Observation<O> {

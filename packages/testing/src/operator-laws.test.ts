@@ -28,8 +28,10 @@ type Fault =
   | "a timer"
   | "a listener"
   | "no obedience"
+  | "no look at its signal"
   | "a lock"
   | "another item"
+  | "a late item"
   | "no error"
   | "a rejection";
 
@@ -57,6 +59,7 @@ function handMade(
   }
 
   signal.addEventListener("abort", abort);
+  if (signal.aborted && fault !== "no look at its signal") queueMicrotask(abort);
   return new ReadableStream<number>(
     {
       start(given) {
@@ -65,8 +68,12 @@ function handMade(
       async pull() {
         await new Promise<void>((resolve) => (stopTimer = clock.after(PACE, resolve)));
         try {
+          const item = { isLate: false };
+          const waited = setTimeout(() => (item.isLate = true));
           const { done, value } = await reader.read();
+          clearTimeout(waited);
           if (!done) {
+            if (item.isLate && fault === "a late item") return;
             controller.enqueue(fault === "another item" ? value + 1 : value);
             return;
           }
@@ -179,6 +186,8 @@ describe("They catch an operator that", () => {
     ["goes on listening", "a listener", "its signal is still listened to"],
     ["does not obey its signal", "no obedience", "the source is not cancelled"],
     ["keeps its source locked", "a lock", "the source stays locked"],
+    ["asks no signal that has aborted before", "no look at its signal", "has aborted before"],
+    ["loses an item that it has to wait for", "a late item", "the source is slow"],
     ["changes an item", "another item", "a slow reader sees something else"],
     ["swallows an error", "no error", "data before error"],
     ["leaves a rejection unhandled", "a rejection", "it leaves rejections unhandled"],
@@ -187,6 +196,44 @@ describe("They catch an operator that", () => {
       handMade(source, world, fault);
     const verdict = operatorLaws("handMade", make, { ...options, tick: PACE, runs: 2 });
     await expect(verdict).rejects.toThrow(problem);
+  });
+
+  test("fails while its source is silent", async () => {
+    const impatient: MakeOperator<number, number> = (world) => (source) => {
+      const reader = source.getReader();
+      return new ReadableStream<number>(
+        {
+          async pull(controller) {
+            const stop = world.clock.after(PACE, () => {
+              controller.error(new Error("Too slow"));
+            });
+            try {
+              const { done, value } = await reader.read();
+              if (!done) {
+                controller.enqueue(value);
+                return;
+              }
+              reader.releaseLock();
+              controller.close();
+            } catch (error) {
+              reader.releaseLock();
+              controller.error(error);
+            } finally {
+              stop();
+            }
+          },
+        },
+        { highWaterMark: 0 },
+      );
+    };
+    const verdict = operatorLaws("impatient", impatient, {
+      ...options,
+      samples: [[1]],
+      tick: PACE,
+    });
+    await expect(verdict).rejects.toThrow(
+      /a read fails, and its source does not\n {2}items: \[1\]/,
+    );
   });
 
   test("loses what it has read when its source fails", async () => {

@@ -6,10 +6,11 @@ import { sameOutcome, type Join, type Outcome } from "./observe.ts";
 import type { MakeOperator, OperatorLawsOptions } from "./operator-laws-options.ts";
 import { startsWith } from "./sequence.ts";
 import { readLate } from "./slow-reader.ts";
-import { countingSource, failingSource } from "./sources.ts";
+import { countingSource, failingSource, slowSource } from "./sources.ts";
 import { turn } from "./turn.ts";
 import { handlingRejections } from "./unhandled.ts";
 
+const STOP = /* @__PURE__ */ new Error("Stop");
 const RUNS = 25;
 const TURNS_TO_QUIET = 10;
 /** Where time has to pass, which it does some turns apart. */
@@ -20,10 +21,10 @@ const TURNS_TO_QUIET_IN_TIME = 50;
  * `pipeThrough`, or any function from stream to stream.
  *
  * - **Data before error:** what came before the source failed is read before the error, however
- *   late one reads. What the source gave before it fell silent can be read while it is silent.
+ *   late one reads, and however late the source gives it. What the source gave before it fell silent can be read while it is silent.
  * - **Cancel travels:** to the source, with its reason: before the first read, after some items,
- *   while a read is pending (which then is done), by leaving a `for await`, when the signal aborts.
- *   A reader that stops reading stops the source.
+ *   while a read is pending (which then is done), by leaving a `for await`, when the signal aborts
+ *   or has aborted before. A reader that stops reading stops the source.
  * - On every path, also when a reader leaves in front of the end or the error, all is let go of: no
  *   timer runs, nothing listens to the signal, the source is unlocked, no rejection is unhandled.
  *
@@ -84,10 +85,10 @@ export async function operatorLaws<I, O>(
       when: "the source falls silent",
       items,
       source: countingSource(items, { stall: true }).readable,
-      async act({ readable, wait, broken }) {
+      async act({ readable, waitForRead, broken }) {
         const reader = readable.getReader();
         for (;;) {
-          const result = await untilQuiet(wait(reader.read()), turns);
+          const result = await untilQuiet(waitForRead(reader.read()), turns);
           if (result === undefined || result.done) break;
           outputs.push(result.value);
         }
@@ -111,19 +112,25 @@ export async function operatorLaws<I, O>(
         when: scene.name,
         items,
         source: source.readable,
-        act({ readable, wait, broken }) {
+        act({ readable, waitForRead, broken }) {
           const because = (problem: string, more?: object) => broken(8, problem, more);
           const limits = { available, reads, mostPulled };
-          return scene.play({ readable, source, ...limits, wait, broken: because });
+          return scene.play({ readable, source, ...limits, wait: waitForRead, broken: because });
         },
       });
     });
     await Promise.all(plays);
   }
 
-  /** What has listened to the signal stops the source when it aborts. */
+  /** What has listened to the signal stops the source when it aborts, or has aborted already. */
   async function verifySignal(items: readonly I[], available: number): Promise<void> {
+    if (await verifyAbort(items, available)) await verifyAborted(items);
+  }
+
+  /** Tells whether anything has listened to the signal. */
+  async function verifyAbort(items: readonly I[], available: number): Promise<boolean> {
     const source = countingSource(items, { stall: true });
+    let isHeard = false;
     await run({
       when: "its signal aborts while a read is pending",
       items,
@@ -133,14 +140,37 @@ export async function operatorLaws<I, O>(
         for (let read = 0; read < available; read++) await wait(reader.read());
         const pending = reader.read().catch(ignore); // it settles; how is the operator's own affair
         await turn();
-        const reason = new Error("Stop");
-        if (signal.listeners > 0) {
-          signal.abort(reason);
-          await verifyCancelled(source, reason, (problem, more) => broken(8, problem, more));
+        isHeard = signal.listeners > 0;
+        if (isHeard) {
+          signal.abort(STOP);
+          await verifyCancelled(source, STOP, (problem, more) => broken(8, problem, more));
           await pending;
         }
         await reader.cancel().catch(ignore);
         await pending;
+        reader.releaseLock();
+      },
+    });
+    return isHeard;
+  }
+
+  /** An `abort` event that was before is never heard. What opens its source itself need not open it. */
+  async function verifyAborted(items: readonly I[]): Promise<void> {
+    const source = countingSource(items, { stall: true });
+    await run({
+      when: "its signal has aborted before",
+      items,
+      source: source.readable,
+      aborted: STOP,
+      async act({ readable, wait, broken }) {
+        const reader = readable.getReader();
+        const first = wait(reader.read()).catch(ignore);
+        await turn();
+        if (source.readable.locked || source.pulled > 0) {
+          await verifyCancelled(source, STOP, (problem, more) => broken(8, problem, more));
+        }
+        await first;
+        await reader.cancel().catch(ignore);
         reader.releaseLock();
       },
     });
@@ -163,13 +193,18 @@ export async function operatorLaws<I, O>(
     });
   }
 
-  async function verify(items: readonly I[], number: number): Promise<void> {
+  function verify(items: readonly I[], number: number): Promise<void> {
+    return handlingRejections(name, () => verifyRuns(items, number), { items });
+  }
+
+  async function verifyRuns(items: readonly I[], number: number): Promise<void> {
     const error = new Error("The source broke");
     const closing = () => countingSource(items).readable;
     const broken = () => failingSource(items, error);
     const closed: Outcome<O> = { outputs: oracle(items), ending: { type: "close" } };
     await verifyOutcome("the source closes", items, closing(), closed);
     await verifyOutcome("the source fails", items, broken(), failing(items, error));
+    await verifyOutcome("the source is slow", items, slowSource(items), closed);
     const available = await countAvailable(items);
     await Promise.all([
       verifyScenes(items, number % (available + 1), available),
@@ -180,7 +215,7 @@ export async function operatorLaws<I, O>(
   }
 
   await handlingRejections(name, async () => {
-    for (const sample of options.samples ?? []) await verify(sample, sample.length);
+    for (const sample of options.samples ?? []) await verify(sample, Math.ceil(sample.length / 2));
     const generated = tuple(options.input, nat());
     await forAll(generated, { runs: RUNS, ...options }, ([items, number]) => verify(items, number));
   });

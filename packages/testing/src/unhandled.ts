@@ -1,8 +1,12 @@
 import { LawError } from "./law-error.ts";
 import { turn } from "./turn.ts";
 
-/** Does some work on streams, which must leave no rejection that nobody handles. */
-export async function handlingRejections(name: string, work: () => Promise<void>): Promise<void> {
+/** Does some work, which must leave no rejection that nobody handles. */
+export async function handlingRejections(
+  name: string,
+  work: () => Promise<void>,
+  facts: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const watch = watchRejections();
   try {
     await work();
@@ -12,7 +16,7 @@ export async function handlingRejections(name: string, work: () => Promise<void>
   }
   if (watch.reasons.length === 0) return;
   const problem = "it leaves rejections unhandled";
-  throw new LawError({ law: 8, stage: name, problem, facts: { reasons: watch.reasons } });
+  throw new LawError({ law: 8, stage: name, problem, facts: { ...facts, reasons: watch.reasons } });
 }
 
 /** Notes the rejections that nobody handles, from now until it is told to stop. */

@@ -39,7 +39,11 @@ export async function cancelTravels<I, O, W extends Whole>(
 ): Promise<void> {
   const { samples = [] } = options;
 
-  async function verify(pieces: readonly I[], number: number): Promise<void> {
+  function verify(pieces: readonly I[], number: number): Promise<void> {
+    return handlingRejections(name, () => verifyScenes(pieces, number), { pieces });
+  }
+
+  async function verifyScenes(pieces: readonly I[], number: number): Promise<void> {
     const all = observe(make(), pieces, "leave");
     if (all.ending.type !== "open") await verifyEarlyEnd(make, name, pieces, all);
     // From here on the stage wants more than the source gives.
@@ -70,19 +74,13 @@ export async function cancelTravels<I, O, W extends Whole>(
     await verifyIterable(make, name, taken, observed);
   }
 
-  await handlingRejections(name, async () => {
-    for (const sample of samples) {
-      const pieces = sample.length > MOST_PIECES ? cutAt(sample, []) : units(sample);
-      await verify(pieces as I[], pieces.length);
-    }
-    await forAll(
-      tuple(options.input, places(), nat()),
-      fewer(options),
-      async ([whole, cutting, number]) => {
-        await verify(cutAt(whole, fit(cutting, whole)) as I[], number);
-      },
-    );
-  });
+  for (const sample of samples) {
+    const pieces = sample.length > MOST_PIECES ? cutAt(sample, []) : units(sample);
+    await verify(pieces as I[], Math.ceil(pieces.length / 2));
+  }
+  await forAll(tuple(options.input, places(), nat()), fewer(options), ([whole, cutting, number]) =>
+    verify(cutAt(whole, fit(cutting, whole)) as I[], number),
+  );
 }
 
 /** A hop may take chunks ahead; those of a hop behind the stage are outputs of the stage. */

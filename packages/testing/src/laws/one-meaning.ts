@@ -10,6 +10,7 @@ import { startsWith } from "../sequence.ts";
 import { identity, SHELLS } from "../shells.ts";
 import { read } from "../slow-reader.ts";
 import { countingSource } from "../sources.ts";
+import { turn } from "../turn.ts";
 import { cutAt, units, type Whole } from "../whole.ts";
 
 /** Samples up to here are also streamed unit by unit. */
@@ -18,7 +19,8 @@ const SHORT = 256;
 /**
  * Law 3. A stage means the same however it is run: by hand, by `run`, fused, through `pipeThrough`
  * and chains of it, through `pipe` from a stream, an async generator and an array, and, where no
- * error is involved, through `toTransformStream`. Running it once changes nothing for the next run.
+ * error is involved, through `toTransformStream`. Runs side by side do not meet, and what a machine
+ * emits it emits before its `push` returns.
  *
  * @example
  * ```ts
@@ -36,25 +38,35 @@ export async function oneMeaning<I, O, W extends Whole>(
 ): Promise<void> {
   const { join, samples = [] } = options;
 
+  /** What comes after its push is over may be lost. */
+  async function verifySynchronous(whole: W, pieces: readonly I[]): Promise<void> {
+    const { outputs } = observe(make(), pieces, "leave");
+    const emitted = outputs.length;
+    await turn();
+    if (outputs.length === emitted) return;
+    const facts = { input: whole, cut: pieces, "too late": outputs.slice(emitted) };
+    const problem = "it emits when its push has returned already";
+    throw new LawError({ law: 3, stage: name, problem, facts });
+  }
+
   async function verify(whole: W, pieces: readonly I[]): Promise<void> {
+    await verifySynchronous(whole, pieces);
     const observed = observe(make(), pieces);
     const expected = { outputs: observed.outputs, ending: asRead(observed.ending) };
+    const broken = (law: number, problem: string, more: object = {}) => {
+      const facts = { input: whole, cut: pieces, "driven by hand": expected, ...more };
+      return new LawError({ law, stage: name, problem, facts });
+    };
     for (const [form, open] of forms(make, pieces)) {
       if (form === TRANSFORM_STREAM && expected.ending.type === "error") continue;
       if (form === RUN && losesOutputs(expected.ending)) continue;
-      const facts = { input: whole, cut: pieces, "driven by hand": expected };
-      const late = () =>
-        new LawError({ law: 3, stage: name, problem: `${form} never ends`, facts });
+      const late = () => broken(3, `${form} never ends`);
       const seen = await inTime(Promise.resolve(open()), late);
       if (sameOutcome(expected, seen, join)) continue;
       const isLoss = expected.ending.type === "error" && startsWith(expected.outputs, seen.outputs);
-      throw new LawError({
-        // What an error has swallowed is the business of that law.
-        law: isLoss ? 4 : 3,
-        stage: name,
-        problem: `${form} gives ${isLoss ? "less than it gave by hand" : "something else"}`,
-        facts: { ...facts, [form]: seen },
-      });
+      const problem = `${form} gives ${isLoss ? "less than it gave by hand" : "something else"}`;
+      // What an error has swallowed is the business of that law.
+      throw broken(isLoss ? 4 : 3, problem, { [form]: seen });
     }
   }
 
@@ -83,7 +95,7 @@ function forms<I, O>(make: () => Stage<I, O>, pieces: readonly I[]): Form<O>[] {
   const source = () => countingSource(pieces).readable;
   return [
     [RUN, () => attempt(() => run(make(), pieces))],
-    ["a second run of the same stage", () => runTwice(make(), pieces)],
+    ["a second run of the same stage, beside the first,", () => runBeside(make(), pieces)],
     ["fuse", () => observeAsRead(fuse(identity<I>(), make(), identity<O>()), pieces)],
     ["fuse of one stage", () => observeAsRead(fuse(make()), pieces)],
     ...SHELLS.map((shell): Form<O> => [
@@ -105,20 +117,38 @@ function attempt<O>(work: () => readonly O[]): Outcome<O> {
   }
 }
 
-function observeAsRead<I, O>(stage: Stage<I, O>, pieces: readonly I[]): Outcome<O> {
+function observeAsRead<I, O>(stage: Pick<Stage<I, O>, "start">, pieces: readonly I[]): Outcome<O> {
   const { outputs, ending } = observe(stage, pieces);
   return { outputs, ending: asRead(ending) };
 }
 
-/** Two runs of one stage side by side: they must not meet. */
-function runTwice<I, O>(stage: Stage<I, O>, pieces: readonly I[]): Outcome<O> {
-  const abandoned = stage.start(() => undefined);
-  try {
-    for (const piece of pieces.slice(0, 1 + pieces.length / 2)) abandoned.push(piece);
-  } catch {
-    // How the first run ends is its own affair.
+/** A run beside another one of the same stage, which takes each piece, too: they must not meet. */
+function runBeside<I, O>(stage: Stage<I, O>, pieces: readonly I[]): Outcome<O> {
+  const other = stage.start(() => undefined);
+  function pushToOther(piece: I): void {
+    try {
+      other.push(piece);
+    } catch {
+      // How the other run ends is its own affair.
+    }
   }
-  return observeAsRead(stage, pieces);
+  for (const piece of pieces.slice(0, 1 + pieces.length / 2)) pushToOther(piece);
+
+  return observeAsRead(
+    {
+      start(emit, end) {
+        const machine = stage.start(emit, end);
+        return {
+          ...machine,
+          push(piece) {
+            pushToOther(piece);
+            machine.push(piece);
+          },
+        };
+      },
+    },
+    pieces,
+  );
 }
 
 async function* generate<T>(items: readonly T[]): AsyncGenerator<T> {

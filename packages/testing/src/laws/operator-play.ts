@@ -12,6 +12,8 @@ export interface Play<I, O> {
   when: string;
   items: readonly I[];
   source: ReadableStream<I>;
+  /** What the signal has aborted with before the operator is made. */
+  aborted?: unknown;
   act: (opened: Opened<O>) => Promise<void>;
 }
 
@@ -21,6 +23,8 @@ export interface Opened<O> {
   signal: CountingSignal;
   /** Gives what the promise gives, and lets the time pass that it needs. */
   wait: <T>(promise: Promise<T>) => Promise<T>;
+  /** The same for a read that nothing should make fail. */
+  waitForRead: <T>(promise: Promise<T>) => Promise<T>;
   broken: (law: number, problem: string, more?: object) => LawError;
 }
 
@@ -30,17 +34,27 @@ const MOST_TICKS = 1_000;
 export async function play<I, O>(
   name: string,
   make: MakeOperator<I, O>,
-  { when, items, source, act }: Play<I, O>,
+  { when, items, source, aborted, act }: Play<I, O>,
   tick: number | undefined,
 ): Promise<void> {
   const broken = (law: number, problem: string, more: object = {}) =>
     new LawError({ law, stage: name, problem, facts: { items, when, ...more } });
   const clock = fakeClock();
   const signal = countingSignal();
+  if (aborted !== undefined) signal.abort(aborted);
+  const wait: Opened<O>["wait"] = (promise) =>
+    tick === undefined ? promise : passTime(promise, clock, tick);
   const opened: Opened<O> = {
     readable: open(source, make({ clock, signal: signal.signal })),
     signal,
-    wait: (promise) => (tick === undefined ? promise : passTime(promise, clock, tick)),
+    wait,
+    async waitForRead(promise) {
+      try {
+        return await wait(promise);
+      } catch (error) {
+        throw broken(4, "a read fails, and its source does not", { error });
+      }
+    },
     broken,
   };
   await inTime(act(opened), () => broken(8, "it does not settle"));

@@ -11,13 +11,16 @@ import { concat, concatPieces, cutAt, isList, slice, units, type Whole } from ".
 /** Units of an input after whose every prefix all continuations are tried. */
 const SHORT = 24;
 
+/** A stage can be late only behind a longer chunk, or only at the second one. */
+const PIECE_LENGTHS = [1, 2, 3, 7];
+
 /**
- * Law 2. Whatever can be known comes out at once. After every prefix, pushed as one chunk and unit
- * by unit, what has come out (monotone) begins what comes out of the whole, and (eager) is all that
- * the outputs have in common over the declared `continuations`, or (`hold`) lacks no more than
- * declared. A lone half of a surrogate pair may wait for its other half. Behind the prefixes of an
- * input of more than 24 units, continuations are tried only until one explains what is held;
- * `MILLRACE_LONG=1` in the environment makes it all of them.
+ * Law 2. Whatever can be known comes out at once. After every prefix, pushed as one chunk, unit by
+ * unit and in pieces of a few units, what has come out (monotone) begins what comes out of the
+ * whole, and (eager) is all that the outputs have in common over the declared `continuations`, or
+ * (`hold`) lacks no more than declared. A lone half of a surrogate pair may wait for its other half.
+ * Behind the prefixes of an input of more than 24 units, continuations are tried only until one
+ * explains what is held; `MILLRACE_LONG=1` in the environment makes it all of them.
  *
  * @example
  * ```ts
@@ -43,15 +46,22 @@ export async function prompt<I, O, W extends Whole>(
   }
 
   function verify(whole: W): void {
-    const unitByUnit = observe(make(), units(whole));
-    const all = join(unitByUnit.outputs);
+    const runs = PIECE_LENGTHS.slice(0, isList(whole) ? 1 : undefined).map((length) => ({
+      length,
+      ...observe(make(), inPieces(whole, length)),
+    }));
+    const all = join(runs[0]!.outputs);
     for (const place of cutPlaces(whole)) {
       const prefix = slice(whole, 0, place);
-      const seen: [pushed: string, outputs: readonly O[]][] = [
-        ["unit by unit", unitByUnit.outputs.slice(0, unitByUnit.after[place])],
-      ];
-      if (!isList(whole)) {
-        seen.push(["in one chunk", observe(make(), cutAt(prefix, []), "leave").outputs]);
+      const seen: [pushed: string, outputs: readonly O[]][] = runs
+        .filter(({ length }) => place % length === 0)
+        .map(({ length, outputs, after }) => [
+          length === 1 ? "unit by unit" : `in pieces of ${length}`,
+          outputs.slice(0, after[place / length]),
+        ]);
+      if (!isList(whole) || place <= SHORT) {
+        const afresh = observe(make(), cutAt(prefix, []), "leave").outputs;
+        seen.push([isList(whole) ? "and nothing more" : "in one chunk", afresh]);
       }
       const shown = Math.min(...seen.map(([, outputs]) => join(outputs).length));
       const certain = certainOutputs(prefix, all, whole.length <= SHORT || isLong() ? 0 : shown);
@@ -127,6 +137,13 @@ export async function prompt<I, O, W extends Whole>(
 
   for (const sample of samples) verify(sample);
   await forAll(options.input, options, verify);
+}
+
+function inPieces(whole: Whole, length: number): unknown[] {
+  if (length === 1) return units(whole);
+  const pieces: unknown[] = [];
+  for (let at = 0; at < whole.length; at += length) pieces.push(slice(whole, at, at + length));
+  return pieces;
 }
 
 type Facts = Readonly<Record<string, unknown>>;
