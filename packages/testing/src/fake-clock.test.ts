@@ -54,3 +54,15 @@ test("It never goes back, also when it is told twice at once", async () => {
   await clock.advance(-1);
   expect(clock.now()).toBe(100);
 });
+
+test("What is no number is no time, as it is to the platform's timers", async () => {
+  const clock = fakeClock();
+  await clock.advance(5);
+  await clock.advance(Number.NaN);
+  expect(clock.now()).toBe(5);
+  const seen: number[] = [];
+  clock.after(Number.NaN, () => seen.push(clock.now()));
+  await clock.advance(1);
+  expect(seen).toEqual([5]);
+  expect(clock.running).toBe(0);
+});

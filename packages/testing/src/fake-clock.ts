@@ -42,7 +42,7 @@ export function fakeClock(): FakeClock {
   return {
     now: () => time,
     after(milliseconds, callback) {
-      const timer = { due: time + Math.max(0, milliseconds), callback };
+      const timer = { due: time + delay(milliseconds), callback };
       timers.add(timer);
       return () => {
         timers.delete(timer);
@@ -52,7 +52,7 @@ export function fakeClock(): FakeClock {
       return timers.size;
     },
     async advance(milliseconds) {
-      const until = time + milliseconds;
+      const until = time + delay(milliseconds);
       await settle();
       for (let timer = nextDue(until); timer !== undefined; timer = nextDue(until)) {
         time = timer.due;
@@ -63,6 +63,11 @@ export function fakeClock(): FakeClock {
       time = Math.max(time, until);
     },
   };
+}
+
+/** As the platform's timers take it: what is no number, or less than nothing, is nothing. */
+function delay(milliseconds: number): number {
+  return milliseconds > 0 ? milliseconds : 0;
 }
 
 interface Timer {
