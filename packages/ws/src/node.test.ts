@@ -69,6 +69,67 @@ test("A page of another origin is refused before a socket is opened", async () =
   expect(await statusOf(open, { origin: "https://evil.example" })).toBe(101);
 });
 
+/** As `HttpClient` of Java begins each of its requests, unless it is told not to. */
+const OFFERING = (method: string) =>
+  `${method} / HTTP/1.1\r\nhost: a\r\nx-a: \u00e9\r\nconnection: Upgrade, HTTP2-Settings\r\n` +
+  "upgrade: h2c\r\nhttp2-settings: AAEA\r\n";
+
+/** Writes these pieces to a new connection, some time apart, and reads all that comes. */
+async function converse(url: string, ...pieces: string[]): Promise<string> {
+  const socket = connectTo(Number(new URL(url).port), "127.0.0.1");
+  let answers = "";
+  socket.on("data", (bytes) => (answers += bytes.toString("latin1")));
+  socket.on("error", () => undefined); // of pieces that nobody wants
+  const closed = once(socket, "close");
+  for (const piece of pieces) {
+    socket.write(piece, "latin1");
+    await sleep(20);
+  }
+  await closed;
+  return answers;
+}
+
+test("A request that offers another protocol is answered as if it did not", async () => {
+  const { server, url } = await start();
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    const pieces: Uint8Array[] = [];
+    request.on("data", (piece: Uint8Array) => pieces.push(piece));
+    request.on("end", () => {
+      const { method, headers } = request;
+      const body = Buffer.concat(pieces).toString();
+      response.end(JSON.stringify([method, headers.upgrade, headers["x-a"], body]));
+    });
+  });
+  const posted = await converse(url, `${OFFERING("POST")}content-length: 8\r\n\r\nmill`, "race");
+  expect(posted).toContain('["POST",null,"\u00c3\u00a9","millrace"]');
+  expect(await converse(url, `${OFFERING("GET")}\r\n`)).toContain("Connection: close\r\n");
+  // Where others listen, it may be for them.
+  server.on("upgrade", (_, socket) => socket.end("HTTP/1.1 299 Mine\r\n\r\n"));
+  expect(await converse(url, `${OFFERING("GET")}\r\n`)).toMatch(/^HTTP\/1\.1 299 Mine/);
+});
+
+test("What comes behind such a request is not answered, and breaks nothing", async () => {
+  const { server, url } = await start();
+  server.removeAllListeners("request");
+  const asked: string[] = [];
+  server.on("request", (request, response) => {
+    asked.push(String(request.method));
+    setTimeout(() => response.end("a page"), 40);
+  });
+  const plain = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+  const offers = `${OFFERING("PUT")}\r\n`.repeat(4);
+  await converse(url, offers, plain, plain);
+  expect(asked).toEqual(["PUT"]);
+  asked.length = 0;
+  const late = converse(url, `${plain}${offers}`, plain);
+  await sleep(200);
+  server.closeAllConnections();
+  await late;
+  expect(asked).toEqual(["GET", "PUT"]);
+  expect(await (await fetch(url.replace("ws", "http"))).text()).toBe("a page");
+});
+
 test("Another path is left to others, or not found", async () => {
   const { url, server } = await start(undefined, { path: "/socket" });
   expect(await statusOf(`${url}socket?a=1`)).toBe(101);

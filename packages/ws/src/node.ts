@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { systemClock } from "@millrace/core/clock";
 import { WebSocketServer, type WebSocket } from "ws";
 import { admission } from "./node/admission.ts";
+import { handBack, isForSockets } from "./node/hand-back.ts";
 import { watchPulse } from "./node/pulse.ts";
 import { chooseFrom, type SpokenProtocol } from "./node/spoken.ts";
 import { refuse, refuseBy, requestOf } from "./node/upgrade.ts";
@@ -62,7 +63,8 @@ export interface AcceptedSockets {
  *   `simpleFrames()`, or else the first.
  * - **When:** before a socket is opened its path, its origin and their number are looked at: 404,
  *   403, 503; then `accept` is asked. A path that is not this one's is left to others who listen to
- *   `upgrade`.
+ *   `upgrade`. A request that would upgrade to another protocol is answered by the server's own work,
+ *   as if it would not.
  * - **Limits:** those of `serveSocket`; `ws` itself refuses a message beyond `maxFrameBytes` before it
  *   holds it, by 1009. Nothing is compressed: that costs more memory than all else together.
  * - **Errors:** none but of bad options; a socket that breaks is closed.
@@ -117,10 +119,13 @@ export function acceptSockets<Payload = unknown, User = unknown>(
   });
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const isAlone = server.listenerCount("upgrade") === 1;
     const request = requestOf(incoming);
-    if (request === undefined) refuse(socket, 400);
+    if (!isForSockets(incoming)) {
+      if (isAlone) handBack(server, incoming, socket, head);
+    } else if (request === undefined) refuse(socket, 400);
     else if (path !== undefined && new URL(request.url).pathname !== path) {
-      if (server.listenerCount("upgrade") === 1) refuse(socket, 404);
+      if (isAlone) refuse(socket, 404);
     } else if (!open || sockets.clients.size + asking >= maxSockets) refuse(socket, 503);
     else if (!isAllowedOrigin(request, allowedOrigins)) refuse(socket, 403);
     else if (accept === undefined) upgrade(incoming, socket, head, request);
