@@ -1,4 +1,5 @@
 import { ParseError } from "./errors.ts";
+import { isBytes } from "./is-bytes.ts";
 import { stage, type Stage } from "./stage.ts";
 
 export interface DecodeTextOptions {
@@ -86,7 +87,7 @@ const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array();
 const LONGEST_SEQUENCE = 4;
 
 function asBytes(chunk: Uint8Array): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
+  if (isBytes(chunk)) return chunk;
   throw new TypeError("Cannot decode text: a chunk is neither bytes nor a string");
 }
 

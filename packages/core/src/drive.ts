@@ -1,4 +1,5 @@
 import type { Outlet } from "./streams/outlet.ts";
+import { isBytes } from "./is-bytes.ts";
 import { insideOf, type Machine, type Stage } from "./stage.ts";
 
 /** Longer text and bytes are cut, so that one huge chunk cannot queue millions of outputs. */
@@ -108,5 +109,5 @@ export function drive<I, O>(
 }
 
 function isLong(input: unknown): input is string | Uint8Array {
-  return (typeof input === "string" || input instanceof Uint8Array) && input.length > SLICE_LENGTH;
+  return (typeof input === "string" || isBytes(input)) && input.length > SLICE_LENGTH;
 }

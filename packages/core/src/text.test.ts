@@ -1,7 +1,9 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { decodeText } from "./decode-text.ts";
 import { encodeText } from "./encode-text.ts";
 import { isStageError } from "./errors.ts";
+import { pipe } from "./pipe.ts";
 import { run } from "./run.ts";
 
 // The laws, with the platform's own codec as the oracle, stand in @millrace/testing.
@@ -73,6 +75,25 @@ describe("decodeText", () => {
       run(decodeText({ fatal: true }), [Uint8Array.of(0x61, 0xf0, 0x9f)]),
     );
     expect(error).toMatchObject({ code: "parse", stage: "decodeText", offset: 1 });
+  });
+});
+
+describe("decodeText: bytes of another realm, as fetch gives them to a test in jsdom", () => {
+  const foreign = (...codes: number[]) =>
+    runInNewContext(`Uint8Array.of(${codes.join()})`) as Uint8Array;
+
+  test("are bytes", () => {
+    expect(foreign(1) instanceof Uint8Array).toBe(false);
+    for (const fatal of [false, true]) {
+      expect(run(decodeText({ fatal }), [foreign(0xc3), foreign(0xa9), "!"])).toEqual(["é", "!"]);
+    }
+  });
+
+  test("are cut when they are many", async () => {
+    const many = runInNewContext("new Uint8Array(200_000).fill(97)") as Uint8Array;
+    const lengths: number[] = [];
+    for await (const text of pipe([many], decodeText())) lengths.push(text.length);
+    expect(lengths).toEqual([65_536, 65_536, 65_536, 3_392]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { LimitError, ParseError, stage, type Stage } from "@millrace/core";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -6,6 +7,7 @@ import {
   cancelTravels,
   cutsNeverMatter,
   dataBeforeError,
+  everyCut,
   LawError,
   laws,
   linear,
@@ -103,6 +105,29 @@ const lineOptions: LawsOptions<string, string, string> = {
 describe("a right stage", () => {
   test("passes every law", async () => {
     await laws("rightLines", () => rightLines(), lineOptions);
+  });
+
+  test("passes on bytes of another realm, which are cut all the same", async () => {
+    const foreign = (codes: Iterable<number>) =>
+      runInNewContext(`Uint8Array.of(${[...codes].join()})`) as Uint8Array;
+    const input = fc.uint8Array({ maxLength: 4 }).map(foreign);
+    expect([...everyCut(foreign([1, 2]))].length).toBeGreaterThan(1);
+    const join = (outputs: readonly Uint8Array[]) => outputs.flatMap((bytes) => [...bytes]);
+    const options = { input, join, lossless: true, runs: 10 } as const;
+    const copies = () =>
+      stage<Uint8Array, Uint8Array>((emit) => ({
+        push(chunk) {
+          if (chunk.length > 0) emit(chunk.slice());
+        },
+      }));
+    expect(await brokenLaw(copies, options)).toBe(0);
+    const firsts = () =>
+      stage<Uint8Array, Uint8Array>((emit) => ({
+        push(chunk) {
+          if (chunk.length > 0) emit(chunk.slice(0, 1));
+        },
+      }));
+    expect(await brokenLaw(firsts, options)).toBe(1);
   });
 
   test("passes when it holds no more than it declares", async () => {

@@ -1,4 +1,4 @@
-import { slice, type Whole } from "./whole.ts";
+import { isBytes, slice, type Whole } from "./whole.ts";
 
 const ALL_OF_A_KIND = 64;
 const TAIL_LENGTH = 64;
@@ -35,7 +35,7 @@ function insideCrlf(whole: Whole, place: number): boolean {
 }
 
 function insideSequence(whole: Whole, place: number): boolean {
-  return whole instanceof Uint8Array && (unit(whole, place) & 0xc0) === 0x80;
+  return isBytes(whole) && (unit(whole, place) & 0xc0) === 0x80;
 }
 
 function insidePair(whole: Whole, place: number): boolean {

@@ -6,7 +6,7 @@ export type Piece<W extends Whole> = W extends readonly (infer Item)[] ? Item : 
 
 /** The part of a whole between two places. Bytes share their buffer, as network chunks may. */
 export function slice<W extends Whole>(whole: W, from: number, to?: number): W {
-  const part = whole instanceof Uint8Array ? whole.subarray(from, to) : whole.slice(from, to);
+  const part = isBytes(whole) ? whole.subarray(from, to) : whole.slice(from, to);
   return part as W;
 }
 
@@ -42,7 +42,7 @@ export function concat<W extends Whole>(first: W, ...others: readonly W[]): W {
 function joinAll(wholes: readonly Whole[]): Whole {
   const [first] = wholes;
   if (typeof first === "string") return wholes.join("");
-  if (!(first instanceof Uint8Array)) return (wholes as readonly (readonly unknown[])[]).flat(1);
+  if (!isBytes(first)) return (wholes as readonly (readonly unknown[])[]).flat(1);
   const bytes = new Uint8Array(wholes.reduce((length, { length: more }) => length + more, 0));
   let at = 0;
   for (const whole of wholes as readonly Uint8Array[]) {
@@ -56,12 +56,19 @@ function joinAll(wholes: readonly Whole[]): Whole {
 export function concatPieces(pieces: readonly unknown[]): Whole {
   const isUniform =
     pieces.length > 0 &&
-    (pieces.every((piece) => typeof piece === "string") ||
-      pieces.every((piece) => piece instanceof Uint8Array));
+    (pieces.every((piece) => typeof piece === "string") || pieces.every(isBytes));
   return isUniform ? joinAll(pieces) : pieces;
 }
 
 /** Whether a whole is pushed item by item. */
 export function isList(whole: Whole): whole is readonly unknown[] {
-  return typeof whole !== "string" && !(whole instanceof Uint8Array);
+  return typeof whole !== "string" && !isBytes(whole);
+}
+
+/** Of whatever realm: what a `TextEncoder` gives to a test in jsdom is of another class. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return (
+    value instanceof Uint8Array ||
+    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]")
+  );
 }
