@@ -33,7 +33,8 @@ type Fault =
   | "another item"
   | "a late item"
   | "no error"
-  | "a rejection";
+  | "a rejection"
+  | "a cancel that fails";
 
 /** Passes items on, each after a while, as one writes it with the platform alone; with one fault. */
 function handMade(
@@ -87,7 +88,8 @@ function handMade(
       },
       cancel(reason) {
         const given: unknown = fault === "another reason" ? new Error("Cancelled") : reason;
-        if (fault !== "no cancel") reader.cancel(given).catch(ignore);
+        if (fault === "a cancel that fails") void reader.cancel(given);
+        else if (fault !== "no cancel") reader.cancel(given).catch(ignore);
         letGo();
         if (fault === "a rejection") void Promise.reject(new Error("Nobody listens"));
       },
@@ -191,6 +193,7 @@ describe("They catch an operator that", () => {
     ["changes an item", "another item", "a slow reader sees something else"],
     ["swallows an error", "no error", "data before error"],
     ["leaves a rejection unhandled", "a rejection", "it leaves rejections unhandled"],
+    ["takes every cancel for a success", "a cancel that fails", "it leaves rejections unhandled"],
   ])("%s", async (_, fault, problem) => {
     const make: MakeOperator<number, number> = (world) => (source) =>
       handMade(source, world, fault);

@@ -21,12 +21,14 @@ const TURNS_TO_QUIET_IN_TIME = 50;
  * `pipeThrough`, or any function from stream to stream.
  *
  * - **Data before error:** what came before the source failed is read before the error, however
- *   late one reads, and however late the source gives it. What the source gave before it fell silent can be read while it is silent.
+ *   late one reads, and however late the source gives it. What the source gave before it fell silent
+ *   can be read while it is silent.
  * - **Cancel travels:** to the source, with its reason: before the first read, after some items,
  *   while a read is pending (which then is done), by leaving a `for await`, when the signal aborts
  *   or has aborted before. A reader that stops reading stops the source.
- * - On every path, also when a reader leaves in front of the end or the error, all is let go of: no
- *   timer runs, nothing listens to the signal, the source is unlocked, no rejection is unhandled.
+ * - On every path, also when a reader leaves in front of the end or the error, or leaves a source
+ *   that cannot be cancelled, all is let go of: no timer runs, nothing listens to the signal, the
+ *   source is unlocked, no rejection is unhandled.
  *
  * @param name the operator's name in messages
  * @param make gives a fresh operator at every call, with the clock and the signal that it may use
@@ -177,14 +179,18 @@ export async function operatorLaws<I, O>(
   }
 
   /** A reader leaves in front of the end. */
-  function verifyLeft(when: string, items: readonly I[], source: ReadableStream<I>): Promise<void> {
+  function verifyLeft(
+    when: string,
+    items: readonly I[],
+    source: ReadableStream<I>,
+    reads: number = oracle(items).length,
+  ): Promise<void> {
     return run({
       when,
       items,
       source,
       async act({ readable, wait }) {
         const reader = readable.getReader();
-        const reads = oracle(items).length;
         for (let read = 0; read < reads; read++) await wait(reader.read()).catch(ignore);
         await turn();
         await reader.cancel().catch(ignore);
@@ -211,6 +217,12 @@ export async function operatorLaws<I, O>(
       verifySignal(items, available),
       verifyLeft("the reader leaves before the end", items, closing()),
       verifyLeft("the reader leaves before the error", items, broken()),
+      verifyLeft(
+        "the reader leaves a source that cannot be cancelled",
+        items,
+        stubborn(items),
+        available,
+      ),
     ]);
   }
 
@@ -219,6 +231,21 @@ export async function operatorLaws<I, O>(
     const generated = tuple(options.input, nat());
     await forAll(generated, { runs: RUNS, ...options }, ([items, number]) => verify(items, number));
   });
+}
+
+/** Falls silent behind its items, and then fails to be cancelled. */
+function stubborn<T>(items: readonly T[]): ReadableStream<T> {
+  const silent = countingSource(items, { stall: true }).readable.getReader();
+  return new ReadableStream<T>(
+    {
+      async pull(controller) {
+        const { value } = await silent.read();
+        controller.enqueue(value as T);
+      },
+      cancel: () => Promise.reject(new Error("The source cannot be cancelled")),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** What comes of a failing source if nothing is said: all that came before, then its error. */
