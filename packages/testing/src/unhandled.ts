@@ -1,3 +1,4 @@
+import { stringify } from "fast-check";
 import { LawError } from "./law-error.ts";
 import { turn } from "./turn.ts";
 
@@ -16,7 +17,9 @@ export async function handlingRejections(
   }
   if (watch.reasons.length === 0) return;
   const problem = "it leaves rejections unhandled";
-  throw new LawError({ law: 8, stage: name, problem, facts: { ...facts, reasons: watch.reasons } });
+  // One stage or operator mostly leaves the same one over and over.
+  const reasons = [...new Map(watch.reasons.map((reason) => [stringify(reason), reason])).values()];
+  throw new LawError({ law: 8, stage: name, problem, facts: { ...facts, reasons } });
 }
 
 /** Notes the rejections that nobody handles, from now until it is told to stop. */

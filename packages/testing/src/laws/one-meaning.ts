@@ -95,7 +95,7 @@ function forms<I, O>(make: () => Stage<I, O>, pieces: readonly I[]): Form<O>[] {
   const source = () => countingSource(pieces).readable;
   return [
     [RUN, () => attempt(() => run(make(), pieces))],
-    ["a second run of the same stage, beside the first,", () => runBeside(make(), pieces)],
+    ["a run beside another of the same stage", () => runBeside(make(), pieces)],
     ["fuse", () => observeAsRead(fuse(identity<I>(), make(), identity<O>()), pieces)],
     ["fuse of one stage", () => observeAsRead(fuse(make()), pieces)],
     ...SHELLS.map((shell): Form<O> => [
