@@ -148,6 +148,14 @@ describe("The laws of operators hold for", () => {
     await operatorLaws("handMade", make, { ...options, tick: PACE, runs: 4 });
   });
 
+  test("one that is not to be had when its signal has aborted", async () => {
+    const make: MakeOperator<number, number> = (world) => (source) => {
+      world.signal.throwIfAborted();
+      return handMade(source, world, "no look at its signal");
+    };
+    await operatorLaws("handMade", make, { ...options, tick: PACE, runs: 2 });
+  });
+
   test("one that closes when its source fails, as declared", async () => {
     const make: MakeOperator<number, number> = (world) => (source) =>
       handMade(source, world, "no error");

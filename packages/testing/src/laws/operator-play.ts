@@ -44,8 +44,15 @@ export async function play<I, O>(
   if (aborted !== undefined) signal.abort(aborted);
   const wait: Opened<O>["wait"] = (promise) =>
     tick === undefined ? promise : passTime(promise, clock, tick);
+  let readable: ReadableStream<O>;
+  try {
+    readable = open(source, make({ clock, signal: signal.signal }));
+  } catch (error) {
+    if (aborted !== undefined && error === aborted) return; // it takes no source then
+    throw error;
+  }
   const opened: Opened<O> = {
-    readable: open(source, make({ clock, signal: signal.signal })),
+    readable,
     signal,
     wait,
     async waitForRead(promise) {
