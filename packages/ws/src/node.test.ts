@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, IncomingMessage, type Server } from "node:http";
 import { connect as connectTo, type AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -74,18 +75,24 @@ const OFFERING = (method: string) =>
   `${method} / HTTP/1.1\r\nhost: a\r\nx-a: \u00e9\r\nconnection: Upgrade, HTTP2-Settings\r\n` +
   "upgrade: h2c\r\nhttp2-settings: AAEA\r\n";
 
-/** Writes these pieces to a new connection, some time apart, and reads all that comes. */
-async function converse(url: string, ...pieces: string[]): Promise<string> {
+/** Writes these pieces to a new connection, some time apart, and reads until it has this, or all. */
+async function converse(url: string, pieces: string[], enough?: string): Promise<string> {
   const socket = connectTo(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
   let answers = "";
-  socket.on("data", (bytes) => (answers += bytes.toString("latin1")));
+  const over = new Promise<void>((resolve) => {
+    socket.on("close", resolve);
+    socket.on("data", (bytes) => {
+      answers += bytes.toString("latin1");
+      if (enough !== undefined && answers.includes(enough)) resolve();
+    });
+  });
   socket.on("error", () => undefined); // of pieces that nobody wants
-  const closed = once(socket, "close");
   for (const piece of pieces) {
     socket.write(piece, "latin1");
     await sleep(20);
   }
-  await closed;
+  await over;
   return answers;
 }
 
@@ -98,18 +105,28 @@ test("A request that offers another protocol is answered as if it did not", asyn
     request.on("end", () => {
       const { method, headers } = request;
       const body = Buffer.concat(pieces).toString();
-      response.end(JSON.stringify([method, headers.upgrade, headers["x-a"], body]));
+      response.end(JSON.stringify([method, headers["x-a"], body]));
     });
   });
-  const posted = await converse(url, `${OFFERING("POST")}content-length: 8\r\n\r\nmill`, "race");
-  expect(posted).toContain('["POST",null,"\u00c3\u00a9","millrace"]');
-  expect(await converse(url, `${OFFERING("GET")}\r\n`)).toContain("Connection: close\r\n");
+  const pieces = [`${OFFERING("POST")}content-length: 8\r\n\r\nmill`, "race"];
+  expect(await converse(url, pieces, "]")).toContain('["POST","\u00c3\u00a9","millrace"]');
+  expect(await converse(url, [`${OFFERING("GET")}\r\n`], "]")).toContain('["GET",');
   // Where others listen, it may be for them.
   server.on("upgrade", (_, socket) => socket.end("HTTP/1.1 299 Mine\r\n\r\n"));
-  expect(await converse(url, `${OFFERING("GET")}\r\n`)).toMatch(/^HTTP\/1\.1 299 Mine/);
+  expect(await converse(url, [`${OFFERING("GET")}\r\n`])).toMatch(/^HTTP\/1\.1 299 Mine/);
 });
 
-test("What comes behind such a request is not answered, and breaks nothing", async () => {
+test("One whose body the connection has no more is refused, and not waited for", async () => {
+  const { server } = await start();
+  const socket = new PassThrough();
+  const incoming = new IncomingMessage(socket as never);
+  Object.assign(incoming, { headers: { upgrade: "h2c", "content-length": "4" } });
+  server.emit("upgrade", incoming, socket, Buffer.alloc(0));
+  const [answer] = (await once(socket, "data")) as [Uint8Array];
+  expect(answer.toString()).toContain("HTTP/1.1 501 ");
+});
+
+test("What comes behind such a request, or before it, breaks nothing", async () => {
   const { server, url } = await start();
   server.removeAllListeners("request");
   const asked: string[] = [];
@@ -119,14 +136,17 @@ test("What comes behind such a request is not answered, and breaks nothing", asy
   });
   const plain = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
   const offers = `${OFFERING("PUT")}\r\n`.repeat(4);
-  await converse(url, offers, plain, plain);
-  expect(asked).toEqual(["PUT"]);
-  asked.length = 0;
-  const late = converse(url, `${plain}${offers}`, plain);
-  await sleep(200);
-  server.closeAllConnections();
-  await late;
-  expect(asked).toEqual(["GET", "PUT"]);
+  for (const pieces of [
+    [offers, plain, plain],
+    [plain + offers, plain],
+  ]) {
+    // How many of them are answered depends on the Node.
+    const conversation = converse(url, pieces);
+    await sleep(200);
+    server.closeAllConnections();
+    await conversation;
+  }
+  expect(asked).toEqual(expect.arrayContaining(["PUT", "GET"]));
   expect(await (await fetch(url.replace("ws", "http"))).text()).toBe("a page");
 });
 

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { systemClock } from "@millrace/core/clock";
 import { WebSocketServer, type WebSocket } from "ws";
 import { admission } from "./node/admission.ts";
-import { handBack, isForSockets } from "./node/hand-back.ts";
+import { handBack, isAlone, isForSockets, keepRequests } from "./node/hand-back.ts";
 import { watchPulse } from "./node/pulse.ts";
 import { chooseFrom, type SpokenProtocol } from "./node/spoken.ts";
 import { refuse, refuseBy, requestOf } from "./node/upgrade.ts";
@@ -119,13 +119,12 @@ export function acceptSockets<Payload = unknown, User = unknown>(
   });
 
   function onUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const isAlone = server.listenerCount("upgrade") === 1;
     const request = requestOf(incoming);
     if (!isForSockets(incoming)) {
-      if (isAlone) handBack(server, incoming, socket, head);
+      if (isAlone(server)) handBack(server, incoming, socket, head);
     } else if (request === undefined) refuse(socket, 400);
     else if (path !== undefined && new URL(request.url).pathname !== path) {
-      if (isAlone) refuse(socket, 404);
+      if (isAlone(server)) refuse(socket, 404);
     } else if (!open || sockets.clients.size + asking >= maxSockets) refuse(socket, 503);
     else if (!isAllowedOrigin(request, allowedOrigins)) refuse(socket, 403);
     else if (accept === undefined) upgrade(incoming, socket, head, request);
@@ -173,6 +172,12 @@ export function acceptSockets<Payload = unknown, User = unknown>(
   }
 
   server.on("upgrade", onUpgrade);
+  const letGoOfRequests = keepRequests(server);
+
+  function stopListening(): void {
+    server.off("upgrade", onUpgrade);
+    letGoOfRequests();
+  }
 
   return {
     get size() {
@@ -182,11 +187,11 @@ export function acceptSockets<Payload = unknown, User = unknown>(
       open = false;
       for (const served of all) served.drain(drain);
       await Promise.all([...all].map(({ closed }) => closed));
-      server.off("upgrade", onUpgrade);
+      stopListening();
     },
     close() {
       open = false;
-      server.off("upgrade", onUpgrade);
+      stopListening();
       for (const served of all) served.close();
     },
   };
