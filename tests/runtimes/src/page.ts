@@ -12,6 +12,7 @@ install them.
 const AFTER = `✓ holds, ✗ does not, – is not for this runtime: Node.js has SQLite from 22.13 on, and what needs the modules of
 Node.js runs on Node.js, Bun and Deno. Node.js 20 is past its end of life; it is kept as a floor that is tested.
 Streams shared through Redis and NATS are tested on Node.js only, with the clients that [stores](stores.md) names.
+WebKit is Safari's engine, in the build for GTK; in it a stream of the platform has no \`for await\`, those of the packages have.
 `;
 
 /** What holds on which runtime, as a page of the docs. */

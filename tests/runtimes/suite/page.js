@@ -1,5 +1,5 @@
-// In a browser: whoever drives it waits for the results.
+// In a browser: the page that imports it sends the results.
 import { portable } from "./portable.js";
 import { runCases } from "./run-cases.js";
 
-globalThis.results = runCases(portable);
+export const results = runCases(portable);

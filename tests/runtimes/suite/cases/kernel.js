@@ -30,7 +30,8 @@ export const kernel = {
     equal(await readAll(pipe(wordsOf).pipeThrough(lines()).pipeThrough(twice())), expected);
     const transform = toTransformStream(fuse(lines(), twice()));
     equal(transform instanceof TransformStream, true);
-    equal(await readAll(pipe(wordsOf).pipeThrough(transform)), expected);
+    // A stream of the platform's own: not every browser can iterate it.
+    equal(await readAll(pipe(pipe(wordsOf).pipeThrough(transform))), expected);
   },
 
   async "Bytes of a body become text, cut in the middle of a character"() {
