@@ -1,5 +1,5 @@
 import { ParseError } from "./errors.ts";
-import { isBytes } from "./is-bytes.ts";
+import { isBytes } from "./text/is-bytes.ts";
 import { stage, type Stage } from "./stage.ts";
 
 export interface DecodeTextOptions {

@@ -1,5 +1,5 @@
 import type { Outlet } from "./streams/outlet.ts";
-import { isBytes } from "./is-bytes.ts";
+import { isBytes } from "./text/is-bytes.ts";
 import { insideOf, type Machine, type Stage } from "./stage.ts";
 
 /** Longer text and bytes are cut, so that one huge chunk cannot queue millions of outputs. */

@@ -11,9 +11,9 @@ export function runs(quick: number): { numRuns: number } {
   return { numRuns: process.env["MILLRACE_LONG"] === "1" ? quick * 10 : quick };
 }
 
-const DEPTH = 100_000;
-
 /** Deeper than can be walked. */
+export const DEPTH = 100_000;
+
 export const deepList = JSON.parse("[".repeat(DEPTH) + "]".repeat(DEPTH)) as unknown[];
 
 /** What a call has of a deep input: not every engine has the stack to write it as JSON. */

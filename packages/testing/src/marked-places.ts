@@ -1,4 +1,5 @@
-import { isBytes, slice, type Whole } from "./whole.ts";
+import { isBytes } from "@millrace/core/text";
+import { slice, type Whole } from "./whole.ts";
 
 const ALL_OF_A_KIND = 64;
 const TAIL_LENGTH = 64;

@@ -1,3 +1,5 @@
+import { isBytes } from "@millrace/core/text";
+
 /** A whole input: text and bytes are cut anywhere, an array is pushed item by item. */
 export type Whole = string | Uint8Array | readonly unknown[];
 
@@ -63,12 +65,4 @@ export function concatPieces(pieces: readonly unknown[]): Whole {
 /** Whether a whole is pushed item by item. */
 export function isList(whole: Whole): whole is readonly unknown[] {
   return typeof whole !== "string" && !isBytes(whole);
-}
-
-/** Of whatever realm: what a `TextEncoder` gives to a test in jsdom is of another class. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array ||
-    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]")
-  );
 }

@@ -5,7 +5,7 @@ import { laws } from "@millrace/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alikeChunks, hostileChunk } from "../chunks.fixture.ts";
-import { deepList, foreseesWhatIsRead, inputWith, runs } from "../hostile.fixture.ts";
+import { deepList, DEPTH, foreseesWhatIsRead, inputWith, runs } from "../hostile.fixture.ts";
 import { decodeOpenaiChat } from "./decode-openai-chat.ts";
 
 function event(data: string): SseEvent {
@@ -49,9 +49,8 @@ describe("decodeOpenaiChat", () => {
   });
 
   test("reads whatever is nested too deeply to be walked or written", () => {
-    const deep = (open: string, close: string): string =>
-      open.repeat(100_000) + close.repeat(100_000);
-    const thinking = JSON.parse(deep('{"type":"thinking","thinking":[', "]}")) as unknown;
+    const opened = '{"type":"thinking","thinking":['.repeat(DEPTH);
+    const thinking = JSON.parse(opened + "]}".repeat(DEPTH)) as unknown;
     const types = (chunk: object): string[] =>
       run(fuse(decodeOpenaiChat(), checkParts()), [chunk]).map(({ type }) => type);
     const given = (delta: object): object => ({ choices: [{ delta }] });

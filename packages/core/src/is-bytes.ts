@@ -1,7 +1,0 @@
-/** Whether these are bytes, of whatever realm: a page's frame and a test in jsdom have a class of their own. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array ||
-    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]")
-  );
-}
